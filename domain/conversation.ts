@@ -1,0 +1,90 @@
+import type { ClaimValues } from './claim.ts';
+import type { ToolCall, ToolResult } from './tools.ts';
+
+/** What is said and known in a conversation, in the shape that workflow, media host and model share. */
+
+export type DialogState =
+  | 'GREETING'
+  | 'INTENT_RECOGNITION'
+  | 'COLLECTING_DATA'
+  | 'PROCESSING'
+  | 'CONFIRMATION'
+  | 'TRANSFER_TO_AGENT'
+  | 'FAREWELL';
+
+export type CallPhase = 'dialling' | 'live' | 'transferring' | 'with_operator' | 'resumable' | 'closed';
+
+export interface Reminder {
+  title: string;
+  description: string;
+  /** ISO 8601 with offset. */
+  dueDateTime: string;
+  owner: 'assistant' | 'human' | 'customer';
+  createdAtMs: number;
+  callbackId: string | null;
+}
+
+/** How the customer came by a sentence, or the bot by an utterance. */
+export type Persona = 'human' | 'assistant' | 'tool' | 'operator';
+
+export interface TranscriptEntry {
+  turnId: string;
+  persona: Persona;
+  /** Said, for the assistant: what was really heard by the customer. */
+  text: string;
+  /** Assistant only: the whole sentence as meant, where it was cut off. */
+  intended: string | null;
+  toolCalls: ToolCall[];
+  toolResults: ToolResult[];
+  action: 'call' | 'hangup' | 'sms' | 'talk' | 'transfer';
+  atMs: number;
+}
+
+/** Everything but the words: small, sent to the media host whenever it has changed. */
+export interface ConversationFacts {
+  language: string;
+  speechSpeed: number;
+  dialogState: DialogState;
+  intent: string | null;
+  intentConfidence: number | null;
+  claim: ClaimValues;
+  reminders: Reminder[];
+  /** From the CRM or earlier calls. */
+  customerName: string | null;
+  customerNotes: string | null;
+}
+
+/** How far a reply was really played to the customer. */
+export interface HeardReport {
+  turnId: string;
+  heardText: string;
+  complete: boolean;
+}
+
+export type Opening =
+  | { kind: 'greeting'; turnId: string; text: string }
+  | { kind: 'welcome_back'; turnId: string; text: string }
+  | { kind: 'sorry'; turnId: string; text: string }
+  | { kind: 'after_operator'; turnId: string; text: string }
+  | { kind: 'none' };
+
+/** Milliseconds, each measured in the media host; null = that stage did not happen. */
+export interface TurnLatency {
+  endpointingMs: number | null;
+  recognizerMs: number | null;
+  modelFirstTokenMs: number | null;
+  firstSentenceMs: number | null;
+  synthesisFirstByteMs: number | null;
+  commitMs: number | null;
+  /** Customer's last speech → first loud frame of the reply. */
+  voiceToVoiceMs: number | null;
+}
+
+export interface ModelUsage {
+  inputTokens: number;
+  outputTokens: number;
+  cacheReadTokens: number;
+}
+
+/** Who answered: the fast or slow tier, the second model, or the rules when no model could. */
+export type AnsweredBy = 'fast' | 'slow' | 'fallback' | 'rules' | 'phrase';
