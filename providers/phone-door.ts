@@ -1,0 +1,35 @@
+/** Port: the network's webhooks as facts, and plans as its replies. The api knows no vendor. */
+import type { LegEvent, LegRole } from '../domain/leg.ts';
+import type { CallPlan } from './telephony.ts';
+
+export interface IncomingCall {
+  legId: string;
+  conversationId: string;
+  /** Null when withheld. E.164. */
+  from: string | null;
+  to: string;
+  regionUrl: string | null;
+  atMs: number;
+}
+
+/** A webhook as it came: `body` raw, for its hash. */
+export interface RawWebhook {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  body: Uint8Array;
+}
+
+export type WebhookVerdict = { ok: true; /** The token's id, to answer a repeat alike. */ tokenId: string | null; payloadHash: string } | { ok: false; reason: string };
+
+export interface PhoneDoor {
+  verify(webhook: RawWebhook, nowMs: number): WebhookVerdict;
+  /** Throws a ZodError when the payload has not the vendor's shape. */
+  parseAnswer(webhook: RawWebhook, nowMs: number): IncomingCall;
+  /** Null = an event that says nothing about a leg (recording, input, unknown): acknowledged and left. */
+  parseEvent(webhook: RawWebhook, context: { nowMs: number; role: LegRole | null }): LegEvent | null;
+  /** The reply's JSON body. An empty plan ends the leg. */
+  reply(plan: CallPlan): unknown;
+  /** Inbound SMS, null if it is none. */
+  parseSms(webhook: RawWebhook): { messageId: string; from: string; to: string; text: string; atMs: number } | null;
+}

@@ -1,0 +1,50 @@
+/** Port: what people read. Single-document, idempotent writes; workflow history is the truth of a run. */
+import type { CallDocument, TurnDocument } from '../domain/call-document.ts';
+import type { FlagValues } from '../domain/flags.ts';
+
+export interface CallStore {
+  /** Whole document; dropped when a newer version stands. */
+  saveCall(document: CallDocument): Promise<void>;
+  /** Best effort, by the media host: the words of the running turn. */
+  noteTurn(note: { callId: string; turn: TurnDocument; customerText: string; botText: string }): Promise<void>;
+  findCall(callId: string): Promise<CallDocument | null>;
+  /** Newest first, 100 at most. */
+  listCalls(query: { phoneNumber?: string; inProgress?: boolean; limit?: number }): Promise<CallDocument[]>;
+}
+
+export interface CallbackDocument {
+  callback_id: string;
+  version: number;
+  call_id: string | null;
+  phone_number: string;
+  bot_phone_number: string;
+  title: string;
+  description: string;
+  due_date_time: string;
+  status: 'pending' | 'dialling' | 'done' | 'cancelled' | 'failed';
+  attempts: { attempt_id: string; at: string; outcome: string | null; call_id: string | null }[];
+  created_at: string;
+  updated_at: string;
+}
+
+export interface CallbackStore {
+  saveCallback(document: CallbackDocument): Promise<void>;
+  listCallbacks(query: { phoneNumber?: string; status?: CallbackDocument['status']; limit?: number }): Promise<CallbackDocument[]>;
+}
+
+export interface FlagStore {
+  readFlags(): Promise<Record<string, unknown>>;
+  writeFlags(values: Partial<FlagValues>): Promise<void>;
+}
+
+/** Keys a client chose for its own request, so that a repeat finds the first answer. */
+export interface IdempotencyStore {
+  /** Remembers the first `callId` and fingerprint under the key and returns what stands there. */
+  claimKey(entry: { key: string; callId: string; fingerprint: string }): Promise<{ callId: string; fingerprint: string }>;
+}
+
+export interface Store extends CallStore, CallbackStore, FlagStore, IdempotencyStore {
+  ping(): Promise<void>;
+  ensureIndexes(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,91 @@
+/** The worker thread that speaks: espeak-ng blocks for as long as it synthesises, which the 20 ms clock of a media leg could not bear. */
+import { parentPort } from 'node:worker_threads';
+// @ts-expect-error: the package ships no types; what we use of it is described by EspeakModule below.
+import createEspeak from '@echogarden/espeak-ng-emscripten';
+import { resample } from './resample.ts';
+import type { SpeechJob, SpeechResult } from './espeak.ts';
+import type { WordTime } from './spoken.ts';
+
+const ESPEAK_HZ = 22_050;
+const WORDS_A_MINUTE = 165;
+
+interface EspeakEvent {
+  type: string;
+  text_position: number;
+  word_length: number;
+  audio_position: number;
+}
+
+interface EspeakVoice {
+  languages: { name: string }[];
+}
+
+interface Espeak {
+  set_voice(name: string): number;
+  set_rate(wordsAMinute: number): void;
+  set_pitch(pitch: number): void;
+  list_voices(): EspeakVoice[];
+  synthesize(text: string, onAudio: (pcm: Int16Array, events: EspeakEvent[]) => boolean): void;
+}
+
+interface EspeakModule {
+  eSpeakNGWorker: new () => Espeak;
+}
+
+const espeakModule = (await (createEspeak as () => Promise<EspeakModule>)()) as EspeakModule;
+// The constructor answers a promise: without awaiting it, speech stops after a tenth of a second.
+const espeak = await new espeakModule.eSpeakNGWorker();
+const languages = new Set(espeak.list_voices().flatMap((voice) => voice.languages.map((language) => language.name)));
+
+parentPort?.on('message', (job: SpeechJob) => {
+  const result = speak(job);
+  parentPort?.postMessage(result, 'pcm' in result ? [result.pcm.buffer as ArrayBuffer] : []);
+});
+
+function speak(job: SpeechJob): SpeechResult {
+  const language = espeakLanguage(job.language);
+  if (language === undefined) return { id: job.id, error: `espeak speaks no ${job.language}` };
+  const status = espeak.set_voice(job.voice === undefined ? language : `${language}+${job.voice}`);
+  if (status !== 0) return { id: job.id, error: `espeak refused voice ${job.voice ?? ''} for ${job.language} (${status})` };
+  espeak.set_rate(Math.round(WORDS_A_MINUTE * job.rate));
+  espeak.set_pitch(50);
+  const chunks: Int16Array[] = [];
+  const starts: { at: number; length: number; startMs: number }[] = [];
+  espeak.synthesize(job.text, (pcm, events) => {
+    if (pcm.length > 0) chunks.push(pcm);
+    for (const event of events) {
+      if (event.type === 'word') starts.push({ at: event.text_position - 1, length: event.word_length, startMs: event.audio_position });
+    }
+    return false;
+  });
+  const pcm = resample(joined(chunks), ESPEAK_HZ, 16_000);
+  // A copy that owns its memory, so that it can be handed over whole.
+  const own = new Int16Array(pcm);
+  return { id: job.id, pcm: own, words: wordTimes(job.text, starts, own.length / 16) };
+}
+
+/** espeak's positions count code points; a word ends where the next begins. */
+function wordTimes(text: string, starts: { at: number; length: number; startMs: number }[], totalMs: number): WordTime[] {
+  const points = [...text];
+  return starts.map((start, i) => ({
+    text: points.slice(start.at, starts[i + 1]?.at ?? points.length).join('').trim(),
+    startMs: start.startMs,
+    endMs: starts[i + 1]?.startMs ?? totalMs,
+  }));
+}
+
+function espeakLanguage(tag: string): string | undefined {
+  const lower = tag.toLowerCase();
+  const base = lower.split('-')[0] ?? lower;
+  return [lower, base].find((name) => languages.has(name)) ?? [...languages].find((name) => name.startsWith(`${base}-`));
+}
+
+function joined(chunks: Int16Array[]): Int16Array {
+  const all = new Int16Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.length;
+  }
+  return all;
+}

@@ -1,0 +1,54 @@
+/** What a `line` workflow is told and asked. `line:<number>` = one customer's thread. */
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { AttemptId, CallId, CallbackId, E164, NumberKey } from '../../domain/ids.ts';
+import type { Initiate } from '../../domain/initiate.ts';
+import type { LegAddress, LegEvent } from '../../domain/leg.ts';
+
+export interface LineInput {
+  numberKey: NumberKey;
+  /** Null = number withheld. */
+  customerNumber: E164 | null;
+}
+
+export interface OpenCallRequest {
+  direction: 'inbound' | 'outbound';
+  /** Taken when this opens a new call. Inbound: made from the leg's uuid. */
+  proposedCallId: CallId;
+  /** Which of our numbers. Resuming needs the same. */
+  botNumber: E164;
+  initiate: Initiate;
+  /** Inbound only: the customer's own leg. */
+  leg: (LegAddress & { conversationId: string; startedAtMs: number }) | null;
+  /** Outbound for a promise made: the callback, and the call in which it was made. */
+  callback: CallbackReason | null;
+  /** From the flags at the time: hours for which an unfinished call can be resumed, in ms; 0 = never. */
+  resumeWithinMs: number;
+}
+
+export interface CallbackReason {
+  callbackId: CallbackId;
+  attemptId: AttemptId;
+  title: string;
+  description: string;
+  fromCallId: CallId | null;
+}
+
+/** `busy` only for outbound: somebody is on the line already. Inbound is never refused. */
+export type OpenCallOutcome = { outcome: 'new' | 'resumed' | 'busy'; callId: CallId };
+
+/** updateId = the webhook's or the attempt's identity, so that a repeat gets the same answer. */
+export const openCall = defineUpdate<OpenCallOutcome, [OpenCallRequest]>('openCall');
+/** The inbound customer's own leg (its webhooks arrive without a call's id); forwarded to the call by leg uuid. */
+export const lineLegChanged = defineSignal<[LegEvent]>('legChanged');
+/** From the call: how it stands with the line. */
+export const callStands = defineSignal<[{ callId: CallId; stands: 'live' | 'resumable' | 'closed' }]>('callStands');
+/** A promised callback begins or ceases to hang on this line. */
+export const callbackPending = defineSignal<[{ callbackId: CallbackId; pending: boolean }]>('callbackPending');
+
+export interface LineView {
+  liveCallId: CallId | null;
+  resumableCallId: CallId | null;
+  resumableUntilMs: number | null;
+  pendingCallbackIds: CallbackId[];
+}
+export const lineView = defineQuery<LineView>('lineView');
