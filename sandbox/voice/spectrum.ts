@@ -17,6 +17,8 @@ export interface SoundPrint {
   shapes: Float32Array;
   /** One code a step; -1 where silent. */
   codes: Int32Array;
+  firstVoiced: number;
+  lastVoiced: number;
 }
 
 export function soundPrint(pcm: Int16Array): SoundPrint {
@@ -27,7 +29,9 @@ export function soundPrint(pcm: Int16Array): SoundPrint {
     const at = step * STEP_SAMPLES;
     codes[step] = shapeInto(pcm.subarray(at, at + WINDOW_SAMPLES), shapes.subarray(step * BANDS, (step + 1) * BANDS));
   }
-  return { steps, shapes, codes };
+  const firstVoiced = Math.max(0, codes.findIndex((code) => code >= 0));
+  const lastVoiced = Math.max(0, codes.findLastIndex((code) => code >= 0));
+  return { steps, shapes, codes, firstVoiced, lastVoiced };
 }
 
 /** Writes the window's shape (unit length, mean zero) and answers its code, or -1 for silence. */
@@ -48,7 +52,7 @@ export function shapeInto(window: Int16Array, shape: Float32Array): number {
   let code = 0;
   for (let band = 0; band < BANDS; band += 1) {
     const value = (shape[band] ?? 0) - mean;
-    if (band > 0 && value + mean > (shape[band - 1] ?? 0) + mean) code |= 1 << (band - 1);
+    if (band > 0 && value > (shape[band - 1] ?? 0)) code |= 1 << (band - 1);
     shape[band] = value;
     length += value * value;
   }
