@@ -1,0 +1,109 @@
+/** `config.yaml` as people write it. Names as users of call-center-ai know them, where it has one. */
+import { z } from 'zod';
+
+const e164 = z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be a number in E.164 form, like +447700900123');
+const languageTag = z.string().regex(/^[a-z]{2,3}-[A-Z]{2}$/, 'must be a language like en-US');
+
+const claimField = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be lower case letters, digits and underscores'),
+  type: z.enum(['text', 'datetime', 'email', 'phone_number']),
+  description: z.string().max(500).nullable().default(null),
+});
+
+const language = z.strictObject({
+  short_code: languageTag,
+  /** Google's voice name; null = the language's default. */
+  voice: z.string().nullable().default(null),
+  pronunciations_en: z.array(z.string()).default([]),
+});
+
+const initiate = z.strictObject({
+  agent_phone_number: e164.nullable().default(null),
+  bot_company: z.string().min(1).default('Contoso'),
+  bot_name: z.string().min(1).default('Amelie'),
+  task: z.string().min(1).default('Help the customer with their request, and record it completely.'),
+  claim: z.array(claimField).default([]),
+  lang: z
+    .strictObject({
+      default_short_code: languageTag.default('en-US'),
+      availables: z.array(language).min(1).default([
+        { short_code: 'en-US', voice: null, pronunciations_en: ['English', 'USA'] },
+        { short_code: 'fr-FR', voice: null, pronunciations_en: ['French', 'France'] },
+        { short_code: 'de-DE', voice: null, pronunciations_en: ['German', 'Germany'] },
+        { short_code: 'es-ES', voice: null, pronunciations_en: ['Spanish', 'Spain'] },
+        { short_code: 'ru-RU', voice: null, pronunciations_en: ['Russian', 'Russia'] },
+      ]),
+    })
+    .prefault({}),
+  prosody_rate: z.number().min(0.75).max(1.25).default(1),
+});
+
+const inboundNumber = z.strictObject({
+  number: e164,
+  bot_company: z.string().min(1).optional(),
+  bot_name: z.string().min(1).optional(),
+  task: z.string().min(1).optional(),
+  agent_phone_number: e164.nullable().optional(),
+  claim: z.array(claimField).optional(),
+  lang: languageTag.optional(),
+  prosody_rate: z.number().min(0.75).max(1.25).optional(),
+  scenario: z.string().optional(),
+});
+
+const llmTier = (model: string): z.ZodPrefault<z.ZodObject<{ model: z.ZodDefault<z.ZodString>; endpoint: z.ZodDefault<z.ZodNullable<z.ZodString>>; max_tokens: z.ZodDefault<z.ZodNumber> }, z.core.$strict>> =>
+  z
+    .strictObject({
+      model: z.string().min(1).default(model),
+      /** Base address without /v1; null = ANTHROPIC_BASE_URL or the vendor's own. */
+      endpoint: z.string().nullable().default(null),
+      max_tokens: z.number().int().min(16).max(8_192).default(400),
+    })
+    .prefault({});
+
+export const configFile = z.strictObject({
+  conversation: z.strictObject({ initiate: initiate.prefault({}) }).prefault({}),
+  /** Inbound numbers; what an entry leaves out comes from conversation.initiate. */
+  numbers: z.array(inboundNumber).default([]),
+  llm: z
+    .strictObject({
+      fast: llmTier('claude-haiku-5-5'),
+      slow: llmTier('claude-opus-5-5'),
+      fallback: llmTier('claude-sonnet-5-5'),
+    })
+    .prefault({}),
+  google: z
+    .strictObject({
+      project_id: z.string().default('evercall'),
+      location: z.string().default('global'),
+      /** null = chosen by language. */
+      recognition_model: z.string().nullable().default(null),
+    })
+    .prefault({}),
+  dialing: z
+    .strictObject({
+      /** Numbers, operators' included, must begin with one of these. */
+      allowed_prefixes: z.array(z.string().regex(/^\+\d*$/)).default(['+']),
+      /** For numbers said or written without a country. */
+      default_country: z.string().length(2).default('US'),
+      ring_timeout_sec: z.number().int().min(1).max(120).default(45),
+      operator_ring_timeout_sec: z.number().int().min(1).max(120).default(25),
+      /** Zone of a customer whose number does not tell it. */
+      default_zone: z.string().default('Etc/UTC'),
+    })
+    .prefault({}),
+  escalation: z
+    .strictObject({
+      /** Language (two letters) → phrases that bring a human; null = the shipped ones. */
+      phrases: z.record(z.string(), z.array(z.string())).nullable().default(null),
+      misunderstandings: z.number().int().min(1).max(5).default(2),
+    })
+    .prefault({}),
+  crm: z.strictObject({ lookup_budget_ms: z.number().int().min(0).max(5_000).default(800) }).prefault({}),
+  monitoring: z
+    .strictObject({
+      logging: z.strictObject({ app_level: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
+    })
+    .prefault({}),
+});
+
+export type ConfigFile = z.infer<typeof configFile>;
