@@ -2,7 +2,7 @@
  * Turns sound into the words it was made from: follows a stream of 16 kHz audio through a register of spoken phrases.
  * Any onset, phrases back to back, a phrase cut short by barge-in, a pause in the middle and light noise are all met on a line.
  */
-import { BANDS, shapeInto, WINDOW_SAMPLES } from './spectrum.ts';
+import { BANDS, shapeInto, stepToMs, WINDOW_SAMPLES } from './spectrum.ts';
 import { wordsBetween, type SpokenEntry, type SpokenRegister } from './spoken.ts';
 import { advance, extent, fractionOf, HOP_MS, isBetter, likeness, reachBack, STEPS_A_HOP, traceOver } from './trace.ts';
 import type { Hop, Placing, Trace } from './trace.ts';
@@ -48,9 +48,11 @@ const UNKNOWN_AFTER_HOPS = 40;
 const SILENCE_ENDS_WORD_HOPS = 10;
 const KEPT_HOPS = 150;
 const CERTAIN = 0.92;
-const CERTAIN_WHEN_SHORT = 0.9;
+const CERTAIN_WHEN_SHORT = 0.88;
+/** How far, in steps, noise and rounding may move the first voiced window of a word. */
+const ONSETS = [-4, -3, -2, -1, 0, 1, 2, 3, 4];
 const RIVALS_WITHIN = 0.05;
-const VERIFIED_CANDIDATES = 40;
+const VERIFIED_CANDIDATES = 60;
 /** A code found in more places than this says nothing about where we are. */
 const TOO_COMMON = 2_000;
 
@@ -59,6 +61,8 @@ export class SpeechTracker {
   readonly #done: Heard[] = [];
   readonly #hops: Hop[] = [];
   #traces: Trace[] = [];
+  /** The phrase closed last: what comes now may show that it was only the beginning of a longer one. */
+  #closed: Trace | undefined;
   #pendingFrom = 0;
   #samples: Int16Array = new Int16Array();
   #nextHop = 0;
@@ -80,11 +84,6 @@ export class SpeechTracker {
   heard(): Heard[] {
     const growing = bestOf(this.#traces);
     return growing === undefined ? [...this.#done] : [...this.#done, describe(growing, false)];
-  }
-
-  /** Hands over what is certain and forgets it, so that a long call does not keep it all. */
-  takeOver(): Heard[] {
-    return this.#done.splice(0);
   }
 
   /** The stream ends here: what is undecided is decided. */
@@ -128,7 +127,7 @@ export class SpeechTracker {
     const before = since.filter((hop) => hop.index < successor.firstHop);
     const truer = bestOf(this.#traces.map((trace) => traceOver(trace, before)).filter((trace) => trace.good >= SHORTEST_WORD_HOPS));
     this.#traces = next;
-    if (truer !== undefined) this.#done.push(describe(truer, true));
+    if (truer !== undefined) this.#finished(truer);
   }
 
   #nextPhrase(since: readonly Hop[], best: Trace): Trace[] {
@@ -139,8 +138,13 @@ export class SpeechTracker {
     );
   }
 
+  #finished(trace: Trace): void {
+    this.#done.push(describe(trace, true));
+    this.#closed = trace;
+  }
+
   #close(best: Trace): void {
-    this.#done.push(describe(best, true));
+    this.#finished(best);
     this.#traces = [];
     this.#pendingFrom = best.lastGoodHop + 1;
     for (const hop of this.#hops.filter((one) => one.index >= this.#pendingFrom)) this.#take(hop);
@@ -155,19 +159,45 @@ export class SpeechTracker {
       return;
     }
     if (voiced.length < FIRST_SEARCH_HOPS || voiced.length % 2 !== 0) return;
-    const pending = this.#hops.filter((hop) => hop.index >= this.#pendingFrom && hop.index <= latest.index);
-    this.#traces = this.#tracesFrom(voiced.slice(-SEARCH_HOPS), pending, CERTAIN);
+    this.#begin(voiced.slice(-SEARCH_HOPS), latest);
     if (this.#traces.length === 0 && voiced.length >= UNKNOWN_AFTER_HOPS) this.#giveUp(voiced.slice(0, -SEARCH_HOPS));
+  }
+
+  #begin(voiced: readonly Hop[], latest: Hop): void {
+    const closed = this.#closed;
+    if (closed !== undefined) {
+      const since = this.#hops.filter((hop) => hop.index >= closed.firstHop && hop.index <= latest.index);
+      const longer = this.#tracesFrom(voiced, since, CERTAIN).filter(
+        (trace) => trace.firstHop <= closed.firstHop + 2 && trace.good > closed.good && trace.state === 'following',
+      );
+      if (longer.length > 0) {
+        this.#done.pop();
+        this.#closed = undefined;
+        this.#traces = longer;
+        return;
+      }
+    }
+    const pending = this.#hops.filter((hop) => hop.index >= this.#pendingFrom && hop.index <= latest.index);
+    this.#traces = this.#tracesFrom(voiced, pending, CERTAIN);
   }
 
   #decideShortWord(): void {
     const voiced = this.#pendingVoiced(this.#nextHop - 1);
     if (voiced.length === 0) return;
-    const traces = voiced.length < SHORTEST_WORD_HOPS ? [] : this.#tracesFrom(voiced.slice(-SEARCH_HOPS), voiced, CERTAIN_WHEN_SHORT);
-    // So little sound is a word only if it is most of what was given out: the start of anything would do otherwise.
-    const word = bestOf(traces.filter((trace) => fractionOf(trace) > 0.5));
+    const words = voiced.length < SHORTEST_WORD_HOPS ? [] : this.#shortWords(voiced);
+    const word = words.sort((a, b) => b.score - a.score)[0];
     if (word === undefined) this.#giveUp(voiced);
-    else this.#close(word);
+    else this.#close(traceOver(word, voiced));
+  }
+
+  /** So little sound is a word only if it is most of what was given out, so it is laid on each short entry's own beginning. */
+  #shortWords(voiced: readonly Hop[]): Candidate[] {
+    const onset = (voiced[0]?.index ?? 0) * STEPS_A_HOP;
+    return this.#register
+      .all()
+      .filter(({ print }) => (print.lastVoiced - print.firstVoiced) / STEPS_A_HOP <= voiced.length * 1.5)
+      .flatMap((entry) => ONSETS.map((shift) => scored({ entry, lag: entry.print.firstVoiced + shift - onset }, voiced)))
+      .filter((candidate) => candidate.score >= CERTAIN_WHEN_SHORT);
   }
 
   #pendingVoiced(untilHop: number): Hop[] {
@@ -179,6 +209,9 @@ export class SpeechTracker {
     const last = hops.at(-1);
     if (first === undefined || last === undefined) return;
     this.#pendingFrom = last.index + 1;
+    // Less than a word is the edge of a sound, not a sound.
+    if (hops.length < SHORTEST_WORD_HOPS) return;
+    this.#closed = undefined;
     const untilMs = (last.index + 1) * HOP_MS;
     const before = this.#done.at(-1);
     if (before?.kind === 'sound' && first.index * HOP_MS - before.untilMs < 500) before.untilMs = untilMs;
@@ -212,9 +245,9 @@ export class SpeechTracker {
     }
     const best = new Map<number, Candidate>();
     const likely = [...votes.values()].sort((a, b) => b.votes - a.votes).slice(0, VERIFIED_CANDIDATES);
-    for (const { entry, lag } of likely) {
-      const score = voiced.reduce((sum, hop) => sum + likeness({ entry, lag }, hop), 0) / voiced.length;
-      if (score > (best.get(entry.id)?.score ?? 0)) best.set(entry.id, { entry, lag, score });
+    for (const placing of likely) {
+      const candidate = scored(placing, voiced);
+      if (candidate.score > (best.get(placing.entry.id)?.score ?? 0)) best.set(placing.entry.id, candidate);
     }
     return [...best.values()];
   }
@@ -234,6 +267,10 @@ export function bestMatch(pcm: Int16Array, register: SpokenRegister): HeardWords
     .sort((a, b) => b.toMs - b.fromMs - (a.toMs - a.fromMs))[0];
 }
 
+function scored({ entry, lag }: Placing, voiced: readonly Hop[]): Candidate {
+  return { entry, lag, score: voiced.reduce((sum, hop) => sum + likeness({ entry, lag }, hop), 0) / voiced.length };
+}
+
 function bestOf(traces: readonly Trace[]): Trace | undefined {
   let best: Trace | undefined;
   for (const trace of traces) if (best === undefined || isBetter(trace, best)) best = trace;
@@ -244,8 +281,8 @@ function describe(trace: Trace, over: boolean): HeardWords {
   const { fromMs, toMs } = extent(trace);
   const { firstVoiced, lastVoiced } = trace.entry.print;
   // The edges of a phrase fade: what reaches to within 60 ms of an edge contains the word that stands there.
-  const first = fromMs <= firstVoiced * 10 + 60 ? 0 : fromMs;
-  const last = toMs >= lastVoiced * 10 - 60 ? Infinity : toMs;
+  const first = fromMs <= stepToMs(firstVoiced) + 60 ? 0 : fromMs;
+  const last = toMs >= stepToMs(lastVoiced) - 60 ? Infinity : toMs;
   return {
     kind: 'words',
     entry: trace.entry,

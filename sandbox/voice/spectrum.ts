@@ -2,6 +2,8 @@
 
 export const STEP_SAMPLES = 160; // 10 ms at 16 kHz
 export const WINDOW_SAMPLES = 512;
+/** A print begins and ends with windows that lie half in the silence around the phrase. */
+const LEAD_STEPS = 2;
 export const BANDS = 16;
 /** Telephone band: the same shape survives a leg at 8 kHz. */
 const LOWEST_HZ = 200;
@@ -22,16 +24,23 @@ export interface SoundPrint {
 }
 
 export function soundPrint(pcm: Int16Array): SoundPrint {
-  const steps = Math.max(0, Math.floor((pcm.length - WINDOW_SAMPLES) / STEP_SAMPLES) + 1);
+  const padded = new Int16Array(pcm.length + 2 * LEAD_STEPS * STEP_SAMPLES);
+  padded.set(pcm, LEAD_STEPS * STEP_SAMPLES);
+  const steps = Math.max(0, Math.floor((padded.length - WINDOW_SAMPLES) / STEP_SAMPLES) + 1);
   const shapes = new Float32Array(steps * BANDS);
   const codes = new Int32Array(steps);
   for (let step = 0; step < steps; step += 1) {
     const at = step * STEP_SAMPLES;
-    codes[step] = shapeInto(pcm.subarray(at, at + WINDOW_SAMPLES), shapes.subarray(step * BANDS, (step + 1) * BANDS));
+    codes[step] = shapeInto(padded.subarray(at, at + WINDOW_SAMPLES), shapes.subarray(step * BANDS, (step + 1) * BANDS));
   }
   const firstVoiced = Math.max(0, codes.findIndex((code) => code >= 0));
   const lastVoiced = Math.max(0, codes.findLastIndex((code) => code >= 0));
   return { steps, shapes, codes, firstVoiced, lastVoiced };
+}
+
+/** The place in the phrase that the middle of a step's window stands for. */
+export function stepToMs(step: number): number {
+  return (step - LEAD_STEPS) * 10 + 16;
 }
 
 /** Writes the window's shape (unit length, mean zero) and answers its code, or -1 for silence. */

@@ -1,5 +1,5 @@
 /** One supposition about a stream of sound: "this is entry E, so many steps in". Followed hop by hop until it is complete or lost. */
-import { BANDS } from './spectrum.ts';
+import { BANDS, stepToMs } from './spectrum.ts';
 import type { SpokenEntry } from './spoken.ts';
 
 /** 20 ms of the stream. */
@@ -105,9 +105,8 @@ export function isBetter(a: Trace, b: Trace): boolean {
 
 /** Which part of the entry's sound was heard. */
 export function extent(trace: Trace): { fromMs: number; toMs: number } {
-  const fromMs = Math.max(0, (trace.firstHop * STEPS_A_HOP + trace.lag) * 10);
-  // A window is 32 ms wide: sound counts as heard to its middle.
-  const toMs = (trace.lastGoodHop * STEPS_A_HOP + trace.lag) * 10 + 16;
+  const fromMs = Math.max(0, stepToMs(trace.firstHop * STEPS_A_HOP + trace.lag));
+  const toMs = stepToMs(trace.lastGoodHop * STEPS_A_HOP + trace.lag);
   return { fromMs, toMs: Math.max(fromMs, toMs) };
 }
 
