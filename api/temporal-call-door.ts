@@ -1,0 +1,96 @@
+/** The workflows over a Temporal client. The connection is lazy: the api answers while Temporal is away. */
+import { randomUUID } from 'node:crypto';
+import {
+  type Client,
+  type Connection,
+  ServiceError,
+  WithStartWorkflowOperation,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { ApplicationFailure, type UpdateDefinition } from '@temporalio/common';
+import { callbackWorkflowId, callWorkflowId, CALLS_QUEUE, lineWorkflowId, type CallId, type NumberKey } from '../domain/ids.ts';
+import * as callback from '../workflows/callback/messages.ts';
+import * as call from '../workflows/call/messages.ts';
+import * as line from '../workflows/line/messages.ts';
+import { CallDoorError, type CallDoor, type OpenCallAsk } from './call-door.ts';
+
+/** A request by a person: longer than a restart of the workflow workers, below the usual 30 s of HTTP clients. */
+const REQUEST_MS = 10_000;
+/** A signal is stored by the server alone, no worker is needed. */
+const SIGNAL_MS = 2_500;
+/** gRPC NOT_FOUND. */
+const NOT_FOUND = 5;
+
+export interface TemporalAccess {
+  client: Client;
+  connection: Pick<Connection, 'withDeadline'>;
+}
+
+export function createTemporalCallDoor(access: TemporalAccess): CallDoor {
+  const { client } = access;
+  const within = async <Result>(ms: number, ask: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await access.connection.withDeadline(Date.now() + ms, ask);
+    } catch (error) {
+      throw doorError(error);
+    }
+  };
+  const toCall = (callId: CallId) => client.workflow.getHandle(callWorkflowId(callId));
+  const update = <Answer, Args extends unknown[]>(workflowId: string, definition: UpdateDefinition<Answer, Args>, args: Args) =>
+    within(REQUEST_MS, () => client.workflow.getHandle(workflowId).executeUpdate(definition, { args, updateId: randomUUID() } as never)) as Promise<Answer>;
+  const told = async (send: () => Promise<void>): Promise<'told' | 'not_found'> => {
+    try {
+      await within(SIGNAL_MS, send);
+      return 'told';
+    } catch (error) {
+      if (error instanceof CallDoorError && error.kind === 'not_found') return 'not_found';
+      throw error;
+    }
+  };
+
+  return {
+    openCall: (ask) => within(ask.withinMs, () => openOnLine(client, ask)),
+    admitLeg: (callId, request, withinMs) =>
+      within(withinMs, () => toCall(callId).executeUpdate(call.admitLeg, { args: [request], updateId: `admit:${request.leg.legId}` })),
+    legChanged: (callId, event) => told(() => toCall(callId).signal(call.legChanged, event)),
+    lineLegChanged: (key: NumberKey, event) => told(() => client.workflow.getHandle(lineWorkflowId(key)).signal(line.lineLegChanged, event)),
+    callView: (callId, withinMs) => within(withinMs, () => toCall(callId).query(call.callView)),
+    hangUp: async (callId, reason) => void (await update(callWorkflowId(callId), call.hangUp, [{ reason }])),
+    say: (callId, text) => update(callWorkflowId(callId), call.say, [{ text }]),
+    transfer: async (callId, request) => void (await update(callWorkflowId(callId), call.transferCall, [request])),
+    rescheduleCallback: (callbackId, change) => update(callbackWorkflowId(callbackId), callback.reschedule, [change]),
+    cancelCallback: (callbackId, reason) => update(callbackWorkflowId(callbackId), callback.cancelCallback, [{ reason }]),
+    ping: (withinMs) => within(withinMs, async () => void (await client.connection.workflowService.getSystemInfo({}))),
+  };
+}
+
+function openOnLine(client: Client, ask: OpenCallAsk): Promise<line.OpenCallOutcome> {
+  const input: line.LineInput = { numberKey: ask.numberKey, customerNumber: ask.customerNumber };
+  const startWorkflowOperation = new WithStartWorkflowOperation('line', {
+    workflowId: lineWorkflowId(ask.numberKey),
+    taskQueue: CALLS_QUEUE,
+    args: [input],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    // A line closes itself when nothing is live or pending, and opens again with the next call.
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    staticSummary: 'One customer’s thread of calls',
+  });
+  return client.workflow.executeUpdateWithStart(line.openCall, { args: [ask.request], updateId: ask.updateId, startWorkflowOperation });
+}
+
+function doorError(error: unknown): CallDoorError {
+  if (error instanceof CallDoorError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof WorkflowNotFoundError) return new CallDoorError('not_found', 'that workflow has ended or never was', error);
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return new CallDoorError('away', 'no answer in time', error);
+  if (error instanceof WorkflowUpdateFailedError) {
+    const { cause } = error;
+    return new CallDoorError('refused', cause instanceof ApplicationFailure ? cause.message : message, error);
+  }
+  if (error instanceof ServiceError && codeOf(error.cause) === NOT_FOUND) return new CallDoorError('not_found', message, error);
+  return new CallDoorError('away', message, error);
+}
+
+const codeOf = (cause: unknown): unknown => (typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined);
