@@ -1,0 +1,89 @@
+/**
+ * Documents as they lie in MongoDB, and how they are written: one document, idempotent, the newest version wins.
+ * Only what a real replica set and the embedded server both do: no transactions, change streams, pipeline updates.
+ */
+import type { Collection, Document, UpdateFilter } from 'mongodb';
+import type { CallDocument, MessageDocument, TurnDocument } from '../../domain/call-document.ts';
+import type { CallbackDocument } from '../store.ts';
+import { isDuplicateKey } from './errors.ts';
+
+/** The words of a turn as its media host noted them, until a saved document holds that turn. */
+export interface LiveTurn {
+  turn: TurnDocument;
+  customer_text: string;
+  bot_text: string;
+}
+
+/** `live_turn` is keyed by the turn's id, so that noting a turn twice is one note. */
+export type StoredCall = CallDocument & { _id: string; live_turn?: Record<string, LiveTurn> };
+/** `due_at` = the due time as an instant: the text carries the customer's offset and does not sort. */
+export type StoredCallback = CallbackDocument & { _id: string; due_at: Date };
+export interface StoredFlags {
+  _id: string;
+  values: Record<string, unknown>;
+}
+export interface StoredKey {
+  _id: string;
+  call_id: string;
+  fingerprint: string;
+  claimed_at: Date;
+}
+
+type Versioned = Document & { _id: string; version: number };
+
+/**
+ * Saves unless the same or a newer version stands. The filter misses a newer one, so the upsert tries to insert beside it
+ * and meets the unique `_id`. Two first saves at once meet it too: hence one more look at whether the newer one is ours.
+ */
+export async function saveNewest<Stored extends Versioned>(collection: Collection<Stored>, stored: Stored, unset: string[] = []): Promise<void> {
+  const { _id, ...fields } = stored;
+  const older = { _id, version: { $lt: stored.version } };
+  const update = { $set: fields, ...(unset.length === 0 ? {} : { $unset: Object.fromEntries(unset.map((path) => [path, ''])) }) };
+  const save = (upsert: boolean): Promise<unknown> =>
+    collection.updateOne(older as Parameters<typeof collection.updateOne>[0], update as unknown as UpdateFilter<Stored>, { upsert });
+  try {
+    await save(true);
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    await save(false);
+  }
+}
+
+/** A key that may stand in a field path. */
+export function fieldKey(id: string): string {
+  return id.replaceAll('%', '%25').replaceAll('.', '%2E').replaceAll('$', '%24');
+}
+
+/** The saved document with the turns added that its media host has noted since. */
+export function withLiveTurns(stored: StoredCall): CallDocument {
+  const { _id, live_turn, ...saved } = stored;
+  const known = new Set(saved.turns.map((turn) => turn.turn_id));
+  const live = Object.values(live_turn ?? {})
+    .filter((note) => !known.has(note.turn.turn_id))
+    .sort((a, b) => a.turn.at.localeCompare(b.turn.at));
+  if (live.length === 0) return saved;
+  const messages = [...saved.messages];
+  for (const note of live) {
+    addWords(messages, { at: note.turn.at, persona: 'human', content: note.customer_text });
+    addWords(messages, { at: note.turn.at, persona: 'assistant', content: note.bot_text });
+  }
+  return { ...saved, messages, turns: [...saved.turns, ...live.map((note) => note.turn)] };
+}
+
+/** A document saved in mid-turn holds the customer's half already. */
+const LOOK_BACK = 3;
+
+function addWords(messages: MessageDocument[], words: { at: string; persona: 'human' | 'assistant'; content: string }): void {
+  if (words.content === '') return;
+  const said = messages.slice(-LOOK_BACK).some((message) => message.persona === words.persona && message.content === words.content);
+  if (said) return;
+  messages.push({
+    created_at: words.at,
+    action: 'talk',
+    persona: words.persona,
+    content: words.content,
+    style: 'none',
+    tool_calls: [],
+    interrupted: false,
+  });
+}

@@ -1,0 +1,176 @@
+/** The store on MongoDB. Connects at first use and at every later one until it succeeds; callers learn within 2 s that it is away. */
+import { MongoClient, type Collection, type Filter } from 'mongodb';
+import { ProviderError } from '../provider-error.ts';
+import type { CallbackStore, CallStore, FlagStore, IdempotencyStore, Store } from '../store.ts';
+import { saveNewest, fieldKey, withLiveTurns, type StoredCall, type StoredCallback, type StoredFlags, type StoredKey } from './documents.ts';
+import { asProvider, isDuplicateKey } from './errors.ts';
+
+/** Below every caller's own budget but the media host's (200 ms, which aborts by itself): Temporal retries the rest. */
+const SELECTION_MS = 2_000;
+/** A server that took the request and froze; the slowest query here takes some 10 ms. */
+const ANSWER_MS = 5_000;
+const LIST_MAX = 100;
+/** Longer than any client repeats a request. */
+const KEY_LIFE_S = 7 * 24 * 3_600;
+const FLAGS_ID = 'live';
+
+interface Collections {
+  calls: Collection<StoredCall>;
+  callbacks: Collection<StoredCallback>;
+  flags: Collection<StoredFlags>;
+  keys: Collection<StoredKey>;
+}
+
+/** Runs one operation on an open connection; failures come out as `ProviderError`s. */
+type Run = <Result>(what: string, operation: () => Promise<Result>) => Promise<Result>;
+
+export function createMongoStore(place: { uri: string; dbName: string }): Store {
+  const client = new MongoClient(place.uri, {
+    appName: 'evercall',
+    serverSelectionTimeoutMS: SELECTION_MS,
+    connectTimeoutMS: SELECTION_MS,
+    socketTimeoutMS: ANSWER_MS,
+    ignoreUndefined: true,
+  });
+  const { run, close } = connection(client);
+  const db = client.db(place.dbName);
+  const collections: Collections = {
+    calls: db.collection('calls'),
+    callbacks: db.collection('callbacks'),
+    flags: db.collection('flags'),
+    keys: db.collection('idempotency_keys'),
+  };
+  return {
+    ...callStore(collections.calls, run),
+    ...callbackStore(collections.callbacks, run),
+    ...flagStore(collections.flags, run),
+    ...idempotencyStore(collections.keys, run),
+    ping: () => run('ping', async () => void (await db.command({ ping: 1 }))),
+    ensureIndexes: () => run('creating indexes', () => createIndexes(collections)),
+    close,
+  };
+}
+
+/**
+ * The driver connects by itself once only: when that fails, its operations go on failing with "Topology is closed" for ever.
+ * An explicit `connect` starts anew then, and costs nothing while the connection stands.
+ */
+function connection(client: MongoClient): { run: Run; close: () => Promise<void> } {
+  let closed = false;
+  return {
+    run: (what, operation) =>
+      asProvider(what, async () => {
+        // A straggler must not open again what the process has closed: its socket would keep the process alive.
+        if (closed) throw new ProviderError('mongodb', 'unreachable', { message: `${what} failed: the store was closed` });
+        await client.connect();
+        return await operation();
+      }),
+    close: () => {
+      closed = true;
+      return asProvider('closing', () => client.close());
+    },
+  };
+}
+
+async function createIndexes({ calls, callbacks, keys }: Collections): Promise<void> {
+  await calls.createIndexes([
+    { key: { created_at: -1 } },
+    { key: { phone_number: 1, created_at: -1 } },
+    { key: { in_progress: 1, created_at: -1 } },
+  ]);
+  await callbacks.createIndexes([
+    { key: { status: 1, due_at: 1 } },
+    { key: { phone_number: 1, due_at: 1 } },
+  ]);
+  await keys.createIndexes([{ key: { claimed_at: 1 }, expireAfterSeconds: KEY_LIFE_S }]);
+}
+
+const atMost = (limit: number | undefined): number => Math.min(Math.max(1, limit ?? LIST_MAX), LIST_MAX);
+
+function callStore(calls: Collection<StoredCall>, run: Run): CallStore {
+  return {
+    saveCall: (document) =>
+      run('saving a call', () => {
+        const settled = document.turns.map((turn) => `live_turn.${fieldKey(turn.turn_id)}`);
+        return saveNewest<StoredCall>(calls, { _id: document.call_id, ...document }, settled);
+      }),
+    noteTurn: (note) =>
+      run('noting a turn', async () => {
+        const words = { turn: note.turn, customer_text: note.customerText, bot_text: note.botText };
+        // No upsert: a note must not bring forth a call of which nothing else is known.
+        await calls.updateOne({ _id: note.callId }, { $set: { [`live_turn.${fieldKey(note.turn.turn_id)}`]: words } });
+      }),
+    findCall: (callId) =>
+      run('reading a call', async () => {
+        const stored = await calls.findOne({ _id: callId });
+        return stored === null ? null : withLiveTurns(stored);
+      }),
+    listCalls: ({ phoneNumber, inProgress, limit }) =>
+      run('listing calls', async () => {
+        const filter: Filter<StoredCall> = {
+          ...(phoneNumber === undefined ? {} : { phone_number: phoneNumber }),
+          ...(inProgress === undefined ? {} : { in_progress: inProgress }),
+        };
+        const stored = await calls.find(filter).sort({ created_at: -1 }).limit(atMost(limit)).toArray();
+        return stored.map(withLiveTurns);
+      }),
+  };
+}
+
+/** Soonest due first. */
+function callbackStore(callbacks: Collection<StoredCallback>, run: Run): CallbackStore {
+  return {
+    saveCallback: (document) =>
+      run('saving a callback', () =>
+        saveNewest<StoredCallback>(callbacks, { _id: document.callback_id, due_at: new Date(document.due_date_time), ...document }),
+      ),
+    listCallbacks: ({ phoneNumber, status, limit }) =>
+      run('listing callbacks', async () => {
+        const filter: Filter<StoredCallback> = {
+          ...(phoneNumber === undefined ? {} : { phone_number: phoneNumber }),
+          ...(status === undefined ? {} : { status }),
+        };
+        const stored = await callbacks.find(filter).sort({ due_at: 1 }).limit(atMost(limit)).toArray();
+        return stored.map(({ _id, due_at, ...document }) => document);
+      }),
+  };
+}
+
+function flagStore(flags: Collection<StoredFlags>, run: Run): FlagStore {
+  return {
+    readFlags: () => run('reading flags', async () => (await flags.findOne({ _id: FLAGS_ID }))?.values ?? {}),
+    writeFlags: (values) =>
+      run('writing flags', async () => {
+        const given = Object.entries(values).filter(([, value]) => value !== undefined);
+        if (given.length === 0) return;
+        const change = { $set: Object.fromEntries(given.map(([name, value]) => [`values.${name}`, value])) };
+        const write = (upsert: boolean): Promise<unknown> => flags.updateOne({ _id: FLAGS_ID }, change, { upsert });
+        try {
+          await write(true);
+        } catch (error) {
+          // Two first writes at once: the document is there now.
+          if (!isDuplicateKey(error)) throw error;
+          await write(false);
+        }
+      }),
+  };
+}
+
+function idempotencyStore(keys: Collection<StoredKey>, run: Run): IdempotencyStore {
+  return {
+    claimKey: ({ key, callId, fingerprint }) =>
+      run('claiming a key', async () => {
+        for (;;) {
+          try {
+            await keys.insertOne({ _id: key, call_id: callId, fingerprint, claimed_at: new Date() });
+            return { callId, fingerprint };
+          } catch (error) {
+            if (!isDuplicateKey(error)) throw error;
+          }
+          const standing = await keys.findOne({ _id: key });
+          if (standing !== null) return { callId: standing.call_id, fingerprint: standing.fingerprint };
+          // It reached the end of its life between the two: claim it anew.
+        }
+      }),
+  };
+}

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createMongoStore } from '../../providers/mongodb/store.ts';
+import { ProviderError } from '../../providers/provider-error.ts';
+import type { Store } from '../../providers/store.ts';
+import { aCall } from './store-documents.ts';
+import { restartableMongo, type RestartableMongo } from './store-server.ts';
+import { storeSuite } from './store-suite.ts';
+
+let server: RestartableMongo;
+let store: Store;
+
+beforeAll(async () => {
+  server = await restartableMongo();
+  store = createMongoStore({ uri: server.uri, dbName: 'contract' });
+});
+
+afterAll(async () => {
+  await store.close();
+  await server[Symbol.asyncDispose]();
+});
+
+const failure = (work: Promise<unknown>): Promise<unknown> => work.then(() => 'no failure', (error: unknown) => error);
+
+describe('before there is a server', () => {
+  test('[DS8] a caller learns that the store is away, and the same store works once it is there', async () => {
+    const error = await failure(store.findCall('call-1'));
+    expect(error).toBeInstanceOf(ProviderError);
+    expect(error).toMatchObject({ vendor: 'mongodb', kind: 'unreachable' });
+    await server.start();
+    await store.ping();
+    await store.ensureIndexes();
+    // A second process does the same at its start.
+    await store.ensureIndexes();
+  });
+});
+
+describe('with a server', () => {
+  storeSuite(() => store);
+});
+
+describe('a server that dies', () => {
+  test('[DS9] what was acknowledged is there after kill -9, and the store finds the new server by itself', async () => {
+    const ids = Array.from({ length: 10 }, (_, index) => `kept-${String(index)}`);
+    for (const call_id of ids) await store.saveCall(aCall({ call_id }));
+    await server.kill();
+    expect(await failure(store.ping())).toMatchObject({ kind: 'unreachable' });
+    await server.start();
+    await expect.poll(() => failure(store.ping()), { timeout: 15_000 }).toBe('no failure');
+    for (const call_id of ids) expect(await store.findCall(call_id)).toMatchObject({ call_id, version: 1 });
+  });
+
+  test('[DS8] a store that was closed is away, and stays so', async () => {
+    const other = createMongoStore({ uri: server.uri, dbName: 'contract' });
+    await other.ping();
+    await other.close();
+    expect(await failure(other.ping())).toMatchObject({ kind: 'unreachable' });
+    await other.close();
+  });
+});
+
+describe('what MongoDB’s own answers mean', () => {
+  test('[DS8] an address that is none is a bad request', () => {
+    expect(() => createMongoStore({ uri: 'http://127.0.0.1', dbName: 'contract' })).toThrow(/mongodb/i);
+  });
+});

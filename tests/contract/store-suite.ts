@@ -1,0 +1,177 @@
+/** What every store promises, whatever lies behind it. */
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import type { Store } from '../../providers/store.ts';
+import { aCall, aCallback, aTurn, spoken } from './store-documents.ts';
+
+/** Each test has ids and numbers of its own: one store serves them all. */
+const freshId = (): string => `test-${randomUUID()}`;
+const freshNumber = (): string => `+1${String(Math.floor(2_000_000_000 + Math.random() * 7_000_000_000))}`;
+
+export function storeSuite(store: () => Store): void {
+  callDocuments(store);
+  liveTurns(store);
+  callbacks(store);
+  switches(store);
+}
+
+function callDocuments(store: () => Store): void {
+  test('[DS1] a call is read back as it was saved', async () => {
+    const call = aCall({
+      call_id: freshId(),
+      claim: { caller_name: 'Ada Lovelace' },
+      messages: [spoken('human', 'Здравствуйте, “wörld” 👋')],
+      turns: [aTurn('turn-1')],
+      intent_confidence: 0,
+    });
+    await store().saveCall(call);
+    expect(await store().findCall(call.call_id)).toEqual(call);
+  });
+
+  test('[DS1] an unknown call is null', async () => {
+    expect(await store().findCall(freshId())).toBeNull();
+  });
+
+  test('[DS2] an older version that arrives late changes nothing', async () => {
+    const call_id = freshId();
+    await store().saveCall(aCall({ call_id, version: 3, phase: 'closed' }));
+    await store().saveCall(aCall({ call_id, version: 2, phase: 'live' }));
+    expect(await store().findCall(call_id)).toMatchObject({ version: 3, phase: 'closed' });
+  });
+
+  test('[DS2] versions saved all at once leave the newest', async () => {
+    const call_id = freshId();
+    const versions = [4, 1, 7, 2, 9, 5, 3, 8, 6];
+    await Promise.all(versions.map((version) => store().saveCall(aCall({ call_id, version, lang: `v${String(version)}` }))));
+    expect(await store().findCall(call_id)).toMatchObject({ version: 9, lang: 'v9' });
+  });
+
+  test('[DS2] what a newer version has emptied is empty', async () => {
+    const call_id = freshId();
+    await store().saveCall(aCall({ call_id, version: 1, claim: { caller_name: 'Ada', caller_email: 'ada@example.com' } }));
+    await store().saveCall(aCall({ call_id, version: 2, claim: { caller_name: 'Grace' } }));
+    expect((await store().findCall(call_id))?.claim).toEqual({ caller_name: 'Grace' });
+  });
+
+  test('[DS3] tool arguments keep any key that a model made up', async () => {
+    const invented = { $where: 'x', 'a.b': 1, '': null, nested: { $set: { 'c.d': [true] } } };
+    const call = aCall({
+      call_id: freshId(),
+      messages: [{ ...spoken('assistant', ''), persona: 'tool', tool_calls: [{ name: 'update_claim', arguments: invented, result: 'no', is_error: true }] }],
+    });
+    await store().saveCall(call);
+    expect(await store().findCall(call.call_id)).toEqual(call);
+  });
+
+  test('[DS4] calls are listed by number and state, newest first, no more than asked', async () => {
+    const phone_number = freshNumber();
+    const at = (minute: number): string => `2026-11-21T10:0${String(minute)}:00.000Z`;
+    const ids = [freshId(), freshId(), freshId()];
+    for (const [index, call_id] of ids.entries()) {
+      await store().saveCall(aCall({ call_id, phone_number, created_at: at(index), in_progress: index === 1 }));
+    }
+    const listed = async (query: Parameters<Store['listCalls']>[0]): Promise<string[]> =>
+      (await store().listCalls({ phoneNumber: phone_number, ...query })).map((call) => call.call_id);
+    expect(await listed({})).toEqual([ids[2], ids[1], ids[0]]);
+    expect(await listed({ limit: 2 })).toEqual([ids[2], ids[1]]);
+    expect(await listed({ inProgress: true })).toEqual([ids[1]]);
+    expect(await listed({ inProgress: false })).toEqual([ids[2], ids[0]]);
+  });
+
+  test('[DS4] a list is 100 calls long at most', async () => {
+    const phone_number = freshNumber();
+    await Promise.all(Array.from({ length: 103 }, () => store().saveCall(aCall({ call_id: freshId(), phone_number }))));
+    expect(await store().listCalls({ phoneNumber: phone_number })).toHaveLength(100);
+    expect(await store().listCalls({ phoneNumber: phone_number, limit: 5_000 })).toHaveLength(100);
+  });
+}
+
+function liveTurns(store: () => Store): void {
+  test('[DS5] turns noted since the last save are read with the call', async () => {
+    const call_id = freshId();
+    await store().saveCall(aCall({ call_id, messages: [spoken('assistant', 'Hello, Contoso.')] }));
+    await store().noteTurn({ callId: call_id, turn: aTurn('t.2', '2026-11-21T10:00:20.000Z'), customerText: 'It leaks.', botText: 'Where?' });
+    await store().noteTurn({ callId: call_id, turn: aTurn('t.1', '2026-11-21T10:00:10.000Z'), customerText: 'Good day.', botText: 'How can I help?' });
+    const read = await store().findCall(call_id);
+    expect(read?.messages.map((message) => message.content)).toEqual(['Hello, Contoso.', 'Good day.', 'How can I help?', 'It leaks.', 'Where?']);
+    expect(read?.turns.map((turn) => turn.turn_id)).toEqual(['t.1', 't.2']);
+    expect(await store().listCalls({ phoneNumber: '+12025550143', limit: 1 })).toHaveLength(1);
+  });
+
+  test('[DS5] a turn noted twice is there once', async () => {
+    const call_id = freshId();
+    await store().saveCall(aCall({ call_id }));
+    const note = { callId: call_id, turn: aTurn('turn-1'), customerText: 'Yes.', botText: '' };
+    await store().noteTurn(note);
+    await store().noteTurn({ ...note, botText: 'Very well.' });
+    expect((await store().findCall(call_id))?.messages.map((message) => message.content)).toEqual(['Yes.', 'Very well.']);
+  });
+
+  test('[DS5] a saved document that holds the turn wins over its note, whichever comes last', async () => {
+    const call_id = freshId();
+    const saved = aCall({ call_id, version: 2, turns: [aTurn('turn-1')], messages: [spoken('human', 'Yes.'), spoken('assistant', 'Very w—')] });
+    const note = { callId: call_id, turn: aTurn('turn-1'), customerText: 'Yes.', botText: 'Very well.' };
+    await store().saveCall(aCall({ call_id }));
+    await store().noteTurn(note);
+    await store().saveCall(saved);
+    expect(await store().findCall(call_id)).toEqual(saved);
+    await store().noteTurn(note);
+    expect(await store().findCall(call_id)).toEqual(saved);
+  });
+
+  test('[DS5] a document saved in mid-turn does not show the customer’s words twice', async () => {
+    const call_id = freshId();
+    await store().saveCall(aCall({ call_id, messages: [spoken('human', 'It leaks.')] }));
+    await store().noteTurn({ callId: call_id, turn: aTurn('turn-1'), customerText: 'It leaks.', botText: 'Where?' });
+    expect((await store().findCall(call_id))?.messages.map((message) => message.content)).toEqual(['It leaks.', 'Where?']);
+  });
+
+  test('[DS5] a note about an unknown call brings none forth', async () => {
+    const callId = freshId();
+    await store().noteTurn({ callId, turn: aTurn('turn-1'), customerText: 'Hello?', botText: '' });
+    expect(await store().findCall(callId)).toBeNull();
+    await store().saveCall(aCall({ call_id: callId }));
+    expect(await store().findCall(callId)).toMatchObject({ version: 1 });
+  });
+}
+
+function callbacks(store: () => Store): void {
+  test('[DS2] a callback too keeps its newest version', async () => {
+    const callback_id = freshId();
+    const phone_number = freshNumber();
+    await store().saveCallback(aCallback({ callback_id, phone_number, version: 2, status: 'done' }));
+    await store().saveCallback(aCallback({ callback_id, phone_number, version: 1, status: 'dialling' }));
+    expect(await store().listCallbacks({ phoneNumber: phone_number })).toEqual([
+      aCallback({ callback_id, phone_number, version: 2, status: 'done' }),
+    ]);
+  });
+
+  test('[DS6] callbacks are listed by the instant at which they are due, whatever zone it is written in', async () => {
+    const phone_number = freshNumber();
+    const due = ['2026-11-22T09:30:00+01:00', '2026-11-22T07:00:00Z', '2026-11-22T08:00:00-05:00'];
+    for (const due_date_time of due) await store().saveCallback(aCallback({ callback_id: freshId(), phone_number, due_date_time }));
+    await store().saveCallback(aCallback({ callback_id: freshId(), phone_number, status: 'cancelled' }));
+    const listed = await store().listCallbacks({ phoneNumber: phone_number, status: 'pending' });
+    expect(listed.map((callback) => callback.due_date_time)).toEqual([due[1], due[0], due[2]]);
+  });
+}
+
+function switches(store: () => Store): void {
+  test('[FF2] flags are read as they were written, zero and false included; others stay as they were', async () => {
+    await store().writeFlags({ recording_enabled: true, callback_timeout_hour: 0 });
+    await store().writeFlags({ recording_enabled: false, vad_threshold: 0.7 });
+    expect(await store().readFlags()).toMatchObject({ recording_enabled: false, callback_timeout_hour: 0, vad_threshold: 0.7 });
+    await store().writeFlags({});
+    expect(await store().readFlags()).toMatchObject({ recording_enabled: false });
+  });
+
+  test('[DS7] of many requests under one key the first stands for all', async () => {
+    const key = freshId();
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => store().claimKey({ key, callId: `call-${String(index)}`, fingerprint: `body-${String(index)}` })),
+    );
+    const [first] = answers;
+    expect(answers.every((answer) => answer.callId === first?.callId && answer.fingerprint === first.fingerprint)).toBe(true);
+    expect(await store().claimKey({ key, callId: 'late', fingerprint: 'late' })).toEqual(first);
+  });
+}
