@@ -1,0 +1,3 @@
+export const PARENT_PID_VARIABLE: string;
+export function isOrphaned(): boolean;
+export function endWithParent(): void;

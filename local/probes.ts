@@ -1,0 +1,61 @@
+/** Is it up? One probe for each kind of process. */
+import { accepts } from './ports.ts';
+
+const PROBE_MS = 1_000;
+
+export function portProbe(port: number): () => Promise<boolean> {
+  return () => accepts(port);
+}
+
+export function httpProbe(url: string): () => Promise<boolean> {
+  return async () => {
+    try {
+      const reply = await fetch(url, { signal: AbortSignal.timeout(PROBE_MS) });
+      await reply.body?.cancel();
+      return reply.ok;
+    } catch {
+      return false;
+    }
+  };
+}
+
+/** The port opens before the namespace can be worked with: workers started in between would fail. */
+export function temporalProbe(address: string, namespace: string): () => Promise<boolean> {
+  return async () => {
+    const [host, port] = splitAddress(address);
+    if (!(await accepts(port, host))) return false;
+    const { Connection } = await import('@temporalio/client');
+    try {
+      const connection = await Connection.connect({ address, connectTimeout: PROBE_MS });
+      try {
+        await connection.withDeadline(Date.now() + PROBE_MS, () => connection.workflowService.describeNamespace({ namespace }));
+        return true;
+      } finally {
+        await connection.close();
+      }
+    } catch {
+      return false;
+    }
+  };
+}
+
+export function mongoProbe(uri: string): () => Promise<boolean> {
+  return async () => {
+    const { MongoClient } = await import('mongodb');
+    const client = new MongoClient(uri, { serverSelectionTimeoutMS: PROBE_MS, connectTimeoutMS: PROBE_MS });
+    try {
+      await client.db('admin').command({ ping: 1 });
+      return true;
+    } catch {
+      return false;
+    } finally {
+      await client.close();
+    }
+  };
+}
+
+export function splitAddress(address: string): [host: string, port: number] {
+  const at = address.lastIndexOf(':');
+  if (at < 0) return [address, 7233];
+  return [address.slice(0, at), Number(address.slice(at + 1))];
+}
