@@ -1,0 +1,76 @@
+/** Takes a WAV header off a stream of PCM, should one come where none was asked for. */
+
+export interface WavFormat {
+  /** 1 = PCM. */
+  encoding: number;
+  channels: number;
+  sampleRateHz: number;
+  bitsPerSample: number;
+}
+
+const RIFF_HEAD_BYTES = 12;
+const CHUNK_HEAD_BYTES = 8;
+/** A header longer than this is no header. */
+const LONGEST_HEADER_BYTES = 4_096;
+
+export class WavStripper {
+  #held: Buffer = Buffer.alloc(0);
+  #decided = false;
+  #odd: Buffer = Buffer.alloc(0);
+  format: WavFormat | null = null;
+
+  /** The samples that are certain by now: whole ones only, a byte left over waits for its other half. */
+  take(chunk: Buffer): Buffer {
+    if (this.#decided) return this.#whole(chunk);
+    this.#held = Buffer.concat([this.#held, chunk]);
+    const dataAt = this.#dataAt();
+    return dataAt === null ? Buffer.alloc(0) : this.#decide(dataAt);
+  }
+
+  /** What was too short to tell. */
+  rest(): Buffer {
+    return this.#decided ? Buffer.alloc(0) : this.#decide(0);
+  }
+
+  #decide(dataAt: number): Buffer {
+    this.#decided = true;
+    const samples = this.#held.subarray(dataAt);
+    this.#held = Buffer.alloc(0);
+    return this.#whole(samples);
+  }
+
+  /** Where the samples begin; 0 = no header; null = not known yet. */
+  #dataAt(): number | null {
+    const held = this.#held;
+    if (!'RIFF'.startsWith(held.toString('latin1', 0, 4))) return 0;
+    if (held.length < RIFF_HEAD_BYTES) return null;
+    if (held.toString('latin1', 8, 12) !== 'WAVE') return 0;
+    let at = RIFF_HEAD_BYTES;
+    while (at + CHUNK_HEAD_BYTES <= held.length) {
+      const id = held.toString('latin1', at, at + 4);
+      const size = held.readUInt32LE(at + 4);
+      at += CHUNK_HEAD_BYTES;
+      if (id === 'data') return at;
+      if (id === 'fmt ' && held.length >= at + 16) this.format = formatAt(held, at);
+      // Chunks are padded to even length.
+      at += size + (size % 2);
+    }
+    return held.length > LONGEST_HEADER_BYTES ? 0 : null;
+  }
+
+  #whole(samples: Buffer): Buffer {
+    const all = this.#odd.length === 0 ? samples : Buffer.concat([this.#odd, samples]);
+    const even = all.length - (all.length % 2);
+    this.#odd = all.subarray(even);
+    return all.subarray(0, even);
+  }
+}
+
+function formatAt(held: Buffer, at: number): WavFormat {
+  return {
+    encoding: held.readUInt16LE(at),
+    channels: held.readUInt16LE(at + 2),
+    sampleRateHz: held.readUInt32LE(at + 4),
+    bitsPerSample: held.readUInt16LE(at + 14),
+  };
+}
