@@ -9,7 +9,10 @@ import { judgeDeath } from './restarting.ts';
 import type { Say } from './terminal.ts';
 
 const READY_LOOK_MS = 100;
-const LAST_LINES = 8;
+/** A Node stack trace with what stands above it. */
+const LAST_LINES = 16;
+/** The exit is known before the last of the output has been read. */
+const OUTPUT_DRAIN_MS = 100;
 /** A new start begins a new file beyond this, keeping one old one. */
 const LOG_LIMIT_BYTES = 20_000_000;
 /** The same warning from a busy process is shown once in this time. */
@@ -151,7 +154,7 @@ export class KeptProcess {
     this.#quickDeaths = verdict.quickDeaths;
     this.restarts += 1;
     const how = signal ?? `code ${String(child.exitCode)}`;
-    if (verdict.isLoop) this.#tellOfLoop(how, verdict.delayMs);
+    if (verdict.isLoop) setTimeout(() => this.#tellOfLoop(how, verdict.delayMs), OUTPUT_DRAIN_MS);
     else this.#say(`[${this.spec.name}] ended (${how}); starting it again`);
     this.#move('restarting');
     setTimeout(() => this.start(), verdict.delayMs);

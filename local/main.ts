@@ -1,8 +1,9 @@
 /** `npm start`: everything on one machine. */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { endLeftovers } from './leftovers.ts';
 import { isOrphaned } from './parent.mjs';
-import { makePlan, sharedVariables, temporalAddress } from './plan.ts';
+import { dataFolder, makePlan, sharedVariables, temporalAddress, withoutBlanks } from './plan.ts';
 import { mongoProbe, temporalProbe } from './probes.ts';
 import { describeProcesses } from './processes.ts';
 import { Refusal } from './refusal.ts';
@@ -17,7 +18,10 @@ const root = path.resolve(import.meta.dirname, '..');
 /** Someone else's server should be there already; a moment is for one that is starting too. */
 const FOREIGN_SERVER_MS = 15_000;
 
-type Stop = (code: number) => Promise<void>;
+interface Ending {
+  stop: (code: number) => Promise<void>;
+  hasBegun: () => boolean;
+}
 
 async function start(): Promise<void> {
   const startedAtMs = Date.now();
@@ -27,24 +31,29 @@ async function start(): Promise<void> {
     strict: true,
   });
   if (values['data-dir']) env['DATA_DIR'] = values['data-dir'];
+  const dataDir = dataFolder(withoutBlanks(env), root);
+  claimDataFolder(dataDir);
+  // Before the ports are chosen: what is left of an earlier run would only push this one aside.
+  endLeftovers(dataDir, say);
   const plan = await makePlan(env, { root, ...(values.entries ? { entryRoot: path.resolve(values.entries) } : {}) });
-  claimDataFolder(plan.dataDir);
   for (const warning of plan.warnings) say(`NOTE  ${warning}`);
 
   const processes = await describeProcesses(plan, say);
   const supervisor = new Supervisor(plan, processes, say);
-  const stop = endOnSignals(supervisor);
+  const ending = endOnSignals(supervisor);
   try {
     await supervisor.startServers();
     await checkForeignServers(plan.env, { temporal: temporalAddress(plan), mongo: processes.mongoUri });
   } catch (error) {
-    say(`evercall: ${error instanceof Error ? error.message : String(error)}`);
-    await stop(1);
+    if (!ending.hasBegun()) say(`evercall: ${error instanceof Error ? error.message : String(error)}`);
+    await ending.stop(1);
     return;
   }
   await supervisor.startApp().catch((error: unknown) => {
+    if (ending.hasBegun()) return;
     say(`evercall: ${error instanceof Error ? error.message : String(error)} (still trying; logs in ${plan.logDir})`);
   });
+  if (ending.hasBegun()) return;
   const secured = Boolean(sharedVariables(plan, processes.mongoUri)['API_KEYS']);
   const run = supervisor.runFile();
   process.stdout.write(`${table({ run, vendors: plan.vendors, origins: processes.origins, dataDir: plan.dataDir, secured })}\n`);
@@ -79,9 +88,9 @@ async function checkForeignServers(env: NodeJS.ProcessEnv, addresses: { temporal
 }
 
 /** A second signal changes nothing: npm and the terminal both send one, and the end is bounded anyway. */
-function endOnSignals(supervisor: Supervisor): Stop {
+function endOnSignals(supervisor: Supervisor): Ending {
   let stopping: Promise<void> | undefined;
-  const stop: Stop = (code) => {
+  const stop = (code: number): Promise<void> => {
     stopping ??= (async () => {
       if (code === 0) say('Ending …');
       await supervisor.stop(isOrphaned());
@@ -90,7 +99,7 @@ function endOnSignals(supervisor: Supervisor): Stop {
     return stopping;
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
-  return stop;
+  return { stop, hasBegun: () => stopping !== undefined };
 }
 
 tolerateClosedTerminal();

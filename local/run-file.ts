@@ -7,7 +7,7 @@ import { Refusal } from './refusal.ts';
 export interface RunFile {
   supervisorPid: number;
   startedAt: string;
-  /** True once the whole application answered for the first time. */
+  /** True while every process is up. */
   ready: boolean;
   urls: {
     api: string;
@@ -21,6 +21,12 @@ export interface RunFile {
   /** By vendor: real or stand-in. */
   vendors: Record<string, string>;
   processes: { name: string; entry: string; pid: number | null; port: number | null; state: string; restarts: number }[];
+}
+
+/** The system that runs with this data folder now, if any: what is written may be of one long gone. */
+export function runningSystem(dataDir: string): RunFile | undefined {
+  const run = readRunFile(dataDir);
+  return run && isRunning(run.supervisorPid) && isSupervisor(run.supervisorPid) ? run : undefined;
 }
 
 const runFilePath = (dataDir: string): string => path.join(dataDir, 'run.json');

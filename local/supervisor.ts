@@ -24,7 +24,6 @@ export class Supervisor {
   readonly #servers: KeptProcess[];
   readonly #standIns: KeptProcess[];
   readonly #app: KeptProcess[];
-  #isReady = false;
 
   constructor(plan: Plan, processes: Processes, say: Say) {
     this.#plan = plan;
@@ -47,8 +46,6 @@ export class Supervisor {
     // The room for a check of open workflows against new code: after the servers, before the first worker polls.
     for (const kept of this.#app) kept.start();
     await within(APP_READY_MS, this.#app, 'the application');
-    this.#isReady = true;
-    this.#record();
   }
 
   async stop(hurried: boolean): Promise<void> {
@@ -60,10 +57,11 @@ export class Supervisor {
 
   runFile(): RunFile {
     const plan = this.#plan;
+    const all = [...this.#servers, ...this.#standIns, ...this.#app];
     return {
       supervisorPid: process.pid,
       startedAt: this.#startedAt,
-      ready: this.#isReady,
+      ready: all.every((kept) => kept.state === 'ready'),
       urls: {
         api: `http://127.0.0.1:${String(plan.ports.api)}`,
         public: plan.publicUrl,
@@ -74,7 +72,7 @@ export class Supervisor {
       temporalAddress: temporalAddress(plan),
       mongoUri: this.#processes.mongoUri,
       vendors: Object.fromEntries(Object.entries(plan.vendors).map(([vendor, choice]) => [vendor, choice.kind])),
-      processes: [...this.#servers, ...this.#standIns, ...this.#app].map((kept) => ({
+      processes: all.map((kept) => ({
         name: kept.spec.name,
         entry: kept.spec.entry,
         pid: kept.pid ?? null,

@@ -56,7 +56,7 @@ export function table(facts: TableFacts): string {
   ]);
   return [
     '',
-    'Evercall is up.',
+    run.ready ? 'Evercall is up.' : 'Evercall is up in part: see the processes below and their logs.',
     '',
     ...places,
     '',

@@ -1,0 +1,2 @@
+export function whatIsMissing(root: string): string | undefined;
+export function installPackages(root: string): Promise<void>;
