@@ -1,0 +1,21 @@
+import type { PhraseBook } from '../phrases.ts';
+
+export const pl: PhraseBook = {
+  greeting: [
+    'Dzień dobry[ {customerName}], mówi {botName}, wirtualny asystent firmy {company}. W czym mogę pomóc?',
+    'Witam[ {customerName}], tu {botName}, automatyczny asystent firmy {company}. Co mogę dla pana lub pani zrobić?',
+  ],
+  welcome_back: ['Witam ponownie[ {customerName}], mówi {botName}, wirtualny asystent firmy {company}.[ Do tej pory mamy: {recap}.] Kontynuujemy?'],
+  sorry_as_I_was_saying: ['Przepraszam, jak mówiłem:[ {recap}]', 'Przepraszam za przerwę. Jak mówiłem:[ {recap}]'],
+  goodbye: ['Dziękujemy za telefon do firmy {company}. Do widzenia!', 'Dziękuję[ {customerName}], miłego dnia. Do widzenia!'],
+  error: ['Przepraszam, coś poszło nie tak po mojej stronie. Proszę powtórzyć.', 'Niestety się nie udało. Proszę powiedzieć to jeszcze raz.'],
+  waiting: ['Chwileczkę, sprawdzam.', 'Jestem na linii, jeszcze sekunda.', 'Dziękuję za cierpliwość, już prawie.'],
+  still_there: ['Czy jest pan lub pani na linii?', 'Halo, czy mnie słychać?'],
+  didnt_hear: ['Przepraszam, nie zrozumiałem. Proszę powtórzyć.', 'Słabo słychać. Proszę powiedzieć jeszcze raz.'],
+  connecting_operator: ['Łączę z konsultantem. Proszę chwilę zaczekać.', 'Oczywiście, przełączam do konsultanta.'],
+  operator_failed: ['Przykro mi, teraz nikt nie jest wolny. Oddzwonimy.[ {when}] Czy mam coś jeszcze zapisać?'],
+  after_operator: ['Z tej strony znowu {botName}. Czy mogę jeszcze w czymś pomóc?'],
+  technical_trouble: ['Mam teraz problem techniczny. Proszę o chwilę cierpliwości.'],
+  missed_call_apology: ['Dzień dobry, przepraszamy, że nie mogliśmy odebrać. Oddzwonimy najszybciej, jak to możliwe.'],
+  one_moment: ['Chwileczkę.', 'Sekundę, proszę.'],
+};
