@@ -35,12 +35,23 @@ type Versioned = Document & { _id: string; version: number };
  * Saves unless the same or a newer version stands. The filter misses a newer one, so the upsert tries to insert beside it
  * and meets the unique `_id`. Two first saves at once meet it too: hence one more look at whether the newer one is ours.
  */
-export async function saveNewest<Stored extends Versioned>(collection: Collection<Stored>, stored: Stored, unset: string[] = []): Promise<void> {
+export async function saveNewest<Stored extends Versioned>(
+  collection: Collection<Stored>,
+  stored: Stored,
+  unset: string[] = [],
+): Promise<void> {
   const { _id, ...fields } = stored;
   const older = { _id, version: { $lt: stored.version } };
-  const update = { $set: fields, ...(unset.length === 0 ? {} : { $unset: Object.fromEntries(unset.map((path) => [path, ''])) }) };
+  const update = {
+    $set: fields,
+    ...(unset.length === 0 ? {} : { $unset: Object.fromEntries(unset.map((path) => [path, ''])) }),
+  };
   const save = (upsert: boolean): Promise<unknown> =>
-    collection.updateOne(older as Parameters<typeof collection.updateOne>[0], update as unknown as UpdateFilter<Stored>, { upsert });
+    collection.updateOne(
+      older as Parameters<typeof collection.updateOne>[0],
+      update as unknown as UpdateFilter<Stored>,
+      { upsert },
+    );
   try {
     await save(true);
   } catch (error) {
@@ -73,9 +84,14 @@ export function withLiveTurns(stored: StoredCall): CallDocument {
 /** A document saved in mid-turn holds the customer's half already. */
 const LOOK_BACK = 3;
 
-function addWords(messages: MessageDocument[], words: { at: string; persona: 'human' | 'assistant'; content: string }): void {
+function addWords(
+  messages: MessageDocument[],
+  words: { at: string; persona: 'human' | 'assistant'; content: string },
+): void {
   if (words.content === '') return;
-  const said = messages.slice(-LOOK_BACK).some((message) => message.persona === words.persona && message.content === words.content);
+  const said = messages
+    .slice(-LOOK_BACK)
+    .some((message) => message.persona === words.persona && message.content === words.content);
   if (said) return;
   messages.push({
     created_at: words.at,

@@ -1,5 +1,11 @@
 /** What a MongoDB failure means to us. Messages carry the driver's class and code only: its own texts quote documents. */
-import { MongoError, MongoNetworkError, MongoNetworkTimeoutError, MongoServerError, MongoServerSelectionError } from 'mongodb';
+import {
+  MongoError,
+  MongoNetworkError,
+  MongoNetworkTimeoutError,
+  MongoServerError,
+  MongoServerSelectionError,
+} from 'mongodb';
 import { ProviderError, type ProviderErrorKind } from '../provider-error.ts';
 
 const VENDOR = 'mongodb';
@@ -35,10 +41,16 @@ function kindOf(error: unknown): ProviderErrorKind {
   }
   // The driver's own refusals: an address that does not parse, an argument that is none, a client closed under us.
   if (error instanceof MongoError) return error.name === 'MongoTopologyClosedError' ? 'unreachable' : 'bad_request';
-  return 'vendor_fault';
+  // A socket that breaks while a request is being written is told by the system's own error, not the driver's.
+  return systemCode(error) === null ? 'vendor_fault' : 'unreachable';
+}
+
+function systemCode(error: unknown): string | null {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  return typeof code === 'string' && /^E[A-Z]+$/.test(code) ? code : null;
 }
 
 function nameOf(error: unknown): string {
   if (error instanceof MongoServerError) return `${error.codeName ?? error.name} ${String(error.code ?? '')}`.trim();
-  return error instanceof Error ? error.name : 'unknown';
+  return systemCode(error) ?? (error instanceof Error ? error.name : 'unknown');
 }

@@ -2,7 +2,15 @@
 import { MongoClient, type Collection, type Filter } from 'mongodb';
 import { ProviderError } from '../provider-error.ts';
 import type { CallbackStore, CallStore, FlagStore, IdempotencyStore, Store } from '../store.ts';
-import { saveNewest, fieldKey, withLiveTurns, type StoredCall, type StoredCallback, type StoredFlags, type StoredKey } from './documents.ts';
+import {
+  saveNewest,
+  fieldKey,
+  withLiveTurns,
+  type StoredCall,
+  type StoredCallback,
+  type StoredFlags,
+  type StoredKey,
+} from './documents.ts';
 import { asProvider, isDuplicateKey } from './errors.ts';
 
 /** Below every caller's own budget but the media host's (200 ms, which aborts by itself): Temporal retries the rest. */
@@ -45,7 +53,10 @@ export function createMongoStore(place: { uri: string; dbName: string }): Store 
     ...callbackStore(collections.callbacks, run),
     ...flagStore(collections.flags, run),
     ...idempotencyStore(collections.keys, run),
-    ping: () => run('ping', async () => void (await db.command({ ping: 1 }))),
+    ping: () =>
+      run('ping', async () => {
+        await db.command({ ping: 1 });
+      }),
     ensureIndexes: () => run('creating indexes', () => createIndexes(collections)),
     close,
   };
@@ -61,7 +72,8 @@ function connection(client: MongoClient): { run: Run; close: () => Promise<void>
     run: (what, operation) =>
       asProvider(what, async () => {
         // A straggler must not open again what the process has closed: its socket would keep the process alive.
-        if (closed) throw new ProviderError('mongodb', 'unreachable', { message: `${what} failed: the store was closed` });
+        if (closed)
+          throw new ProviderError('mongodb', 'unreachable', { message: `${what} failed: the store was closed` });
         await client.connect();
         return await operation();
       }),
@@ -78,10 +90,7 @@ async function createIndexes({ calls, callbacks, keys }: Collections): Promise<v
     { key: { phone_number: 1, created_at: -1 } },
     { key: { in_progress: 1, created_at: -1 } },
   ]);
-  await callbacks.createIndexes([
-    { key: { status: 1, due_at: 1 } },
-    { key: { phone_number: 1, due_at: 1 } },
-  ]);
+  await callbacks.createIndexes([{ key: { status: 1, due_at: 1 } }, { key: { phone_number: 1, due_at: 1 } }]);
   await keys.createIndexes([{ key: { claimed_at: 1 }, expireAfterSeconds: KEY_LIFE_S }]);
 }
 
@@ -122,7 +131,11 @@ function callbackStore(callbacks: Collection<StoredCallback>, run: Run): Callbac
   return {
     saveCallback: (document) =>
       run('saving a callback', () =>
-        saveNewest<StoredCallback>(callbacks, { _id: document.callback_id, due_at: new Date(document.due_date_time), ...document }),
+        saveNewest<StoredCallback>(callbacks, {
+          _id: document.callback_id,
+          due_at: new Date(document.due_date_time),
+          ...document,
+        }),
       ),
     listCallbacks: ({ phoneNumber, status, limit }) =>
       run('listing callbacks', async () => {
@@ -141,7 +154,7 @@ function flagStore(flags: Collection<StoredFlags>, run: Run): FlagStore {
     readFlags: () => run('reading flags', async () => (await flags.findOne({ _id: FLAGS_ID }))?.values ?? {}),
     writeFlags: (values) =>
       run('writing flags', async () => {
-        const given = Object.entries(values).filter(([, value]) => value !== undefined);
+        const given = Object.entries(values);
         if (given.length === 0) return;
         const change = { $set: Object.fromEntries(given.map(([name, value]) => [`values.${name}`, value])) };
         const write = (upsert: boolean): Promise<unknown> => flags.updateOne({ _id: FLAGS_ID }, change, { upsert });

@@ -2,31 +2,36 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMongoStore } from '../../providers/mongodb/store.ts';
 import { ProviderError } from '../../providers/provider-error.ts';
 import type { Store } from '../../providers/store.ts';
+import { localMongo, type MongoHandle } from '../kit/servers.ts';
 import { aCall } from './store-documents.ts';
-import { restartableMongo, type RestartableMongo } from './store-server.ts';
 import { storeSuite } from './store-suite.ts';
 
-let server: RestartableMongo;
+let server: MongoHandle;
 let store: Store;
 
 beforeAll(async () => {
-  server = await restartableMongo();
+  server = await localMongo();
+  await server.kill();
   store = createMongoStore({ uri: server.uri, dbName: 'contract' });
 });
 
 afterAll(async () => {
   await store.close();
-  await server[Symbol.asyncDispose]();
+  await server.stop();
 });
 
-const failure = (work: Promise<unknown>): Promise<unknown> => work.then(() => 'no failure', (error: unknown) => error);
+const failure = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => 'no failure',
+    (error: unknown) => error,
+  );
 
 describe('before there is a server', () => {
   test('[DS8] a caller learns that the store is away, and the same store works once it is there', async () => {
     const error = await failure(store.findCall('call-1'));
     expect(error).toBeInstanceOf(ProviderError);
     expect(error).toMatchObject({ vendor: 'mongodb', kind: 'unreachable' });
-    await server.start();
+    await server.restart();
     await store.ping();
     await store.ensureIndexes();
     // A second process does the same at its start.
@@ -44,7 +49,7 @@ describe('a server that dies', () => {
     for (const call_id of ids) await store.saveCall(aCall({ call_id }));
     await server.kill();
     expect(await failure(store.ping())).toMatchObject({ kind: 'unreachable' });
-    await server.start();
+    await server.restart();
     await expect.poll(() => failure(store.ping()), { timeout: 15_000 }).toBe('no failure');
     for (const call_id of ids) expect(await store.findCall(call_id)).toMatchObject({ call_id, version: 1 });
   });

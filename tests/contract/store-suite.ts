@@ -42,13 +42,17 @@ function callDocuments(store: () => Store): void {
   test('[DS2] versions saved all at once leave the newest', async () => {
     const call_id = freshId();
     const versions = [4, 1, 7, 2, 9, 5, 3, 8, 6];
-    await Promise.all(versions.map((version) => store().saveCall(aCall({ call_id, version, lang: `v${String(version)}` }))));
+    await Promise.all(
+      versions.map((version) => store().saveCall(aCall({ call_id, version, lang: `v${String(version)}` }))),
+    );
     expect(await store().findCall(call_id)).toMatchObject({ version: 9, lang: 'v9' });
   });
 
   test('[DS2] what a newer version has emptied is empty', async () => {
     const call_id = freshId();
-    await store().saveCall(aCall({ call_id, version: 1, claim: { caller_name: 'Ada', caller_email: 'ada@example.com' } }));
+    await store().saveCall(
+      aCall({ call_id, version: 1, claim: { caller_name: 'Ada', caller_email: 'ada@example.com' } }),
+    );
     await store().saveCall(aCall({ call_id, version: 2, claim: { caller_name: 'Grace' } }));
     expect((await store().findCall(call_id))?.claim).toEqual({ caller_name: 'Grace' });
   });
@@ -57,7 +61,13 @@ function callDocuments(store: () => Store): void {
     const invented = { $where: 'x', 'a.b': 1, '': null, nested: { $set: { 'c.d': [true] } } };
     const call = aCall({
       call_id: freshId(),
-      messages: [{ ...spoken('assistant', ''), persona: 'tool', tool_calls: [{ name: 'update_claim', arguments: invented, result: 'no', is_error: true }] }],
+      messages: [
+        {
+          ...spoken('assistant', ''),
+          persona: 'tool',
+          tool_calls: [{ name: 'update_claim', arguments: invented, result: 'no', is_error: true }],
+        },
+      ],
     });
     await store().saveCall(call);
     expect(await store().findCall(call.call_id)).toEqual(call);
@@ -90,10 +100,26 @@ function liveTurns(store: () => Store): void {
   test('[DS5] turns noted since the last save are read with the call', async () => {
     const call_id = freshId();
     await store().saveCall(aCall({ call_id, messages: [spoken('assistant', 'Hello, Contoso.')] }));
-    await store().noteTurn({ callId: call_id, turn: aTurn('t.2', '2026-11-21T10:00:20.000Z'), customerText: 'It leaks.', botText: 'Where?' });
-    await store().noteTurn({ callId: call_id, turn: aTurn('t.1', '2026-11-21T10:00:10.000Z'), customerText: 'Good day.', botText: 'How can I help?' });
+    await store().noteTurn({
+      callId: call_id,
+      turn: aTurn('t.2', '2026-11-21T10:00:20.000Z'),
+      customerText: 'It leaks.',
+      botText: 'Where?',
+    });
+    await store().noteTurn({
+      callId: call_id,
+      turn: aTurn('t.1', '2026-11-21T10:00:10.000Z'),
+      customerText: 'Good day.',
+      botText: 'How can I help?',
+    });
     const read = await store().findCall(call_id);
-    expect(read?.messages.map((message) => message.content)).toEqual(['Hello, Contoso.', 'Good day.', 'How can I help?', 'It leaks.', 'Where?']);
+    expect(read?.messages.map((message) => message.content)).toEqual([
+      'Hello, Contoso.',
+      'Good day.',
+      'How can I help?',
+      'It leaks.',
+      'Where?',
+    ]);
     expect(read?.turns.map((turn) => turn.turn_id)).toEqual(['t.1', 't.2']);
     expect(await store().listCalls({ phoneNumber: '+12025550143', limit: 1 })).toHaveLength(1);
   });
@@ -104,12 +130,20 @@ function liveTurns(store: () => Store): void {
     const note = { callId: call_id, turn: aTurn('turn-1'), customerText: 'Yes.', botText: '' };
     await store().noteTurn(note);
     await store().noteTurn({ ...note, botText: 'Very well.' });
-    expect((await store().findCall(call_id))?.messages.map((message) => message.content)).toEqual(['Yes.', 'Very well.']);
+    expect((await store().findCall(call_id))?.messages.map((message) => message.content)).toEqual([
+      'Yes.',
+      'Very well.',
+    ]);
   });
 
   test('[DS5] a saved document that holds the turn wins over its note, whichever comes last', async () => {
     const call_id = freshId();
-    const saved = aCall({ call_id, version: 2, turns: [aTurn('turn-1')], messages: [spoken('human', 'Yes.'), spoken('assistant', 'Very w—')] });
+    const saved = aCall({
+      call_id,
+      version: 2,
+      turns: [aTurn('turn-1')],
+      messages: [spoken('human', 'Yes.'), spoken('assistant', 'Very w—')],
+    });
     const note = { callId: call_id, turn: aTurn('turn-1'), customerText: 'Yes.', botText: 'Very well.' };
     await store().saveCall(aCall({ call_id }));
     await store().noteTurn(note);
@@ -123,7 +157,10 @@ function liveTurns(store: () => Store): void {
     const call_id = freshId();
     await store().saveCall(aCall({ call_id, messages: [spoken('human', 'It leaks.')] }));
     await store().noteTurn({ callId: call_id, turn: aTurn('turn-1'), customerText: 'It leaks.', botText: 'Where?' });
-    expect((await store().findCall(call_id))?.messages.map((message) => message.content)).toEqual(['It leaks.', 'Where?']);
+    expect((await store().findCall(call_id))?.messages.map((message) => message.content)).toEqual([
+      'It leaks.',
+      'Where?',
+    ]);
   });
 
   test('[DS5] a note about an unknown call brings none forth', async () => {
@@ -149,7 +186,8 @@ function callbacks(store: () => Store): void {
   test('[DS6] callbacks are listed by the instant at which they are due, whatever zone it is written in', async () => {
     const phone_number = freshNumber();
     const due = ['2026-11-22T09:30:00+01:00', '2026-11-22T07:00:00Z', '2026-11-22T08:00:00-05:00'];
-    for (const due_date_time of due) await store().saveCallback(aCallback({ callback_id: freshId(), phone_number, due_date_time }));
+    for (const due_date_time of due)
+      await store().saveCallback(aCallback({ callback_id: freshId(), phone_number, due_date_time }));
     await store().saveCallback(aCallback({ callback_id: freshId(), phone_number, status: 'cancelled' }));
     const listed = await store().listCallbacks({ phoneNumber: phone_number, status: 'pending' });
     expect(listed.map((callback) => callback.due_date_time)).toEqual([due[1], due[0], due[2]]);
@@ -160,7 +198,11 @@ function switches(store: () => Store): void {
   test('[FF2] flags are read as they were written, zero and false included; others stay as they were', async () => {
     await store().writeFlags({ recording_enabled: true, callback_timeout_hour: 0 });
     await store().writeFlags({ recording_enabled: false, vad_threshold: 0.7 });
-    expect(await store().readFlags()).toMatchObject({ recording_enabled: false, callback_timeout_hour: 0, vad_threshold: 0.7 });
+    expect(await store().readFlags()).toMatchObject({
+      recording_enabled: false,
+      callback_timeout_hour: 0,
+      vad_threshold: 0.7,
+    });
     await store().writeFlags({});
     expect(await store().readFlags()).toMatchObject({ recording_enabled: false });
   });
@@ -168,10 +210,14 @@ function switches(store: () => Store): void {
   test('[DS7] of many requests under one key the first stands for all', async () => {
     const key = freshId();
     const answers = await Promise.all(
-      Array.from({ length: 8 }, (_, index) => store().claimKey({ key, callId: `call-${String(index)}`, fingerprint: `body-${String(index)}` })),
+      Array.from({ length: 8 }, (_, index) =>
+        store().claimKey({ key, callId: `call-${String(index)}`, fingerprint: `body-${String(index)}` }),
+      ),
     );
     const [first] = answers;
-    expect(answers.every((answer) => answer.callId === first?.callId && answer.fingerprint === first.fingerprint)).toBe(true);
+    expect(answers.every((answer) => answer.callId === first?.callId && answer.fingerprint === first.fingerprint)).toBe(
+      true,
+    );
     expect(await store().claimKey({ key, callId: 'late', fingerprint: 'late' })).toEqual(first);
   });
 }

@@ -1,0 +1,95 @@
+/** The parts of the test run, in the order of their cost. */
+
+export type ServerName = 'temporal' | 'mongo' | 'time-skipping';
+
+export interface Check {
+  name: string;
+  /** Path below node_modules, started with this process's own Node whatever the machine has. */
+  program: string;
+  args: string[];
+  remedy: string;
+}
+
+export type Part =
+  | { kind: 'checks'; name: string; checks: Check[] }
+  | {
+      kind: 'tests';
+      name: string;
+      folder: string;
+      /** Found or built before its tests begin, so that no test pays for it. */ servers: ServerName[];
+    };
+
+const CODE_FOLDERS = [
+  'activities',
+  'api',
+  'cli',
+  'config',
+  'domain',
+  'local',
+  'media',
+  'providers',
+  'sandbox',
+  'telemetry',
+  'tests',
+  'workers',
+  'workflows',
+];
+
+const prettier: Check = {
+  name: 'prettier',
+  program: 'prettier/bin/prettier.cjs',
+  args: ['--check', '--log-level', 'warn', '.'],
+  remedy: 'npm run format',
+};
+const eslint: Check = {
+  name: 'eslint',
+  program: 'eslint/bin/eslint.js',
+  args: ['--max-warnings', '0', '.'],
+  remedy: 'the rules and their reasons stand in eslint.config.mjs',
+};
+const tsc: Check = {
+  name: 'tsc',
+  program: 'typescript/bin/tsc',
+  args: ['--noEmit', '--pretty', 'false'],
+  remedy: 'the compiler settings stand in tsconfig.json',
+};
+const dependencyCruiser: Check = {
+  name: 'dependency-cruiser',
+  program: 'dependency-cruiser/bin/dependency-cruiser.mjs',
+  args: ['--config', '.dependency-cruiser.cjs', '--output-type', 'err-long', ...CODE_FOLDERS],
+  remedy: 'each rule says what to do instead',
+};
+const knip: Check = {
+  name: 'knip',
+  program: 'knip/bin/knip.js',
+  args: ['--no-progress', '--no-config-hints'],
+  remedy: 'remove what nobody uses, or name its entry in knip.json',
+};
+
+const tests = (name: string, servers: ServerName[]): Part => ({
+  kind: 'tests',
+  name,
+  folder: `tests/${name}`,
+  servers,
+});
+
+export const PARTS: readonly Part[] = [
+  { kind: 'checks', name: 'form', checks: [prettier] },
+  { kind: 'checks', name: 'lint', checks: [eslint] },
+  { kind: 'checks', name: 'types', checks: [tsc] },
+  { kind: 'checks', name: 'borders', checks: [dependencyCruiser, knip] },
+  tests('unit', []),
+  tests('replay', []),
+  tests('workflow', ['time-skipping']),
+  tests('contract', ['temporal', 'mongo']),
+  tests('e2e', ['temporal', 'mongo']),
+  tests('chaos', ['temporal', 'mongo']),
+];
+
+/** The parts asked for, in the usual order; all when none is named. Throws a sentence about a word that is none. */
+export function partsNamed(words: readonly string[]): Part[] {
+  const names = PARTS.map((part) => part.name);
+  const unknown = words.find((word) => !names.includes(word));
+  if (unknown !== undefined) throw new Error(`there is no part "${unknown}"; parts: ${names.join(', ')}`);
+  return PARTS.filter((part) => words.length === 0 || words.includes(part.name));
+}
