@@ -28,6 +28,8 @@ export interface ClosableRecognizer extends Recognizer {
   close(): Promise<void>;
 }
 
+type Dial = () => CancellableStream;
+
 const VENDOR = 'google-speech';
 const DEFAULT_LOCATION = 'global';
 const DEFAULT_MESSAGE_MS = 100;
@@ -38,24 +40,25 @@ const MOST_UNSENT_MESSAGES = 100;
 export function createGoogleRecognizer(options: GoogleRecognizerOptions): ClosableRecognizer {
   const client = speechClient(options);
   const location = options.location ?? DEFAULT_LOCATION;
-  const connect = async (asked: RecognizerOptions): Promise<CancellableStream> => {
+  const prepare = async (asked: RecognizerOptions): Promise<Dial> => {
     const ready = await client.ready();
     const project = await projectOf(options, ready);
-    // The helper `streamingRecognize` is v1's: it sends no recognizer and audio in a field that v2 does not know.
-    const stream = ready._streamingRecognize();
-    stream.write(
-      configMessage(asked, {
-        recognizer: `projects/${project}/locations/${location}/recognizers/_`,
-        model: modelFor(options, asked.language, location),
-        automaticPunctuation: options.automaticPunctuation ?? true,
-      }),
-    );
-    return stream;
+    const first = configMessage(asked, {
+      recognizer: `projects/${project}/locations/${location}/recognizers/_`,
+      model: modelFor(options, asked.language, location),
+      automaticPunctuation: options.automaticPunctuation ?? true,
+    });
+    return () => {
+      // The helper `streamingRecognize` is v1's: it sends no recognizer and audio in a field that v2 does not know.
+      const stream = ready._streamingRecognize();
+      stream.write(first);
+      return stream;
+    };
   };
   return {
     name: 'google',
     open: (asked, onEvent) =>
-      new GoogleRecognizerStream(connect(asked), onEvent, {
+      new GoogleRecognizerStream(prepare(asked), onEvent, {
         messages: new AudioMessages(asked.sampleRateHz, options.messageMs ?? DEFAULT_MESSAGE_MS),
         closeTimeoutMs: options.closeTimeoutMs ?? DEFAULT_CLOSE_TIMEOUT_MS,
       }),
@@ -80,16 +83,16 @@ class GoogleRecognizerStream implements RecognizerStream {
   #closeTimer: NodeJS.Timeout | undefined;
 
   constructor(
-    connecting: Promise<CancellableStream>,
+    preparing: Promise<Dial>,
     onEvent: (event: RecognizerEvent) => void,
     settings: { messages: AudioMessages; closeTimeoutMs: number },
   ) {
     this.#onEvent = onEvent;
     this.#messages = settings.messages;
     this.#closeTimeoutMs = settings.closeTimeoutMs;
-    connecting.then(
-      (wire) => {
-        this.#connected(wire);
+    preparing.then(
+      (dial) => {
+        if (this.#state !== 'closed') this.#connect(dial());
       },
       (error: unknown) => {
         this.#closed(false, googleFailure(VENDOR, error));
@@ -117,16 +120,11 @@ class GoogleRecognizerStream implements RecognizerStream {
     this.#release();
   }
 
-  #connected(wire: CancellableStream): void {
-    // Cancelling makes the stream fail, and a failure that nobody listens to would end the process.
+  #connect(wire: CancellableStream): void {
+    this.#wire = wire;
     wire.on('error', (error: unknown) => {
       this.#failed(error);
     });
-    this.#wire = wire;
-    if (this.#state === 'closed') {
-      this.#release();
-      return;
-    }
     wire.on('data', (response: Response) => {
       this.#heard(response);
     });

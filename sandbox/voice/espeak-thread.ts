@@ -43,10 +43,11 @@ parentPort?.on('message', (job: SpeechJob) => {
 });
 
 function speak(job: SpeechJob): SpeechResult {
-  const language = espeakLanguage(job.language);
-  if (language === undefined) return { id: job.id, error: `espeak speaks no ${job.language}` };
-  const status = espeak.set_voice(job.voice === undefined ? language : `${language}+${job.voice}`);
-  if (status !== 0) return { id: job.id, error: `espeak refused voice ${job.voice ?? ''} for ${job.language} (${status})` };
+  const variant = job.voice === undefined ? '' : `+${job.voice}`;
+  // It lists `fr-fr` and `en-gb` but speaks them by the names `fr` and `en` only.
+  if (!espeakNames(job.language).some((name) => espeak.set_voice(`${name}${variant}`) === 0)) {
+    return { id: job.id, error: `espeak speaks no ${job.language}${variant}` };
+  }
   espeak.set_rate(Math.round(WORDS_A_MINUTE * job.rate));
   espeak.set_pitch(50);
   const chunks: Int16Array[] = [];
@@ -74,10 +75,11 @@ function wordTimes(text: string, starts: { at: number; length: number; startMs: 
   }));
 }
 
-function espeakLanguage(tag: string): string | undefined {
+function espeakNames(tag: string): string[] {
   const lower = tag.toLowerCase();
   const base = lower.split('-')[0] ?? lower;
-  return [lower, base].find((name) => languages.has(name)) ?? [...languages].find((name) => name.startsWith(`${base}-`));
+  const listed = [lower, base].filter((name) => languages.has(name));
+  return listed.length > 0 ? listed : [...languages].filter((name) => name.startsWith(`${base}-`));
 }
 
 function joined(chunks: Int16Array[]): Int16Array {
