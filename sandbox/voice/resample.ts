@@ -65,3 +65,32 @@ function phaseTaps(shift: number, cutoff: number, reach: number): Float32Array {
 function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
+
+/** The same, fed piece by piece: a frame in, a frame out, late by the filter's reach. */
+export class StreamResampler {
+  readonly #fromHz: number;
+  readonly #toHz: number;
+  readonly #reach: number;
+  #history: Int16Array;
+
+  constructor(fromHz: number, toHz: number) {
+    this.#fromHz = fromHz;
+    this.#toHz = toHz;
+    // Whole periods of the rate ratio on both sides, so that every frame starts at the same phase.
+    const { down, reach } = bankFor(fromHz, toHz);
+    this.#reach = Math.ceil(reach / down) * down;
+    this.#history = new Int16Array(2 * this.#reach);
+  }
+
+  /** The frame's length times the ratio must be whole, as it is for 20 ms. */
+  push(frame: Int16Array): Int16Array {
+    if (this.#fromHz === this.#toHz) return frame;
+    const all = new Int16Array(this.#history.length + frame.length);
+    all.set(this.#history);
+    all.set(frame, this.#history.length);
+    this.#history = all.slice(frame.length);
+    const converted = resample(all, this.#fromHz, this.#toHz);
+    const skipped = (this.#reach * this.#toHz) / this.#fromHz;
+    return converted.slice(skipped, skipped + (frame.length * this.#toHz) / this.#fromHz);
+  }
+}

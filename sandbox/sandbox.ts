@@ -1,0 +1,188 @@
+/** All stand-ins together: one HTTP door on loopback for phones, messages, model and CRM, one gRPC door for speech. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { handleControl, type Sandbox } from './control/routes.ts';
+import { HttpError, sendJson } from './http.ts';
+import { createMessageDoor } from './phone/messages.ts';
+import { PhoneNetwork } from './phone/network.ts';
+import { PhoneBook, readScenarios } from './phone/phone-book.ts';
+import { createRestDoor } from './phone/rest.ts';
+import { ScriptedPhone } from './phone/scripted-phone.ts';
+import { applicationKey } from './phone/signature.ts';
+import type { SandboxSettings } from './settings.ts';
+import { createSoftphoneDoor, type SoftphoneDoor } from './softphone/door.ts';
+import { BotSpeechRegister, SpokenRegister } from './voice/spoken.ts';
+
+export interface RunningSandbox {
+  httpPort: number;
+  grpcPort: number | null;
+  url: string;
+  sandbox: Sandbox;
+  close(): Promise<void>;
+}
+
+interface HttpStandIn {
+  handle(req: IncomingMessage, res: ServerResponse): Promise<void>;
+  faults: Record<string, unknown>;
+}
+
+interface StandIns {
+  model: HttpStandIn | undefined;
+  crm: HttpStandIn | undefined;
+  speech: { port: number; close(): Promise<void> } | undefined;
+}
+
+export async function startSandbox(settings: SandboxSettings, log: Logger): Promise<RunningSandbox> {
+  const spoken = new SpokenRegister();
+  const bot = new BotSpeechRegister();
+  const server = createServer();
+  const httpPort = await listen(server, settings.httpPort);
+  const url = `http://127.0.0.1:${httpPort}`;
+  const sandbox = buildSandbox(settings, { url, spoken, bot, log });
+  const standIns = await startStandIns({ spoken, bot, grpcPort: settings.grpcPort, log, sandbox });
+  const softphones = createSoftphoneDoor(sandbox, log);
+  const door = createDoor({ sandbox, standIns, softphones, settings, log });
+  server.on('request', (req, res) => void door(req, res));
+  server.on('upgrade', (req, socket, head) => {
+    softphones.upgrade(req, socket, head);
+  });
+  if (settings.privateKey === undefined) log.warn('VONAGE_PRIVATE_KEY is not set: requests are let in by the form of their token alone');
+  if (settings.signatureSecret === undefined) log.warn('VONAGE_SIGNATURE_SECRET is not set: webhooks go out unsigned');
+  return {
+    httpPort,
+    grpcPort: standIns.speech?.port ?? null,
+    url,
+    sandbox,
+    close: async () => {
+      sandbox.network.close();
+      softphones.close();
+      await standIns.speech?.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+interface Ground {
+  url: string;
+  spoken: SpokenRegister;
+  bot: SpokenRegister;
+  log: Logger;
+}
+
+function buildSandbox(settings: SandboxSettings, { url, spoken, bot, log }: Ground): Sandbox {
+  const book = new PhoneBook();
+  const signer =
+    settings.signatureSecret === undefined
+      ? undefined
+      : { secret: settings.signatureSecret, apiKey: settings.apiKey, applicationId: settings.applicationId };
+  const network = new PhoneNetwork(
+    {
+      answer: settings.answer,
+      event: { url: settings.eventUrl, method: 'POST' },
+      fallback: settings.fallbackUrl === undefined ? undefined : { url: settings.fallbackUrl, method: settings.answer.method },
+      signer,
+      regionUrl: url,
+      spoken,
+      bot,
+      log,
+    },
+    (number) => book.find(number),
+  );
+  const phoneDeps = {
+    registers: network.registers,
+    log,
+    onCall: (call: { id: string }) => {
+      log.debug({ call: call.id }, 'a phone is on the line');
+    },
+  };
+  const scenarios = readScenarios(join(import.meta.dirname, 'scenarios'));
+  for (const script of scenarios.values()) book.define(script.numbers, new ScriptedPhone(script, phoneDeps));
+  const messages = createMessageDoor(network, {
+    key: keyOf(settings),
+    apiKey: settings.apiKey,
+    apiSecret: settings.apiSecret,
+    statusUrl: settings.smsStatusUrl,
+    inboundUrl: settings.smsInboundUrl,
+  });
+  return { network, book, messages, scenarios, phoneDeps, ownNumber: settings.number, others: new Map() };
+}
+
+function keyOf(settings: SandboxSettings): ReturnType<typeof applicationKey> | undefined {
+  return settings.privateKey === undefined ? undefined : applicationKey(settings.applicationId, settings.privateKey);
+}
+
+interface DoorParts {
+  sandbox: Sandbox;
+  standIns: StandIns;
+  softphones: SoftphoneDoor;
+  settings: SandboxSettings;
+  log: Logger;
+}
+
+function createDoor({ sandbox, standIns, softphones, settings, log }: DoorParts): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
+  const rest = createRestDoor(sandbox.network, keyOf(settings), settings.number);
+  const route = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    const url = new URL(req.url ?? '/', 'http://sandbox');
+    const { pathname } = url;
+    if (pathname.startsWith('/v1/calls') || pathname.startsWith('/v1/files/')) await rest.handle(req, res, url);
+    else if (pathname === '/v1/messages' && req.method === 'POST') await sandbox.messages.messages(req, res);
+    else if (pathname === '/sms/json' && req.method === 'POST') await sandbox.messages.sms(req, res);
+    else if (pathname.startsWith('/control/')) await handleControl(sandbox, req, res);
+    else if (pathname === '/phone' || pathname.startsWith('/phone/')) await softphones.page(req, res);
+    else if (pathname.startsWith('/anthropic/') && standIns.model !== undefined) await mounted(standIns.model, '/anthropic', { req, res });
+    else if (pathname.startsWith('/hubspot/') && standIns.crm !== undefined) await mounted(standIns.crm, '/hubspot', { req, res });
+    else if (pathname === '/health') sendJson(res, 200, { status: 'ok' });
+    else throw new HttpError(404, { type: 'NOT_FOUND', error_title: 'Not Found' });
+  };
+  return async (req, res) => {
+    try {
+      await route(req, res);
+    } catch (error) {
+      if (!(error instanceof HttpError)) log.error({ err: error, url: req.url }, 'request failed');
+      if (res.headersSent) res.destroy();
+      else if (error instanceof HttpError) sendJson(res, error.status, error.body);
+      else sendJson(res, 500, { type: 'INTERNAL_ERROR', error_title: 'Internal Server Error' });
+    }
+  };
+}
+
+/** A stand-in sees its vendor's own paths. */
+async function mounted(standIn: HttpStandIn, prefix: string, exchange: { req: IncomingMessage; res: ServerResponse }): Promise<void> {
+  exchange.req.url = (exchange.req.url ?? '').slice(prefix.length);
+  await standIn.handle(exchange.req, exchange.res);
+}
+
+async function startStandIns(parts: Omit<Ground, 'url'> & { grpcPort: number; sandbox: Sandbox }): Promise<StandIns> {
+  const { spoken, bot, grpcPort, log, sandbox } = parts;
+  const { createSpeechStandIn } = await import('./speech/server.ts');
+  const speech = await createSpeechStandIn({ spoken, botSpeech: bot, port: grpcPort, log });
+  const model = await optional('./model/server.ts', 'createModelStandIn', log);
+  const crm = await optional('./crm/server.ts', 'createCrmStandIn', log);
+  sandbox.others.set('speech', speech.faults as unknown as Record<string, unknown>);
+  if (model !== undefined) sandbox.others.set('model', model.faults);
+  if (crm !== undefined) sandbox.others.set('crm', crm.faults);
+  return { model, crm, speech };
+}
+
+async function optional(path: string, name: string, log: Logger): Promise<HttpStandIn | undefined> {
+  try {
+    const loaded = (await import(path)) as Record<string, () => HttpStandIn>;
+    return loaded[name]?.();
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    log.warn({ path }, 'stand-in is not there');
+    return undefined;
+  }
+}
+
+/** Loopback only: whoever reaches this door can ring, speak and break things. */
+async function listen(server: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return (server.address() as AddressInfo).port;
+}
