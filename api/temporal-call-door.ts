@@ -38,8 +38,8 @@ export function createTemporalCallDoor(access: TemporalAccess): CallDoor {
     }
   };
   const toCall = (callId: CallId) => client.workflow.getHandle(callWorkflowId(callId));
-  const update = <Answer, Args extends unknown[]>(workflowId: string, definition: UpdateDefinition<Answer, Args>, args: Args) =>
-    within(REQUEST_MS, () => client.workflow.getHandle(workflowId).executeUpdate(definition, { args, updateId: randomUUID() } as never)) as Promise<Answer>;
+  const update = <Answer, Arg>(workflowId: string, definition: UpdateDefinition<Answer, [Arg]>, arg: Arg): Promise<Answer> =>
+    within(REQUEST_MS, () => client.workflow.getHandle(workflowId).executeUpdate<Answer, [Arg]>(definition, { args: [arg], updateId: randomUUID() }));
   const told = async (send: () => Promise<void>): Promise<'told' | 'not_found'> => {
     try {
       await within(SIGNAL_MS, send);
@@ -57,11 +57,11 @@ export function createTemporalCallDoor(access: TemporalAccess): CallDoor {
     legChanged: (callId, event) => told(() => toCall(callId).signal(call.legChanged, event)),
     lineLegChanged: (key: NumberKey, event) => told(() => client.workflow.getHandle(lineWorkflowId(key)).signal(line.lineLegChanged, event)),
     callView: (callId, withinMs) => within(withinMs, () => toCall(callId).query(call.callView)),
-    hangUp: async (callId, reason) => void (await update(callWorkflowId(callId), call.hangUp, [{ reason }])),
-    say: (callId, text) => update(callWorkflowId(callId), call.say, [{ text }]),
-    transfer: async (callId, request) => void (await update(callWorkflowId(callId), call.transferCall, [request])),
-    rescheduleCallback: (callbackId, change) => update(callbackWorkflowId(callbackId), callback.reschedule, [change]),
-    cancelCallback: (callbackId, reason) => update(callbackWorkflowId(callbackId), callback.cancelCallback, [{ reason }]),
+    hangUp: async (callId, reason) => void (await update(callWorkflowId(callId), call.hangUp, { reason })),
+    say: (callId, text) => update(callWorkflowId(callId), call.say, { text }),
+    transfer: async (callId, request) => void (await update(callWorkflowId(callId), call.transferCall, request)),
+    rescheduleCallback: (callbackId, change) => update(callbackWorkflowId(callbackId), callback.reschedule, change),
+    cancelCallback: (callbackId, reason) => update(callbackWorkflowId(callbackId), callback.cancelCallback, { reason }),
     ping: (withinMs) => within(withinMs, async () => void (await client.connection.workflowService.getSystemInfo({}))),
   };
 }

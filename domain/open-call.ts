@@ -2,7 +2,7 @@
  * How an arriving call is opened: the same words from the door and from a media host that greeted while Temporal was away.
  * The leg's identity is the update's, so whoever asks second gets the first answer.
  */
-import { anonymousKey, lineWorkflowId, type CallId, type E164, type LegId, type NumberKey } from './ids.ts';
+import { anonymousKey, asCallId, lineWorkflowId, type CallId, type E164, type LegId, type NumberKey } from './ids.ts';
 import type { Initiate } from './initiate.ts';
 
 export interface ArrivedLeg {
@@ -41,4 +41,15 @@ export function inboundOpening(leg: ArrivedLeg, context: OpeningContext) {
       resumeWithinMs: context.resumeWithinMs,
     },
   };
+}
+
+/** A hash (32 hex digits or more) in the shape of a UUID, version 8: made by its maker's own rule. */
+export function callIdFromHash(hex: string): CallId {
+  const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  return asCallId([hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, variant + hex.slice(17, 20), hex.slice(20, 32)].join('-'));
+}
+
+/** Whose line: the number's, or one for this leg alone where the number is withheld. */
+export function lineKeyOf(leg: { legId: LegId; from: E164 | null }, numberKey: (number: E164) => NumberKey): NumberKey {
+  return leg.from === null ? anonymousKey(leg.legId) : numberKey(leg.from);
 }

@@ -16,7 +16,8 @@ export interface VonageDoorOptions {
 const LEG_STATUSES = [
   'started', 'ringing', 'answered', 'human', 'machine', 'busy', 'cancelled', 'timeout', 'unanswered', 'rejected', 'failed', 'disconnected', 'completed',
 ] as const satisfies readonly LegStatus[];
-const isLegStatus = (status: string): status is LegStatus => (LEG_STATUSES as readonly string[]).includes(status);
+/** Null = a word that says nothing about a leg. */
+export const legStatusFrom = (status: string): LegStatus | null => LEG_STATUSES.find((known) => known === status) ?? null;
 
 const text = z.string().nullish();
 const party = z.union([z.string(), z.number().transform(String)]).nullish();
@@ -121,7 +122,7 @@ function parseEvent(webhook: RawWebhook, context: { nowMs: number; role: LegRole
 
 /** An `error` event has a reason and no status: a connect that could not be made. It names no leg. */
 function statusOf(given: z.infer<typeof event>): LegStatus | null {
-  if (typeof given.status === 'string') return isLegStatus(given.status) ? given.status : null;
+  if (typeof given.status === 'string') return legStatusFrom(given.status);
   const somethingElse = ['conversation_uuid_from', 'speech', 'dtmf', 'recording_url', 'payload'].some((key) => key in given);
   return !somethingElse && typeof given.reason === 'string' ? 'failed' : null;
 }

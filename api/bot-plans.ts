@@ -1,0 +1,89 @@
+/** What a leg is to do next so that it meets the bot: on a media host that answered just now. */
+import { phrase } from '../domain/phrases.ts';
+import type { CallId, HostId } from '../domain/ids.ts';
+import type { MediaHost } from '../providers/media-directory.ts';
+import { mediaUrl } from '../providers/media-token.ts';
+import type { CallPlan, MediaHeaders, PlanStep } from '../providers/telephony.ts';
+import { createCreationBudget } from './creation-budget.ts';
+import type { ApiPorts } from './ports.ts';
+
+export interface Meeting {
+  callId: CallId;
+  botNumber: string;
+  language: string;
+  provisional?: NonNullable<MediaHeaders['provisional']>;
+}
+
+export interface BotPlans {
+  /** `[bot, "one moment", bot on another host]`: the second connect holds the call if the first is lost and the webhook with it. Null = no host lives. */
+  meeting(meeting: Meeting, wish: { prefer: HostId | null }): Promise<CallPlan | null>;
+  /** After a fault: at once where the account's budget allows it, else with a hold phrase before it. Null = no host has come in time. */
+  back(meeting: Meeting, deadMediaUrl: string | null): Promise<CallPlan | null>;
+}
+
+/** The network's own limit. */
+const CREATIONS_PER_SECOND = 3;
+/** A hold phrase lasts about this long. */
+const PHRASE_MS = 2_000;
+/** A restarted host needs about three seconds; the network waits ten for this reply. */
+const HOST_WAIT_MS = 4_000;
+const HOST_PROBE_MS = 200;
+
+export function createBotPlans(ports: ApiPorts): BotPlans {
+  const budget = createCreationBudget(CREATIONS_PER_SECOND);
+  const { media, settings, nowMs } = ports;
+
+  const botStep = (meeting: Meeting, host: Pick<MediaHost, 'publicUrl'>): PlanStep => {
+    const { token, connectId } = ports.mintMediaToken(meeting.callId);
+    const headers: MediaHeaders = { callId: meeting.callId, connectId, ...(meeting.provisional === undefined ? {} : { provisional: meeting.provisional }) };
+    return { do: 'bot', mediaUrl: mediaUrl(host, token), headers, eventUrl: `${settings.publicUrl}/vonage/event/${meeting.callId}`, from: meeting.botNumber };
+  };
+  const sayStep = (kind: 'one_moment' | 'waiting', language: string, pick = 0): PlanStep => ({ do: 'say', text: phrase(kind, language, { pick }), language });
+
+  const onTwoHosts = (meeting: Meeting, hosts: [MediaHost, MediaHost]): CallPlan => [
+    botStep(meeting, hosts[0]),
+    sayStep('one_moment', meeting.language),
+    botStep(meeting, hosts[1]),
+  ];
+
+  return {
+    async meeting(meeting, { prefer }) {
+      const hosts = inOrder(await media.all(), { prefer, avoidUrl: null });
+      if (hosts === null) return null;
+      budget.take(nowMs());
+      return onTwoHosts(meeting, hosts);
+    },
+    async back(meeting, deadMediaUrl) {
+      const hosts = await living(media, deadMediaUrl);
+      if (hosts === null) return null;
+      const phrases = Math.ceil(budget.take(nowMs()) / PHRASE_MS);
+      const hold = Array.from({ length: phrases }, (_, index) => sayStep('waiting', meeting.language, index));
+      return [...hold, ...onTwoHosts(meeting, hosts)];
+    },
+  };
+}
+
+/** Waits a little for a host to come up. */
+async function living(media: ApiPorts['media'], deadMediaUrl: string | null): Promise<[MediaHost, MediaHost] | null> {
+  const untilMs = performance.now() + HOST_WAIT_MS;
+  for (;;) {
+    const hosts = inOrder(await media.all(), { prefer: null, avoidUrl: deadMediaUrl });
+    if (hosts !== null || performance.now() >= untilMs) return hosts;
+    await new Promise((resolve) => setTimeout(resolve, HOST_PROBE_MS));
+  }
+}
+
+/** First and second choice of one look around: preferred, then least loaded; the one that was lost comes last. */
+function inOrder(hosts: MediaHost[], wish: { prefer: HostId | null; avoidUrl: string | null }): [MediaHost, MediaHost] | null {
+  const lost = (host: MediaHost): boolean => wish.avoidUrl !== null && sameAddress(host.publicUrl, wish.avoidUrl);
+  const rank = (host: MediaHost): number => (lost(host) ? 2 : host.hostId === wish.prefer ? 0 : 1);
+  const [first, second] = hosts.filter((host) => !host.draining).sort((one, other) => rank(one) - rank(other) || one.liveCalls - other.liveCalls);
+  return first === undefined ? null : [first, second ?? first];
+}
+
+/** Tokens differ from connect to connect. */
+function sameAddress(one: string, other: string): boolean {
+  if (!URL.canParse(one) || !URL.canParse(other)) return false;
+  const [a, b] = [new URL(one), new URL(other)];
+  return a.host === b.host && a.pathname === b.pathname;
+}

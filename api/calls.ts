@@ -1,0 +1,233 @@
+/** `/call`: ring somebody, read calls, act on a live one. */
+import { createHash, randomUUID } from 'node:crypto';
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import type { CallDocument } from '../domain/call-document.ts';
+import { claimSchema } from '../domain/claim.ts';
+import { asCallId, type CallId, type E164 } from '../domain/ids.ts';
+import type { Initiate } from '../domain/initiate.ts';
+import { callIdFromHash } from '../domain/open-call.ts';
+import { keyGiven } from './access.ts';
+import { CallDoorError } from './call-door.ts';
+import type { CallFactsBook } from './call-facts.ts';
+import { callIdParam, callRequest, callResource, type CallRequestBody } from './call-schemas.ts';
+import { diallable, e164From } from './dialling.ts';
+import { openedDocument } from './documents.ts';
+import { inTime } from './in-time.ts';
+import { initiateFor, type ApiPorts, type ApiSettings } from './ports.ts';
+import { invalidField, notFound, ProblemError, problems, unavailable, validationHook } from './problems.ts';
+import type { ReportLinks } from './report-links.ts';
+
+/** Longer than a restart of the workflow workers, below the usual 30 s of HTTP clients. */
+const OPEN_MS = 10_000;
+/** A key that cannot be looked up in time is no reason not to ring: the call's id follows from the key. */
+const KEY_MS = 1_000;
+const READ_MS = 1_500;
+const VIEW_MS = 2_000;
+
+const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({ description, content: { 'application/json': { schema } } });
+
+const postCall = createRoute({
+  method: 'post',
+  path: '/call',
+  summary: 'Ring a customer',
+  tags: ['Calls'],
+  request: {
+    headers: z.object({ 'idempotency-key': z.string().min(1).max(255).optional().openapi({ description: 'A repeat with the same key and body is the same call' }) }),
+    body: { required: true, content: { 'application/json': { schema: callRequest } } },
+  },
+  responses: { 201: json(callResource, 'The call is being placed'), ...problems(400, 401, 409, 422, 503) },
+});
+
+const listCalls = createRoute({
+  method: 'get',
+  path: '/call',
+  summary: 'Calls, newest first, 100 at most',
+  tags: ['Calls'],
+  request: { query: z.object({ phone_number: z.string().optional(), in_progress: z.enum(['true', 'false']).optional() }) },
+  responses: { 200: json(z.array(callResource), 'Calls'), ...problems(401, 422, 503) },
+});
+
+const getCall = createRoute({
+  method: 'get',
+  path: '/call/{id}',
+  summary: 'One call, by its id or the newest of a phone number',
+  tags: ['Calls'],
+  request: { params: callIdParam },
+  responses: { 200: json(callResource, 'The call'), ...problems(401, 404, 503) },
+});
+
+const accepted = z.object({ call_id: z.string() });
+const action = <Body extends z.ZodType>(path: string, summary: string, body: Body) =>
+  createRoute({
+    method: 'post',
+    path,
+    summary,
+    tags: ['Calls'],
+    request: { params: callIdParam, body: { required: false, content: { 'application/json': { schema: body } } } },
+    responses: { 202: json(accepted, 'Under way'), ...problems(400, 401, 404, 409, 422, 503) },
+  });
+
+const hangUpRoute = action('/call/{id}/hangup', 'End a live call', z.object({ reason: z.string().max(200).optional() }).optional());
+const sayRoute = action('/call/{id}/say', 'Have the bot say something', z.object({ text: z.string().min(1).max(2_000) }));
+const transferRoute = action(
+  '/call/{id}/transfer',
+  'Hand the customer over to an operator',
+  z.object({ reason: z.string().max(500).optional(), agent_phone_number: z.string().optional() }).optional(),
+);
+
+export function callRoutes(ports: ApiPorts, { links, facts }: { links: ReportLinks; facts: CallFactsBook }): OpenAPIHono {
+  const router = new OpenAPIHono({ defaultHook: validationHook });
+  const { settings } = ports;
+  const shown = (document: CallDocument) => ({ ...document, report_url: links.sign(`/report/call/${document.call_id}`, ports.nowMs()) });
+
+  router.openapi(postCall, async (context) => {
+    const body = context.req.valid('json');
+    const key = context.req.valid('header')['idempotency-key'] ?? null;
+    const number = diallable('phone_number', body.phone_number, settings);
+    const initiate = initiateOf(body, settings);
+    const callId = key === null ? asCallId(randomUUID()) : await callIdForKey(ports, { key, client: keyGiven(context) ?? '', body });
+    const document = await ring(ports, { callId, number, initiate });
+    facts.noteDocument(document);
+    context.header('location', `/call/${document.call_id}`);
+    return context.json(shown(document), 201);
+  });
+
+  router.openapi(listCalls, async (context) => {
+    const { phone_number, in_progress } = context.req.valid('query');
+    const phoneNumber = phone_number === undefined ? undefined : e164From(phone_number, settings.defaultCountry);
+    if (phoneNumber === null) throw invalidField('phone_number', 'must be a phone number');
+    const query = { ...(phoneNumber === undefined ? {} : { phoneNumber }), ...(in_progress === undefined ? {} : { inProgress: in_progress === 'true' }), limit: 100 };
+    const documents = await readStore(ports, ports.store.listCalls(query));
+    return context.json(documents.map(shown), 200);
+  });
+
+  router.openapi(getCall, async (context) => context.json(shown(await findCall(ports, context.req.valid('param').id)), 200));
+
+  router.openapi(hangUpRoute, async (context) => {
+    const callId = asCallId(context.req.valid('param').id);
+    await ports.calls.hangUp(callId, context.req.valid('json')?.reason ?? 'asked through the API');
+    return context.json({ call_id: callId }, 202);
+  });
+  router.openapi(sayRoute, async (context) => {
+    const callId = asCallId(context.req.valid('param').id);
+    await ports.calls.say(callId, context.req.valid('json').text);
+    return context.json({ call_id: callId }, 202);
+  });
+  router.openapi(transferRoute, async (context) => {
+    const callId = asCallId(context.req.valid('param').id);
+    const body = context.req.valid('json');
+    const operator = body?.agent_phone_number;
+    const operatorNumber = operator === undefined ? null : diallable('agent_phone_number', operator, settings);
+    await ports.calls.transfer(callId, { reason: body?.reason ?? 'asked through the API', operatorNumber });
+    return context.json({ call_id: callId }, 202);
+  });
+  return router;
+}
+
+function initiateOf(body: CallRequestBody, settings: ApiSettings): Initiate {
+  const base = initiateFor(settings, settings.botNumber);
+  const operator = body.agent_phone_number;
+  return {
+    botCompany: body.bot_company ?? base.botCompany,
+    botName: body.bot_name ?? base.botName,
+    task: body.task ?? base.task,
+    operatorNumber: typeof operator === 'string' ? diallable('agent_phone_number', operator, settings) : operator === null ? null : base.operatorNumber,
+    claim: body.claim === undefined ? base.claim : claimSchema(body.claim),
+    language: body.lang === undefined ? base.language : languageOf(body.lang, settings.languages),
+    speechSpeed: body.prosody_rate ?? base.speechSpeed,
+    scenario: base.scenario,
+  };
+}
+
+/** A full tag as it stands; a bare language means the configured one of that language. */
+function languageOf(text: string, configured: string[]): string {
+  const [language = '', region] = text.replace('_', '-').split('-');
+  const tag = region === undefined ? configured.find((code) => code.startsWith(`${language.toLowerCase()}-`)) : `${language.toLowerCase()}-${region.toUpperCase()}`;
+  if (tag === undefined || !/^[a-z]{2,3}-[A-Z]{2}$/.test(tag)) throw invalidField('lang', `must be a language like en-US; configured: ${configured.join(', ')}`);
+  return tag;
+}
+
+/**
+ * The same key means the same call. Its id follows from the key, so that the line recognises the repeat by itself; the store remembers
+ * the body, to tell a repeat from a mistake. Keys of different clients do not meet.
+ */
+async function callIdForKey(ports: ApiPorts, asked: { key: string; client: string; body: CallRequestBody }): Promise<CallId> {
+  const scoped = sha256Hex(`idempotency\n${asked.client}\n${asked.key}`);
+  const callId = callIdFromHash(scoped);
+  const fingerprint = sha256Hex(JSON.stringify(sorted(asked.body)));
+  try {
+    const stands = await inTime('store', KEY_MS, ports.store.claimKey({ key: scoped, callId, fingerprint }));
+    if (stands.fingerprint === fingerprint) return asCallId(stands.callId);
+  } catch (error) {
+    ports.log.warn({ err: error, callId }, 'idempotency key not looked up; the call’s id alone guards against a repeat');
+    return callId;
+  }
+  throw new ProblemError({ status: 422, title: 'Key used before', detail: 'this Idempotency-Key came with another body before', errors: [{ field: 'Idempotency-Key', reason: 'used with another body' }] });
+}
+
+const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Keys in order, so that a body written in another order is the same body. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, part]) => [name, sorted(part)]));
+}
+
+async function ring(ports: ApiPorts, asked: { callId: CallId; number: E164; initiate: Initiate }): Promise<CallDocument> {
+  const { callId, number, initiate } = asked;
+  const { settings } = ports;
+  const outcome = await ports.calls.openCall({
+    numberKey: ports.numberKey(number),
+    customerNumber: number,
+    request: {
+      direction: 'outbound',
+      proposedCallId: callId,
+      botNumber: settings.botNumber,
+      initiate,
+      leg: null,
+      callback: null,
+      resumeWithinMs: ports.flags.current().callback_timeout_hour * 3_600_000,
+    },
+    updateId: `api:${callId}`,
+    withinMs: OPEN_MS,
+  });
+  if (outcome.outcome === 'busy') {
+    const detail = `the customer is on the line already, in call ${outcome.callId}`;
+    throw new ProblemError({ status: 409, title: 'Somebody is on that line', detail, call_id: outcome.callId });
+  }
+  const opened = openedDocument({ callId: outcome.callId, direction: 'outbound', customerNumber: number, botNumber: settings.botNumber, initiate, atMs: ports.nowMs() });
+  // The workflow's own view where it is there already: a repeated request, a resumed conversation.
+  const view = await ports.calls.callView(outcome.callId, VIEW_MS).catch(() => null);
+  return view?.document ?? opened;
+}
+
+async function readStore<Result>(ports: ApiPorts, reading: Promise<Result>): Promise<Result> {
+  try {
+    return await inTime('store', READ_MS, reading);
+  } catch (error) {
+    ports.log.warn({ err: error }, 'store not read');
+    throw unavailable('The store');
+  }
+}
+
+const CALL_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** By id: the store, else the workflow itself. By number: the newest of its calls. */
+export async function findCall(ports: ApiPorts, idOrPhone: string): Promise<CallDocument> {
+  const number = CALL_ID.test(idOrPhone) ? null : e164From(idOrPhone, ports.settings.defaultCountry);
+  if (number !== null) {
+    const [newest] = await readStore(ports, ports.store.listCalls({ phoneNumber: number, limit: 1 }));
+    if (newest === undefined) throw notFound(`no call with ${idOrPhone}`);
+    return newest;
+  }
+  const read = await readStore(ports, ports.store.findCall(idOrPhone)).catch((error: unknown) => error as ProblemError);
+  if (read !== null && !(read instanceof Error)) return read;
+  try {
+    return (await ports.calls.callView(asCallId(idOrPhone), VIEW_MS)).document;
+  } catch (error) {
+    if (read instanceof Error) throw read;
+    if (error instanceof CallDoorError && error.kind === 'not_found') throw notFound(`no call ${idOrPhone}`);
+    throw error;
+  }
+}

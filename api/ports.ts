@@ -1,0 +1,54 @@
+/** What the api is built from. `main.ts` composes the real ones, tests their own. */
+import type { CallId, ConnectId, E164, NumberKey } from '../domain/ids.ts';
+import type { Initiate } from '../domain/initiate.ts';
+import type { FlagReader } from '../providers/flag-reader.ts';
+import type { MediaDirectory } from '../providers/media-directory.ts';
+import type { PhoneDoor } from '../providers/phone-door.ts';
+import type { Store } from '../providers/store.ts';
+import type { Logger } from '../telemetry/log.ts';
+import type { CallDoor } from './call-door.ts';
+
+export interface VendorState {
+  name: string;
+  is: 'real' | 'stand-in' | 'absent';
+  /** Absent is a fault for these. */
+  needed: boolean;
+}
+
+export interface ApiSettings {
+  /** Where the phone network and readers reach us, without a trailing slash. */
+  publicUrl: string;
+  apiKeys: string[];
+  /** Webhooks carry a signature that is checked. */
+  webhooksSigned: boolean;
+  reportLinkSecret: string;
+  allowedPrefixes: string[];
+  /** For numbers written without a country. */
+  defaultCountry: string;
+  /** What outbound calls show. */
+  botNumber: E164;
+  defaults: Initiate;
+  numbers: { number: E164; initiate: Initiate }[];
+  languages: string[];
+  links: { temporalUi: string | null; softphone: string | null };
+  vendors: VendorState[];
+}
+
+export interface ApiPorts {
+  calls: CallDoor;
+  store: Store;
+  phone: PhoneDoor;
+  media: MediaDirectory;
+  flags: FlagReader;
+  nowMs: () => number;
+  log: Logger;
+  /** A new token for each connect, from a cryptographic source. */
+  mintMediaToken: (callId: CallId) => { token: string; connectId: ConnectId };
+  numberKey: (number: E164) => NumberKey;
+  settings: ApiSettings;
+}
+
+/** What a call to or from this number of ours is about. */
+export function initiateFor(settings: ApiSettings, number: string): Initiate {
+  return settings.numbers.find((entry) => entry.number === number)?.initiate ?? settings.defaults;
+}

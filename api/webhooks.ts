@@ -1,0 +1,160 @@
+/**
+ * `/vonage/…`: the phone network's webhooks. They come twice, late, out of order and forged: the signature decides who speaks, the memory
+ * gives a repeat its earlier answer. Statuses other than 200 are for what is not a webhook at all: the network asks again once at most,
+ * and what it makes of an error may be the end of the call.
+ */
+import { Hono, type Context } from 'hono';
+import { z } from 'zod';
+import { asAttemptId, asCallId } from '../domain/ids.ts';
+import type { LegRole } from '../domain/leg.ts';
+import { phrase } from '../domain/phrases.ts';
+import type { RawWebhook } from '../providers/phone-door.ts';
+import type { CallPlan } from '../providers/telephony.ts';
+import { apology, arrivedLeg, createAnswering, type Answering, type WebhookParts } from './answering.ts';
+import { takeEvent } from './events.ts';
+import { WebhookMemory, type Reply } from './webhook-memory.ts';
+
+export interface WebhookOptions {
+  /** As long as a token is taken. */
+  memoryMs: number;
+}
+
+/** Beside a query that takes 20 ms on a live call; the operator hears silence meanwhile. */
+const BRIEFING_MS = 2_000;
+
+type Handler = (webhook: RawWebhook, context: Context) => Promise<unknown>;
+
+export function webhookRoutes(parts: WebhookParts, options: WebhookOptions): Hono {
+  const { ports } = parts;
+  const router = new Hono();
+  const memory = new WebhookMemory(options.memoryMs);
+  const answering = createAnswering(parts);
+  const reply = (plan: CallPlan): unknown => ports.phone.reply(plan);
+  const on = (path: string, handler: Handler): void => {
+    router.on(['GET', 'POST'], path, (context) => checked({ parts, memory }, context, handler));
+  };
+  const eventAt = (role: LegRole | null): Handler => async (webhook, context) => {
+    const { callId, attemptId } = context.req.param() as { callId?: string; attemptId?: string };
+    const address = { callId: callId === undefined ? null : asCallId(callId), attemptId: attemptId === undefined ? null : asAttemptId(attemptId), role };
+    const plan = await takeEvent(parts, webhook, address);
+    return plan === null ? {} : reply(plan);
+  };
+
+  on('/answer', async (webhook) => reply(await answerOnce(parts, { memory, answering }, webhook)));
+  on('/answer/:callId/:attemptId', async (webhook, context) => {
+    const { callId, attemptId } = context.req.param() as { callId: string; attemptId: string };
+    const incoming = ports.phone.parseAnswer(webhook, ports.nowMs());
+    return reply(await answering.outbound({ callId: asCallId(callId), attemptId: asAttemptId(attemptId), incoming }));
+  });
+  on('/event', eventAt(null));
+  on('/event/:callId', eventAt('media'));
+  on('/event/:callId/operator', eventAt('operator'));
+  on('/event/:callId/:attemptId', eventAt('customer'));
+  on('/briefing/:callId', async (_webhook, context) => reply(await briefing(parts, context.req.param('callId') ?? '')));
+  on('/fallback', async (webhook) => reply(await fallback(parts, answering, webhook)));
+  on('/sms', (webhook) => {
+    const sms = ports.phone.parseSms(webhook);
+    ports.log.info({ messageId: sms?.messageId ?? null, pii: { from: sms?.from, text: sms?.text } }, sms === null ? 'message of another kind left' : 'sms received');
+    return Promise.resolve({});
+  });
+  return router;
+}
+
+async function checked({ parts, memory }: { parts: WebhookParts; memory: WebhookMemory }, context: Context, handler: Handler): Promise<Response> {
+  const { ports } = parts;
+  const webhook = await rawWebhook(context);
+  const verdict = ports.phone.verify(webhook, ports.nowMs());
+  if (!verdict.ok) return refuse(parts, context, verdict.reason);
+  const { tokenId, payloadHash } = verdict;
+  const before = tokenId === null ? { kind: 'first' as const } : memory.recall(`token:${tokenId}`, payloadHash, ports.nowMs());
+  if (before.kind === 'forged') return refuse(parts, context, 'token used before for another message');
+  if (before.kind === 'repeat') return send(context, await before.reply);
+  const answer = handled(parts, context, () => handler(webhook, context));
+  if (tokenId !== null) memory.remember(`token:${tokenId}`, { hash: payloadHash, reply: answer }, ports.nowMs());
+  return send(context, await answer);
+}
+
+function refuse({ ports }: WebhookParts, context: Context, reason: string): Response {
+  ports.log.warn({ path: context.req.path, reason }, 'webhook refused');
+  return context.json({ type: 'about:blank', title: 'Webhook refused', status: 401, detail: reason }, 401, { 'content-type': 'application/problem+json' });
+}
+
+async function handled({ ports }: WebhookParts, context: Context, handler: () => Promise<unknown>): Promise<Reply> {
+  try {
+    return { status: 200, body: await handler() };
+  } catch (error) {
+    const malformed = error instanceof z.ZodError;
+    ports.log.error({ err: error, path: context.req.path }, malformed ? 'webhook not understood' : 'webhook failed');
+    // 503 is the one failure that the network tries again.
+    const status = malformed ? 400 : 503;
+    return { status, body: { type: 'about:blank', title: malformed ? 'Not a webhook that we know' : 'Webhook failed', status } };
+  }
+}
+
+const send = (context: Context, { status, body }: Reply): Response => context.json(body as Record<string, unknown>, status as 200);
+
+async function rawWebhook(context: Context): Promise<RawWebhook> {
+  return {
+    method: context.req.method,
+    url: context.req.url,
+    headers: context.req.header(),
+    body: new Uint8Array(await context.req.arrayBuffer()),
+  };
+}
+
+/** Unsigned repeats too get the first answer: the leg is the answer webhook's identity. */
+async function answerOnce(parts: WebhookParts, held: { memory: WebhookMemory; answering: Answering }, webhook: RawWebhook): Promise<CallPlan> {
+  const { ports } = parts;
+  const incoming = ports.phone.parseAnswer(webhook, ports.nowMs());
+  const id = `answer:${incoming.legId}`;
+  const before = held.memory.recall(id, '', ports.nowMs());
+  if (before.kind === 'repeat') return (await before.reply).body as CallPlan;
+  const plan = held.answering.inbound(incoming).catch((error: unknown) => {
+    ports.log.error({ err: error, legId: incoming.legId }, 'answer failed');
+    return apology(parts, arrivedLeg(incoming, ports));
+  });
+  held.memory.remember(id, { hash: '', reply: plan.then((body) => ({ status: 200, body })) }, ports.nowMs());
+  return await plan;
+}
+
+/** Spoken into the operator's ear; without it the call is still theirs. */
+async function briefing({ ports }: WebhookParts, callId: string): Promise<CallPlan> {
+  const view = await ports.calls.callView(asCallId(callId), BRIEFING_MS).catch((error: unknown) => {
+    ports.log.warn({ err: error, callId }, 'no briefing: the call could not be asked');
+    return null;
+  });
+  const language = view?.document.initiate.lang ?? ports.settings.defaults.language;
+  return [{ do: 'say', text: view?.briefing ?? phrase('one_moment', language), language }];
+}
+
+const originalRequest = z.looseObject({ original_request: z.looseObject({ url: z.string() }).optional() });
+
+/** Our answer could not be had before. What was asked then is answered now: the network has one more try than we thought. */
+async function fallback(parts: WebhookParts, answering: Answering, webhook: RawWebhook): Promise<CallPlan> {
+  const { ports } = parts;
+  const incoming = ports.phone.parseAnswer(webhook, ports.nowMs());
+  const original = originalPath(webhook);
+  ports.log.warn({ legId: incoming.legId, original }, 'the network fell back: an earlier webhook went unanswered');
+  const [, kind, callId, attemptId] = /\/vonage\/(answer|event)(?:\/([^/]+))?(?:\/([^/]+))?$/.exec(original) ?? [];
+  try {
+    if (kind === 'answer' && callId !== undefined && attemptId !== undefined) {
+      return await answering.outbound({ callId: asCallId(callId), attemptId: asAttemptId(attemptId), incoming });
+    }
+    if (kind === 'event' && callId !== undefined) {
+      const known = await parts.facts.of(asCallId(callId), null);
+      const plan = await parts.plans.back({ callId: asCallId(callId), ...known }, null);
+      if (plan !== null) return plan;
+    }
+    return await answering.inbound(incoming);
+  } catch (error) {
+    ports.log.error({ err: error, legId: incoming.legId }, 'fallback failed too');
+    return apology(parts, arrivedLeg(incoming, ports));
+  }
+}
+
+function originalPath(webhook: RawWebhook): string {
+  if (webhook.body.length === 0) return '';
+  const parsed = originalRequest.safeParse(JSON.parse(Buffer.from(webhook.body).toString('utf8')));
+  const url = parsed.data?.original_request?.url ?? '';
+  return URL.canParse(url) ? new URL(url).pathname : '';
+}

@@ -1,0 +1,35 @@
+/** SMS through the Messages API. It has no idempotency key: `client_ref` comes back in every status and tells a repeat. */
+import type { Vonage } from '@vonage/server-sdk';
+import type { Sms } from '../telephony.ts';
+import { vonageClient, type VonageAccount } from './account.ts';
+import { cut } from './codec.ts';
+import { inDoubt, vonageError } from './errors.ts';
+import { withoutPlus } from './numbers.ts';
+
+const TEXT_MAX_CHARS = 1_000;
+const CLIENT_REF_MAX_CHARS = 100;
+
+type Message = Parameters<Vonage['messages']['send']>[0];
+
+export function createVonageSms(account: VonageAccount, options: { timeoutMs?: number } = {}): Sms {
+  const client = vonageClient(account, options);
+  return {
+    async send({ from, to, text, idempotencyKey }) {
+      const message = {
+        channel: 'sms',
+        messageType: 'text',
+        from: withoutPlus(from),
+        to: withoutPlus(to),
+        text: cut(text, TEXT_MAX_CHARS),
+        clientRef: idempotencyKey.slice(-CLIENT_REF_MAX_CHARS),
+      };
+      try {
+        const { messageUUID } = await client.messages.send(message as Message);
+        if (typeof messageUUID !== 'string' || messageUUID === '') throw inDoubt('send sms: the reply names no message');
+        return { messageId: messageUUID };
+      } catch (error) {
+        throw await vonageError(error, { what: 'send sms', creates: true });
+      }
+    },
+  };
+}

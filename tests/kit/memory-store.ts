@@ -1,0 +1,78 @@
+/** The store in memory, for what stands in front of it. `away` = every operation fails as a lost server does. */
+import type { CallDocument } from '../../domain/call-document.ts';
+import { ProviderError } from '../../providers/provider-error.ts';
+import type { CallbackDocument, Store } from '../../providers/store.ts';
+
+export interface MemoryStore extends Store {
+  away: boolean;
+  calls: Map<string, CallDocument>;
+  callbacks: Map<string, CallbackDocument>;
+  flags: Record<string, unknown>;
+}
+
+export function createMemoryStore(): MemoryStore {
+  const keys = new Map<string, { callId: string; fingerprint: string }>();
+  const present = (): void => {
+    if (store.away) throw new ProviderError('store', 'unreachable', { message: 'away' });
+  };
+  const store: MemoryStore = {
+    away: false,
+    calls: new Map(),
+    callbacks: new Map(),
+    flags: {},
+    async saveCall(document) {
+      present();
+      const before = store.calls.get(document.call_id);
+      if (before === undefined || before.version < document.version) store.calls.set(document.call_id, document);
+    },
+    async noteTurn() {
+      throw new Error('not of the api');
+    },
+    async saveInsight() {
+      throw new Error('not of the api');
+    },
+    async findCall(callId) {
+      present();
+      return store.calls.get(callId) ?? null;
+    },
+    async listCalls({ phoneNumber, inProgress, limit = 100 }) {
+      present();
+      return [...store.calls.values()]
+        .filter((call) => (phoneNumber === undefined || call.phone_number === phoneNumber) && (inProgress === undefined || call.in_progress === inProgress))
+        .sort((one, other) => (one.created_at < other.created_at ? 1 : -1))
+        .slice(0, limit);
+    },
+    async saveCallback(document) {
+      present();
+      store.callbacks.set(document.callback_id, document);
+    },
+    async listCallbacks({ phoneNumber, status, limit = 100 }) {
+      present();
+      return [...store.callbacks.values()]
+        .filter((each) => (phoneNumber === undefined || each.phone_number === phoneNumber) && (status === undefined || each.status === status))
+        .slice(0, limit);
+    },
+    async readFlags() {
+      present();
+      return store.flags;
+    },
+    async writeFlags(values) {
+      present();
+      store.flags = { ...store.flags, ...values };
+    },
+    async claimKey({ key, callId, fingerprint }) {
+      present();
+      const stands = keys.get(key) ?? { callId, fingerprint };
+      keys.set(key, stands);
+      return stands;
+    },
+    async ping() {
+      present();
+    },
+    async ensureIndexes() {
+      present();
+    },
+    async close() {},
+  };
+  return store;
+}
