@@ -1,7 +1,7 @@
 /** Google's own clients, pointed at Google or, with an http:// address, at a plaintext gRPC server. */
 import { v2 as speechV2 } from '@google-cloud/speech';
 import { TextToSpeechClient } from '@google-cloud/text-to-speech';
-import { GoogleAuth, grpc, type ClientOptions } from 'google-gax';
+import { grpc, type ClientOptions } from 'google-gax';
 
 export interface GoogleConnection {
   /** http://host:port = plaintext, no credentials; https:// or absent = Google with credentials. */
@@ -25,7 +25,6 @@ interface GoogleClient {
 
 /** A server without credentials has no project either; any name does in the recogniser's path. */
 const PROJECT_WITHOUT_CREDENTIALS = 'local';
-const CLOUD_PLATFORM_SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 
 /** One client, made at first use. One that could not be set up (no credentials yet) is made anew at the next. */
 export class ClientHolder<Client extends GoogleClient> {
@@ -93,9 +92,7 @@ export function clientOptions(connection: GoogleConnection, url: string | undefi
       clientOptions: { universeDomain: 'googleapis.com' },
     };
   }
-  const { credentialsFile } = connection;
-  if (credentialsFile === undefined || credentialsFile === '') return { ...endpoint, ...project };
-  return { ...endpoint, ...project, auth: new GoogleAuth({ ...project, keyFilename: credentialsFile, scopes: CLOUD_PLATFORM_SCOPE }) };
+  return { ...endpoint, ...project, ...(connection.credentialsFile ? { keyFilename: connection.credentialsFile } : {}) };
 }
 
 function isPlaintext(url: string | undefined): boolean {
