@@ -1,6 +1,7 @@
 /** `npm start`: everything on one machine. */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { loadDotEnv } from './dot-env.ts';
 import { endLeftovers } from './leftovers.ts';
 import { isOrphaned } from './parent.mjs';
 import { dataFolder, makePlan, sharedVariables, temporalAddress, withoutBlanks } from './plan.ts';
@@ -25,7 +26,8 @@ interface Ending {
 
 async function start(): Promise<void> {
   const startedAtMs = Date.now();
-  const env = readEnvironment();
+  loadDotEnv(root);
+  const env = { ...process.env };
   const { values } = parseArgs({
     options: { 'data-dir': { type: 'string' }, entries: { type: 'string' } },
     strict: true,
@@ -58,16 +60,6 @@ async function start(): Promise<void> {
   const run = supervisor.runFile();
   process.stdout.write(`${table({ run, vendors: plan.vendors, origins: processes.origins, dataDir: plan.dataDir, secured })}\n`);
   say(`Up after ${((Date.now() - startedAtMs) / 1000).toFixed(1)} s.`);
-}
-
-function readEnvironment(): NodeJS.ProcessEnv {
-  try {
-    // Does not overwrite what is set already.
-    process.loadEnvFile(path.join(root, '.env'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw new Refusal(`.env cannot be read: ${String(error)}`);
-  }
-  return { ...process.env };
 }
 
 async function checkForeignServers(env: NodeJS.ProcessEnv, addresses: { temporal: string; mongo: string }): Promise<void> {

@@ -17,11 +17,22 @@ export const DATABASE = 'evercall';
 
 export type FoundMongo = { kind: 'mongod'; program: string; from: string } | { kind: 'embedded'; folder: string; from: string };
 
+async function cachedThings(say: Say, env: NodeJS.ProcessEnv): Promise<Record<'download' | 'embedded', CachedThing>> {
+  return {
+    download: { name: `mongod-${DOWNLOADED_VERSION}`, proof: 'mongod', say, env },
+    embedded: { name: await embeddedName(), proof: `${JAVA_MAIN}.class`, say, env },
+  };
+}
+
+export async function mongoIsCached(env: NodeJS.ProcessEnv): Promise<boolean> {
+  const things = await cachedThings(() => undefined, env);
+  return Object.values(things).some((thing) => cachedFolder(thing) !== undefined);
+}
+
 export async function findMongo(say: Say, env: NodeJS.ProcessEnv = process.env): Promise<FoundMongo> {
   const installed = onPath('mongod', env);
   if (installed) return { kind: 'mongod', program: installed, from: installed };
-  const download: CachedThing = { name: `mongod-${DOWNLOADED_VERSION}`, proof: 'mongod', say, env };
-  const embedded: CachedThing = { name: await embeddedName(), proof: `${JAVA_MAIN}.class`, say, env };
+  const { download, embedded } = await cachedThings(say, env);
   for (const thing of [download, embedded]) {
     const folder = cachedFolder(thing);
     if (folder) return found(thing === download, folder, 'cache');
