@@ -109,6 +109,10 @@ function callStore(calls: Collection<StoredCall>, run: Run): CallStore {
         // No upsert: a note must not bring forth a call of which nothing else is known.
         await calls.updateOne({ _id: note.callId }, { $set: { [`live_turn.${fieldKey(note.turn.turn_id)}`]: words } });
       }),
+    saveInsight: ({ call_id, synthesis, next, crm }) =>
+      run('saving an insight', async () => {
+        await calls.updateOne({ _id: call_id }, { $set: { synthesis, next, crm } });
+      }),
     findCall: (callId) =>
       run('reading a call', async () => {
         const stored = await calls.findOne({ _id: callId });

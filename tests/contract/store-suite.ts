@@ -57,6 +57,23 @@ function callDocuments(store: () => Store): void {
     expect((await store().findCall(call_id))?.claim).toEqual({ caller_name: 'Grace' });
   });
 
+  test('[DS10] a wrap-up’s fields are laid upon a call that has closed, and bring none forth', async () => {
+    const call = aCall({ call_id: freshId(), version: 5, phase: 'closed' });
+    const insight = {
+      call_id: call.call_id,
+      synthesis: { short: 'Leak', long: '# Leak', satisfaction: 'high' as const, improvement_suggestions: 'None' },
+      next: { action: 'case_closed' as const, justification: 'Mended' },
+      crm: { customer_id: '501', note_id: '1001' },
+    };
+    await store().saveInsight(insight);
+    expect(await store().findCall(call.call_id)).toBeNull();
+    await store().saveCall(call);
+    await store().saveInsight(insight);
+    expect(await store().findCall(call.call_id)).toEqual({ ...call, ...insight });
+    await store().saveCall(aCall({ call_id: call.call_id, version: 4 }));
+    expect(await store().findCall(call.call_id)).toEqual({ ...call, ...insight });
+  });
+
   test('[DS3] tool arguments keep any key that a model made up', async () => {
     const invented = { $where: 'x', 'a.b': 1, '': null, nested: { $set: { 'c.d': [true] } } };
     const call = aCall({
