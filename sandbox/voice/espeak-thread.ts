@@ -12,8 +12,12 @@ const WORDS_A_MINUTE = 165;
 interface EspeakEvent {
   type: string;
   text_position: number;
-  word_length: number;
   audio_position: number;
+}
+
+interface WordStart {
+  at: number;
+  startMs: number;
 }
 
 interface EspeakVoice {
@@ -29,10 +33,10 @@ interface Espeak {
 }
 
 interface EspeakModule {
-  eSpeakNGWorker: new () => Espeak;
+  eSpeakNGWorker: new () => PromiseLike<Espeak>;
 }
 
-const espeakModule = (await (createEspeak as () => Promise<EspeakModule>)()) as EspeakModule;
+const espeakModule = await (createEspeak as () => Promise<EspeakModule>)();
 // The constructor answers a promise: without awaiting it, speech stops after a tenth of a second.
 const espeak = await new espeakModule.eSpeakNGWorker();
 const languages = new Set(espeak.list_voices().flatMap((voice) => voice.languages.map((language) => language.name)));
@@ -51,11 +55,11 @@ function speak(job: SpeechJob): SpeechResult {
   espeak.set_rate(Math.round(WORDS_A_MINUTE * job.rate));
   espeak.set_pitch(50);
   const chunks: Int16Array[] = [];
-  const starts: { at: number; length: number; startMs: number }[] = [];
+  const starts: WordStart[] = [];
   espeak.synthesize(job.text, (pcm, events) => {
     if (pcm.length > 0) chunks.push(pcm);
     for (const event of events) {
-      if (event.type === 'word') starts.push({ at: event.text_position - 1, length: event.word_length, startMs: event.audio_position });
+      if (event.type === 'word') starts.push({ at: event.text_position - 1, startMs: event.audio_position });
     }
     return false;
   });
@@ -65,14 +69,34 @@ function speak(job: SpeechJob): SpeechResult {
   return { id: job.id, pcm: own, words: wordTimes(job.text, starts, own.length / 16) };
 }
 
-/** espeak's positions count code points; a word ends where the next begins. */
-function wordTimes(text: string, starts: { at: number; length: number; startMs: number }[], totalMs: number): WordTime[] {
-  const points = [...text];
-  return starts.map((start, i) => ({
-    text: points.slice(start.at, starts[i + 1]?.at ?? points.length).join('').trim(),
-    startMs: start.startMs,
-    endMs: starts[i + 1]?.startMs ?? totalMs,
+/**
+ * The words as written, with the place of each in the sound. espeak counts code points, takes "of the" for one word and speaks
+ * "25" as two: what begins within a written word belongs to it, and written words without a beginning share their neighbour's time.
+ */
+function wordTimes(text: string, starts: WordStart[], totalMs: number): WordTime[] {
+  const written = [...text.matchAll(/\S+/gu)].map((match) => ({
+    text: match[0],
+    at: [...text.slice(0, match.index)].length,
   }));
+  const spans: { words: string[]; startMs: number }[] = [];
+  for (const [i, word] of written.entries()) {
+    const nextAt = written[i + 1]?.at ?? Infinity;
+    const start = starts.find((one) => one.at < nextAt && (one.at >= word.at || i === 0));
+    const span = spans.at(-1);
+    if (start === undefined && span !== undefined) span.words.push(word.text);
+    else spans.push({ words: [word.text], startMs: start?.startMs ?? 0 });
+  }
+  return spans.flatMap((span, i) => shared(span.words, span.startMs, spans[i + 1]?.startMs ?? totalMs));
+}
+
+function shared(words: string[], fromMs: number, toMs: number): WordTime[] {
+  const characters = words.join('').length;
+  let before = 0;
+  return words.map((text) => {
+    const startMs = fromMs + ((toMs - fromMs) * before) / characters;
+    before += text.length;
+    return { text, startMs, endMs: fromMs + ((toMs - fromMs) * before) / characters };
+  });
 }
 
 function espeakNames(tag: string): string[] {
