@@ -25,7 +25,8 @@ export function claimSchema(given: readonly ClaimField[]): ClaimField[] {
 }
 
 export function missingFields(schema: readonly ClaimField[], values: ClaimValues): ClaimField[] {
-  return schema.filter((field) => !values[field.name]);
+  // An own value: a field may be called `constructor`.
+  return schema.filter((field) => !Object.hasOwn(values, field.name) || values[field.name] === '');
 }
 
 export function claimIsComplete(schema: readonly ClaimField[], values: ClaimValues): boolean {
