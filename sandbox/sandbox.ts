@@ -48,7 +48,8 @@ export async function startSandbox(settings: SandboxSettings, log: Logger): Prom
   server.on('upgrade', (req, socket, head) => {
     softphones.upgrade(req, socket, head);
   });
-  if (settings.privateKey === undefined) log.warn('VONAGE_PRIVATE_KEY is not set: requests are let in by the form of their token alone');
+  if (settings.privateKey === undefined)
+    log.warn('VONAGE_PRIVATE_KEY is not set: requests are let in by the form of their token alone');
   if (settings.signatureSecret === undefined) log.warn('VONAGE_SIGNATURE_SECRET is not set: webhooks go out unsigned');
   return {
     httpPort,
@@ -82,7 +83,8 @@ function buildSandbox(settings: SandboxSettings, { url, spoken, bot, log }: Grou
     {
       answer: settings.answer,
       event: { url: settings.eventUrl, method: 'POST' },
-      fallback: settings.fallbackUrl === undefined ? undefined : { url: settings.fallbackUrl, method: settings.answer.method },
+      fallback:
+        settings.fallbackUrl === undefined ? undefined : { url: settings.fallbackUrl, method: settings.answer.method },
       signer,
       regionUrl: url,
       spoken,
@@ -122,7 +124,13 @@ interface DoorParts {
   log: Logger;
 }
 
-function createDoor({ sandbox, standIns, softphones, settings, log }: DoorParts): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
+function createDoor({
+  sandbox,
+  standIns,
+  softphones,
+  settings,
+  log,
+}: DoorParts): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
   const rest = createRestDoor(sandbox.network, keyOf(settings), settings.number);
   const route = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const url = new URL(req.url ?? '/', 'http://sandbox');
@@ -132,8 +140,10 @@ function createDoor({ sandbox, standIns, softphones, settings, log }: DoorParts)
     else if (pathname === '/sms/json' && req.method === 'POST') await sandbox.messages.sms(req, res);
     else if (pathname.startsWith('/control/')) await handleControl(sandbox, req, res);
     else if (pathname === '/phone' || pathname.startsWith('/phone/')) await softphones.page(req, res);
-    else if (pathname.startsWith('/anthropic/') && standIns.model !== undefined) await mounted(standIns.model, '/anthropic', { req, res });
-    else if (pathname.startsWith('/hubspot/') && standIns.crm !== undefined) await mounted(standIns.crm, '/hubspot', { req, res });
+    else if (pathname.startsWith('/anthropic/') && standIns.model !== undefined)
+      await mounted(standIns.model, '/anthropic', { req, res });
+    else if (pathname.startsWith('/hubspot/') && standIns.crm !== undefined)
+      await mounted(standIns.crm, '/hubspot', { req, res });
     else if (pathname === '/health') sendJson(res, 200, { status: 'ok' });
     else throw new HttpError(404, { type: 'NOT_FOUND', error_title: 'Not Found' });
   };
@@ -150,7 +160,11 @@ function createDoor({ sandbox, standIns, softphones, settings, log }: DoorParts)
 }
 
 /** A stand-in sees its vendor's own paths. */
-async function mounted(standIn: HttpStandIn, prefix: string, exchange: { req: IncomingMessage; res: ServerResponse }): Promise<void> {
+async function mounted(
+  standIn: HttpStandIn,
+  prefix: string,
+  exchange: { req: IncomingMessage; res: ServerResponse },
+): Promise<void> {
   exchange.req.url = (exchange.req.url ?? '').slice(prefix.length);
   await standIn.handle(exchange.req, exchange.res);
 }

@@ -3,7 +3,8 @@ import { z } from 'zod';
 
 const empty = (value: unknown): unknown => (value === '' ? undefined : value);
 const optional = z.preprocess(empty, z.string().optional());
-const port = (fallback: number): z.ZodType<number> => z.preprocess(empty, z.coerce.number().int().min(0).max(65_535).default(fallback));
+const port = (fallback: number): z.ZodType<number> =>
+  z.preprocess(empty, z.coerce.number().int().min(0).max(65_535).default(fallback));
 
 const schema = z.object({
   SANDBOX_HTTP_PORT: port(8095),

@@ -23,16 +23,29 @@ export interface Sandbox {
   others: Map<string, Record<string, unknown>>;
 }
 
-const number = z.string().regex(/^\+?[1-9]\d{4,14}$/u).transform((text) => text.replace('+', ''));
+const number = z
+  .string()
+  .regex(/^\+?[1-9]\d{4,14}$/u)
+  .transform((text) => text.replace('+', ''));
 const callSchema = z
-  .strictObject({ from: number, to: number.optional(), scenario: z.string().optional(), script: scriptSchema.optional(), language: z.string().optional() })
+  .strictObject({
+    from: number,
+    to: number.optional(),
+    scenario: z.string().optional(),
+    script: scriptSchema.optional(),
+    language: z.string().optional(),
+  })
   .refine((call) => call.scenario === undefined || call.script === undefined, 'either scenario or script');
-const phoneSchema = z.strictObject({ number: z.union([z.literal('*'), number]), scenario: z.string().optional(), script: scriptSchema.optional() });
+const phoneSchema = z.strictObject({
+  number: z.union([z.literal('*'), number]),
+  scenario: z.string().optional(),
+  script: scriptSchema.optional(),
+});
 const saySchema = z.strictObject({ text: z.string().min(1).max(2_000) });
 const pressSchema = z.strictObject({ digits: z.string().regex(/^[\d*#]+$/u) });
 const smsSchema = z.strictObject({ from: number, to: number.optional(), text: z.string().min(1) });
 
-type Handler = (sandbox: Sandbox, exchange: Exchange) => Promise<unknown> | unknown;
+type Handler = (sandbox: Sandbox, exchange: Exchange) => unknown;
 
 interface Exchange {
   id: string;
@@ -48,7 +61,9 @@ const routes: Record<string, Handler> = {
     const wav = encodeWav(findCall(sandbox, id).sound());
     res.writeHead(200, { 'content-type': 'audio/wav', 'content-length': wav.length }).end(wav);
   },
-  'POST /control/calls/:id/say': async (sandbox, { id, body }) => ({ whole: await liveCall(sandbox, id).speak(parse(saySchema, body).text) }),
+  'POST /control/calls/:id/say': async (sandbox, { id, body }) => ({
+    whole: await liveCall(sandbox, id).speak(parse(saySchema, body).text),
+  }),
   'POST /control/calls/:id/heard': (sandbox, { id, body }) => {
     liveCall(sandbox, id).noteHeard(parse(saySchema, body).text);
     return {};
@@ -67,11 +82,15 @@ const routes: Record<string, Handler> = {
   },
   'POST /control/phones': definePhone,
   'GET /control/phones': ({ book }) => ({ numbers: book.numbers() }),
-  'GET /control/scenarios': ({ scenarios }) => ({ scenarios: [...scenarios].map(([id, script]) => ({ id, name: script.name, numbers: script.numbers })) }),
+  'GET /control/scenarios': ({ scenarios }) => ({
+    scenarios: [...scenarios].map(([id, script]) => ({ id, name: script.name, numbers: script.numbers })),
+  }),
   'GET /control/legs': ({ network }) => ({ legs: [...network.legs.values()].map(legView) }),
   'POST /control/legs/:id/cut': cutSocket,
   'GET /control/rings': ({ network }) => ({ rings: Object.fromEntries(network.rings) }),
-  'GET /control/spoken': ({ network }) => ({ spoken: network.options.spoken.all().map(({ text, language, saidAtMs }) => ({ text, language, saidAtMs })) }),
+  'GET /control/spoken': ({ network }) => ({
+    spoken: network.options.spoken.all().map(({ text, language, saidAtMs }) => ({ text, language, saidAtMs })),
+  }),
   'GET /control/sms': ({ messages }) => ({ messages: messages.all }),
   'POST /control/sms': async ({ messages, ownNumber }, { body }) => {
     const sms = parse(smsSchema, body);
@@ -90,7 +109,11 @@ export async function handleControl(sandbox: Sandbox, req: IncomingMessage, res:
   const [, , kind, id, ...rest] = path.split('/');
   const pattern = id === undefined ? path : ['/control', kind, ':id', ...rest].join('/');
   const handler = routes[`${req.method ?? ''} ${pattern}`];
-  if (handler === undefined) throw new HttpError(404, { title: `no such endpoint: ${req.method ?? ''} ${path}`, endpoints: Object.keys(routes) });
+  if (handler === undefined)
+    throw new HttpError(404, {
+      title: `no such endpoint: ${req.method ?? ''} ${path}`,
+      endpoints: Object.keys(routes),
+    });
   const body = req.method === 'POST' ? await readJson(req) : undefined;
   const answer = await handler(sandbox, { id: id ?? '', body, res });
   if (!res.headersSent) sendJson(res, 200, answer ?? {});
@@ -128,7 +151,11 @@ function cutSocket({ network }: Sandbox, { id }: Exchange): object {
 
 function setFaults({ network, others }: Sandbox, { body }: Exchange): object {
   const { speech, model, crm, ...phone } = parse(
-    z.looseObject({ speech: z.record(z.string(), z.unknown()).optional(), model: z.record(z.string(), z.unknown()).optional(), crm: z.record(z.string(), z.unknown()).optional() }),
+    z.looseObject({
+      speech: z.record(z.string(), z.unknown()).optional(),
+      model: z.record(z.string(), z.unknown()).optional(),
+      crm: z.record(z.string(), z.unknown()).optional(),
+    }),
     body,
   );
   Object.assign(network.faults, parse(faultSchema, phone));
@@ -141,7 +168,11 @@ function setFaults({ network, others }: Sandbox, { body }: Exchange): object {
 }
 
 function legView(leg: { view(): object; party: unknown; createdAtMs: number }): object {
-  return { ...leg.view(), created_at: new Date(leg.createdAtMs).toISOString(), ...(leg.party instanceof MediaSocket ? { media: leg.party.stats } : {}) };
+  return {
+    ...leg.view(),
+    created_at: new Date(leg.createdAtMs).toISOString(),
+    ...(leg.party instanceof MediaSocket ? { media: leg.party.stats } : {}),
+  };
 }
 
 function scriptOf(sandbox: Sandbox, from: string): Script {
@@ -153,7 +184,8 @@ function scriptOf(sandbox: Sandbox, from: string): Script {
 function scenarioNamed({ scenarios }: Sandbox, name: string | undefined): Script | undefined {
   if (name === undefined) return undefined;
   const script = scenarios.get(name);
-  if (script === undefined) throw new HttpError(404, { title: `no scenario ${name}`, scenarios: [...scenarios.keys()] });
+  if (script === undefined)
+    throw new HttpError(404, { title: `no scenario ${name}`, scenarios: [...scenarios.keys()] });
   return script;
 }
 
@@ -171,6 +203,9 @@ function liveCall(sandbox: Sandbox, id: string): PhoneCall {
 
 function parse<Out>(schema: z.ZodType<Out>, value: unknown): Out {
   const parsed = schema.safeParse(value);
-  if (!parsed.success) throw new HttpError(422, { title: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ') });
+  if (!parsed.success)
+    throw new HttpError(422, {
+      title: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '),
+    });
   return parsed.data;
 }

@@ -15,9 +15,11 @@ const STREAM_DEADLINE_MS = 10_000;
 export async function perform(flow: CallFlow, action: Action, signal: AbortSignal): Promise<Ncco | undefined> {
   switch (action.action) {
     case 'talk':
-      return await talk(flow, action, signal);
+      await talk(flow, action, signal);
+      return;
     case 'stream':
-      return await stream(flow, action, signal);
+      await stream(flow, action, signal);
+      return;
     case 'input':
       return await takeInput(flow, action, signal);
     case 'connect':
@@ -26,14 +28,16 @@ export async function perform(flow: CallFlow, action: Action, signal: AbortSigna
       await startRecording(flow, action, signal);
       return undefined;
     case 'conversation':
-      return await joinConversation(flow, action, signal);
+      await joinConversation(flow, action, signal);
+      return;
     case 'notify':
       return await notify(flow, action);
     case 'wait':
       await resting(action.timeout * 1000, signal);
       return undefined;
     case 'transfer':
-      return await joinExisting(flow, action, signal);
+      await joinExisting(flow, action, signal);
+      return;
   }
 }
 
@@ -65,11 +69,19 @@ async function stream(flow: CallFlow, action: ActionOf<'stream'>, signal: AbortS
 }
 
 async function notify(flow: CallFlow, action: ActionOf<'notify'>): Promise<Ncco | undefined> {
-  const event = { payload: action.payload, conversation_uuid: flow.leg.conversationUuid, timestamp: new Date().toISOString() };
+  const event = {
+    payload: action.payload,
+    conversation_uuid: flow.leg.conversationUuid,
+    timestamp: new Date().toISOString(),
+  };
   return flow.nccoIn(await flow.network.webhooks.tell({ url: action.eventUrl[0], method: action.eventMethod }, event));
 }
 
-async function joinConversation(flow: CallFlow, action: ActionOf<'conversation'>, signal: AbortSignal): Promise<undefined> {
+async function joinConversation(
+  flow: CallFlow,
+  action: ActionOf<'conversation'>,
+  signal: AbortSignal,
+): Promise<undefined> {
   const { network, leg } = flow;
   const room = network.conversations.get(action.name) ?? network.newRoom();
   network.conversations.set(action.name, room);
@@ -77,10 +89,13 @@ async function joinConversation(flow: CallFlow, action: ActionOf<'conversation'>
   leg.muted = action.mute === true || action.canSpeak?.length === 0;
   leg.canHear = action.canHear === undefined ? undefined : new Set(action.canHear);
   room.enter(leg);
-  const music = moderatorIsIn || action.musicOnHoldUrl === undefined ? undefined : await soundAt(action.musicOnHoldUrl[0]);
+  const music =
+    moderatorIsIn || action.musicOnHoldUrl === undefined ? undefined : await soundAt(action.musicOnHoldUrl[0]);
   if (music !== undefined) void leg.player.play(music, 0, signal);
   if (action.startOnEnter) for (const other of room.legs) other.player.stop();
-  const recording = action.record ? startRecording(flow, { ...action, action: 'record', channels: 1, beepStart: false }, signal) : undefined;
+  const recording = action.record
+    ? startRecording(flow, { ...action, action: 'record', channels: 1, beepStart: false }, signal)
+    : undefined;
   await aborted(signal);
   await recording;
   room.leave(leg);
@@ -91,13 +106,20 @@ async function joinConversation(flow: CallFlow, action: ActionOf<'conversation'>
 
 async function joinExisting(flow: CallFlow, action: ActionOf<'transfer'>, signal: AbortSignal): Promise<undefined> {
   const { network, leg } = flow;
-  const there = [...network.legs.values()].find((other) => !other.over && other !== leg && other.conversationUuid === action.conversationId);
+  const there = [...network.legs.values()].find(
+    (other) => !other.over && other !== leg && other.conversationUuid === action.conversationId,
+  );
   if (there?.room === undefined) throw new Error(`transfer: no conversation ${action.conversationId}`);
   const from = leg.conversationUuid;
   leg.conversationUuid = action.conversationId;
   leg.muted = action.mute === true || action.canSpeak?.length === 0;
   leg.canHear = action.canHear === undefined ? undefined : new Set(action.canHear);
   there.room.enter(leg);
-  void leg.tell({ conversation_uuid_from: from, conversation_uuid_to: action.conversationId, uuid: leg.uuid, timestamp: new Date().toISOString() });
+  void leg.tell({
+    conversation_uuid_from: from,
+    conversation_uuid_to: action.conversationId,
+    uuid: leg.uuid,
+    timestamp: new Date().toISOString(),
+  });
   await aborted(signal);
 }

@@ -25,7 +25,11 @@ const actionSchema = z.discriminatedUnion('action', [
   z.object({ action: z.enum(['hangup', 'mute', 'unmute', 'earmuff', 'unearmuff']) }),
   z.object({
     action: z.literal('transfer'),
-    destination: z.object({ type: z.literal('ncco'), ncco: z.array(z.unknown()).optional(), url: z.tuple([z.url()]).optional() }),
+    destination: z.object({
+      type: z.literal('ncco'),
+      ncco: z.array(z.unknown()).optional(),
+      url: z.tuple([z.url()]).optional(),
+    }),
   }),
 ]);
 const talkSchema = z.object({
@@ -53,20 +57,28 @@ export async function callControl(subject: Subject, exchange: Exchange): Promise
   if (leg.over) throw refused(404, 'NOT_FOUND', 'the call is over');
   switch (`${exchange.req.method ?? ''} ${exchange.part}`) {
     case 'PUT ':
-      return await act(subject, exchange);
+      await act(subject, exchange);
+      return;
     case 'PUT talk':
-      return await talk(subject, exchange);
+      await talk(subject, exchange);
+      return;
     case 'PUT stream':
-      return await stream(subject, exchange);
+      await stream(subject, exchange);
+      return;
     case 'DELETE talk':
     case 'DELETE stream':
       leg.player.stop();
-      sendJson(exchange.res, 200, { message: `${exchange.part === 'talk' ? 'Talk' : 'Stream'} stopped`, uuid: leg.uuid });
+      sendJson(exchange.res, 200, {
+        message: `${exchange.part === 'talk' ? 'Talk' : 'Stream'} stopped`,
+        uuid: leg.uuid,
+      });
       return;
     case 'PUT dtmf':
-      return await sendDigits(subject, exchange);
+      await sendDigits(subject, exchange);
+      return;
     case 'PUT input/dtmf':
-      return await listenForKeys(subject, exchange);
+      await listenForKeys(subject, exchange);
+      return;
     case 'DELETE input/dtmf':
       leg.onDigit = undefined;
       sendJson(exchange.res, 204);
@@ -92,9 +104,14 @@ function hangUp(leg: Leg): void {
 }
 
 /** The leg leaves its conversation for a new one and runs another list there. */
-async function transfer({ network, leg }: Subject, destination: { ncco?: unknown[] | undefined; url?: [string] | undefined }): Promise<void> {
-  if ((destination.ncco === undefined) === (destination.url === undefined)) throw refused(400, 'BAD_REQUEST', 'either ncco or url');
-  const ncco = destination.url === undefined ? nccoFrom(destination.ncco) : await nccoAt(network, leg, destination.url[0]);
+async function transfer(
+  { network, leg }: Subject,
+  destination: { ncco?: unknown[] | undefined; url?: [string] | undefined },
+): Promise<void> {
+  if ((destination.ncco === undefined) === (destination.url === undefined))
+    throw refused(400, 'BAD_REQUEST', 'either ncco or url');
+  const ncco =
+    destination.url === undefined ? nccoFrom(destination.ncco) : await nccoAt(network, leg, destination.url[0]);
   const from = leg.conversationUuid;
   leg.conversationUuid = `CON-${randomUUID()}`;
   network.newRoom().enter(leg);
@@ -168,7 +185,12 @@ async function listenForKeys({ network, leg }: Subject, { req, res }: Exchange):
 
 function parse<Out>(schema: z.ZodType<Out>, value: unknown): Out {
   const parsed = schema.safeParse(value);
-  if (!parsed.success) throw refused(400, 'BAD_REQUEST', parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
+  if (!parsed.success)
+    throw refused(
+      400,
+      'BAD_REQUEST',
+      parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '),
+    );
   return parsed.data;
 }
 

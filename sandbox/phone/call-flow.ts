@@ -43,7 +43,8 @@ export class CallFlow {
     void this.leg.ended.then(() => {
       clearTimeout(lengthTimer);
     });
-    const detected = order.detection === undefined ? Promise.resolve() : detectMachine(this.network, this.leg, order.detection);
+    const detected =
+      order.detection === undefined ? Promise.resolve() : detectMachine(this.network, this.leg, order.detection);
     if (order.detection?.waits === true) await detected;
     if (this.leg.over) return;
     const ncco = Array.isArray(order.ncco) ? order.ncco : await this.#ask(order.ncco);
@@ -136,11 +137,14 @@ export class CallFlow {
     const { fallback } = this.network.options;
     if (fallback === undefined) return undefined;
     for (let attempt = 0; attempt < FALLBACK_ATTEMPTS; attempt += 1) {
-      const answer = await this.network.webhooks.ask(fallback, { ...payload, reason, original_request: { url: failed.url, type: 'answer' } });
+      const answer = await this.network.webhooks.ask(fallback, {
+        ...payload,
+        reason,
+        original_request: { url: failed.url, type: 'answer' },
+      });
       const parsed = answer.ok ? parseNcco(answer.body) : undefined;
       if (parsed !== undefined && 'ncco' in parsed) return parsed.ncco;
     }
     return undefined;
   }
-
 }

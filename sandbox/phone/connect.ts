@@ -8,7 +8,11 @@ import { webhookToken } from './signature.ts';
 import { aborted } from './waiting.ts';
 import type { WebhookAnswer } from './webhooks.ts';
 
-export async function connect(flow: CallFlow, action: ActionOf<'connect'>, signal: AbortSignal): Promise<Ncco | undefined> {
+export async function connect(
+  flow: CallFlow,
+  action: ActionOf<'connect'>,
+  signal: AbortSignal,
+): Promise<Ncco | undefined> {
   const { network, leg } = flow;
   const events = flow.targetOf(action);
   if (!network.creations.take()) {
@@ -31,7 +35,8 @@ export async function connect(flow: CallFlow, action: ActionOf<'connect'>, signa
     if (!far.independent) await far.end({ by: 'platform', sipCode: '200' });
   });
   try {
-    const reply = endpoint.type === 'websocket' ? await joinSocket(flow, far, endpoint) : await joinPhone(flow, far, action);
+    const reply =
+      endpoint.type === 'websocket' ? await joinSocket(flow, far, endpoint) : await joinPhone(flow, far, action);
     if (signal.aborted) {
       await callerWent;
       return undefined;
@@ -43,11 +48,15 @@ export async function connect(flow: CallFlow, action: ActionOf<'connect'>, signa
 }
 
 /** Resolves when the leg is over, with the application's answer to the way it ended. */
-async function joinSocket(flow: CallFlow, far: Leg, endpoint: EndpointOf<'websocket'>): Promise<WebhookAnswer | undefined> {
+async function joinSocket(
+  flow: CallFlow,
+  far: Leg,
+  endpoint: EndpointOf<'websocket'>,
+): Promise<WebhookAnswer | undefined> {
   const { network } = flow;
   void far.move('started');
   void far.move('ringing');
-  const lost = Promise.withResolvers<void>();
+  const lost = new AbortController();
   let socket: MediaSocket;
   try {
     socket = await MediaSocket.open({
@@ -55,11 +64,16 @@ async function joinSocket(flow: CallFlow, far: Leg, endpoint: EndpointOf<'websoc
       authorization: authorizationOf(flow, endpoint),
       faults: network.faults,
       log: network.options.log,
-      onLost: lost.resolve,
+      onLost: () => {
+        lost.abort();
+      },
     });
   } catch (error) {
     network.options.log.warn({ err: error }, 'media socket could not be opened');
-    return await far.end({ by: 'user', sipCode: '503' }, 'failed', { detail: 'cannot_route', headers: endpoint.headers });
+    return await far.end({ by: 'user', sipCode: '503' }, 'failed', {
+      detail: 'cannot_route',
+      headers: endpoint.headers,
+    });
   }
   if (far.over || flow.leg.over) {
     socket.gone();
@@ -67,8 +81,11 @@ async function joinSocket(flow: CallFlow, far: Leg, endpoint: EndpointOf<'websoc
   }
   far.answered(socket);
   flow.leg.room?.enter(far);
-  const over = Promise.race([far.ended, far.takenAway.promise]);
-  const ended = await Promise.race([over.then(() => 'ended' as const), lost.promise.then(() => 'lost' as const)]);
+  const over = Promise.race([far.ended, aborted(far.takenAway.signal)]);
+  const ended = await Promise.race([
+    over.then(() => 'ended' as const),
+    aborted(lost.signal).then(() => 'lost' as const),
+  ]);
   if (ended === 'ended') return undefined;
   return await disconnected(far, endpoint);
 }
@@ -93,16 +110,18 @@ async function joinPhone(flow: CallFlow, far: Leg, action: ActionOf<'connect'>):
   }
   if (endpoint.type === 'phone' && endpoint.onAnswer !== undefined) await flow.briefing(far, endpoint.onAnswer.url);
   if (far.over) return undefined;
-  if (endpoint.type === 'phone' && endpoint.dtmfAnswer !== undefined) for (const digit of endpoint.dtmfAnswer) far.party?.digit?.(digit);
+  if (endpoint.type === 'phone' && endpoint.dtmfAnswer !== undefined)
+    for (const digit of endpoint.dtmfAnswer) far.party?.digit?.(digit);
   flow.leg.room?.enter(far);
-  await Promise.race([far.ended, far.takenAway.promise]);
+  await Promise.race([far.ended, aborted(far.takenAway.signal)]);
   return undefined;
 }
 
 function authorizationOf(flow: CallFlow, endpoint: EndpointOf<'websocket'>): string | undefined {
   const { signer } = flow.network.options;
   if (endpoint.authorization?.type === 'custom') return endpoint.authorization.value;
-  if (endpoint.authorization?.type === 'vonage' && signer !== undefined) return `Bearer ${webhookToken(signer, undefined, Date.now())}`;
+  if (endpoint.authorization?.type === 'vonage' && signer !== undefined)
+    return `Bearer ${webhookToken(signer, undefined, Date.now())}`;
   return undefined;
 }
 

@@ -21,4 +21,3 @@ export interface Handset {
   machine: boolean;
   ring(ringing: Ringing): void;
 }
-

@@ -60,7 +60,7 @@ export class Leg {
   readonly player = new Player();
   readonly ended: Promise<LegEnd>;
   /** PUT transfer has given this leg a list of its own: whoever connected it has lost it. */
-  readonly takenAway = Promise.withResolvers<void>();
+  readonly takenAway = new AbortController();
   independent = false;
   conversationUuid: string;
   status: LegStatus = 'started';
@@ -150,7 +150,7 @@ export class Leg {
 
   becomeIndependent(): void {
     this.independent = true;
-    this.takenAway.resolve();
+    this.takenAway.abort();
   }
 
   view(): object {

@@ -21,7 +21,9 @@ export async function detectMachine(network: PhoneNetwork, leg: Leg, detection: 
   const machine = network.machineAt(leg.about.to);
   const { from, to, direction } = leg.about;
   const event = { call_uuid: leg.uuid, conversation_uuid: leg.conversationUuid, from, to, direction };
-  if (!detection.onlyBeep) void leg.tell({ ...event, timestamp: new Date().toISOString(), status: machine ? 'machine' : 'human' });
-  if (machine) void leg.tell({ ...event, timestamp: new Date().toISOString(), status: 'machine', sub_state: 'beep_start' });
+  if (!detection.onlyBeep)
+    void leg.tell({ ...event, timestamp: new Date().toISOString(), status: machine ? 'machine' : 'human' });
+  if (machine)
+    void leg.tell({ ...event, timestamp: new Date().toISOString(), status: 'machine', sub_state: 'beep_start' });
   if (machine && detection.hangUpOnMachine) await leg.end({ by: 'platform', sipCode: '200' });
 }

@@ -72,7 +72,13 @@ export class MediaSocket implements Party {
       socket.once('error', reject);
       socket.once('open', () => {
         socket.off('error', reject);
-        socket.send(JSON.stringify({ event: 'websocket:connected', 'content-type': endpoint['content-type'], ...endpoint.headers }));
+        socket.send(
+          JSON.stringify({
+            event: 'websocket:connected',
+            'content-type': endpoint['content-type'],
+            ...endpoint.headers,
+          }),
+        );
         resolve(new MediaSocket(socket, options));
       });
     });
@@ -159,7 +165,9 @@ export class MediaSocket implements Party {
 
 function withNoise(frame: Frame, level: number): Frame {
   const reach = level * Math.sqrt(3);
-  return frame.map((sample) => Math.max(-32_768, Math.min(32_767, sample + Math.round((Math.random() * 2 - 1) * reach))));
+  return frame.map((sample) =>
+    Math.max(-32_768, Math.min(32_767, sample + Math.round((Math.random() * 2 - 1) * reach))),
+  );
 }
 
 function parsed(text: string): Record<string, unknown> | undefined {

@@ -78,7 +78,17 @@ export function createMessageDoor(network: PhoneNetwork, options: MessageOptions
   };
   const send = (message: Outgoing): SmsRecord => {
     const { from, to, text, clientRef } = message;
-    const record = keep({ id: randomUUID(), direction: 'outbound', from, to, text, at: new Date().toISOString(), status: 'submitted', clientRef, segments: segmentsOf(text) });
+    const record = keep({
+      id: randomUUID(),
+      direction: 'outbound',
+      from,
+      to,
+      text,
+      at: new Date().toISOString(),
+      status: 'submitted',
+      clientRef,
+      segments: segmentsOf(text),
+    });
     void deliver(record, message.report);
     return record;
   };
@@ -102,8 +112,19 @@ export function createMessageDoor(network: PhoneNetwork, options: MessageOptions
       if (!(await acceptedSilently(network, res))) sendJson(res, 200, answer);
     },
     receive: async ({ from, to, text }) => {
-      const record = keep({ id: randomUUID(), direction: 'inbound', from, to, text, at: new Date().toISOString(), status: 'received', clientRef: null, segments: segmentsOf(text) });
-      if (options.inboundUrl === undefined) throw new HttpError(409, { title: 'no inbound webhook is configured (SANDBOX_SMS_INBOUND_URL)' });
+      const record = keep({
+        id: randomUUID(),
+        direction: 'inbound',
+        from,
+        to,
+        text,
+        at: new Date().toISOString(),
+        status: 'received',
+        clientRef: null,
+        segments: segmentsOf(text),
+      });
+      if (options.inboundUrl === undefined)
+        throw new HttpError(409, { title: 'no inbound webhook is configured (SANDBOX_SMS_INBOUND_URL)' });
       await tellUntilTaken(network, options.inboundUrl, inboundBody(record));
       return record;
     },
@@ -154,7 +175,10 @@ async function takeSms(
   const record = door.send({
     ...sms,
     clientRef: sms['client-ref'] ?? null,
-    report: callback === undefined ? undefined : (one, status) => reportReceipt(network, { record: one, status, url: callback, apiKey: options.apiKey }),
+    report:
+      callback === undefined
+        ? undefined
+        : (one, status) => reportReceipt(network, { record: one, status, url: callback, apiKey: options.apiKey }),
   });
   const price = PRICE_EUR_A_SEGMENT.toFixed(8);
   const parts = Array.from({ length: record.segments }, (_, i) => ({
@@ -169,7 +193,10 @@ async function takeSms(
   return { 'message-count': String(parts.length), messages: parts };
 }
 
-async function reportMessage(network: PhoneNetwork, about: { record: SmsRecord; status: string; url: string }): Promise<void> {
+async function reportMessage(
+  network: PhoneNetwork,
+  about: { record: SmsRecord; status: string; url: string },
+): Promise<void> {
   const { record, status, url } = about;
   await tellUntilTaken(network, url, {
     message_uuid: record.id,
@@ -179,14 +206,26 @@ async function reportMessage(network: PhoneNetwork, about: { record: SmsRecord; 
     status,
     channel: 'sms',
     ...(record.clientRef === null ? {} : { client_ref: record.clientRef }),
-    ...(status === 'rejected' ? { error: { type: 'https://developer.vonage.com/api-errors/messages#1320', title: '1320', detail: 'Message already rejected', instance: record.id } } : {}),
+    ...(status === 'rejected'
+      ? {
+          error: {
+            type: 'https://developer.vonage.com/api-errors/messages#1320',
+            title: '1320',
+            detail: 'Message already rejected',
+            instance: record.id,
+          },
+        }
+      : {}),
     usage: { currency: 'EUR', price: (PRICE_EUR_A_SEGMENT * record.segments).toFixed(4) },
     destination: { network_code: '23410' },
     sms: { count_total: String(record.segments) },
   });
 }
 
-async function reportReceipt(network: PhoneNetwork, about: { record: SmsRecord; status: string; url: string; apiKey: string }): Promise<void> {
+async function reportReceipt(
+  network: PhoneNetwork,
+  about: { record: SmsRecord; status: string; url: string; apiKey: string },
+): Promise<void> {
   const { record, status, url, apiKey } = about;
   if (status === 'submitted') return;
   const now = new Date().toISOString();
@@ -214,7 +253,11 @@ function inboundBody(record: SmsRecord): object {
     from: record.from,
     timestamp: record.at,
     text: record.text,
-    sms: { num_messages: String(record.segments), total_count: String(record.segments), keyword: record.text.split(/\s/u)[0]?.toUpperCase() ?? '' },
+    sms: {
+      num_messages: String(record.segments),
+      total_count: String(record.segments),
+      keyword: record.text.split(/\s/u)[0]?.toUpperCase() ?? '',
+    },
     usage: { currency: 'EUR', price: '0.0' },
     origin: { network_code: '23410' },
   };

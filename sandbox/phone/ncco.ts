@@ -67,7 +67,9 @@ export const endpointSchema = z.discriminatedUnion('type', [
     type: z.literal('websocket'),
     uri: z.string().regex(/^wss?:\/\//u),
     // Without it Vonage falls to 16 kHz, and so do we.
-    'content-type': z.enum(['audio/l16;rate=8000', 'audio/l16;rate=16000', 'audio/l16;rate=24000']).default('audio/l16;rate=16000'),
+    'content-type': z
+      .enum(['audio/l16;rate=8000', 'audio/l16;rate=16000', 'audio/l16;rate=24000'])
+      .default('audio/l16;rate=16000'),
     headers: headers.refine((value) => JSON.stringify(value).length <= 512, 'headers above 512 bytes'),
     authorization: z.object({ type: z.enum(['vonage', 'custom']), value: z.string().max(8191).optional() }).optional(),
   }),
@@ -95,7 +97,10 @@ const record = z.object({
   split: z.literal('conversation').optional(),
   channels: z.coerce.number().int().min(1).max(32).default(1),
   endOnSilence: z.coerce.number().min(3).max(10).optional(),
-  endOnKey: z.string().regex(/^[\d*#]$/u).optional(),
+  endOnKey: z
+    .string()
+    .regex(/^[\d*#]$/u)
+    .optional(),
   timeOut: z.coerce.number().min(3).max(7200).optional(),
   beepStart: z.coerce.boolean().default(false),
   ...events,
@@ -120,11 +125,18 @@ const conversation = z
   })
   .refine((action) => action.mute === undefined || action.canSpeak === undefined, 'mute does not go with canSpeak');
 
-const notify = z.object({ action: z.literal('notify'), payload: z.record(z.string(), z.unknown()), eventUrl: z.tuple([z.url()]), eventMethod });
+const notify = z.object({
+  action: z.literal('notify'),
+  payload: z.record(z.string(), z.unknown()),
+  eventUrl: z.tuple([z.url()]),
+  eventMethod,
+});
 const wait = z.object({ action: z.literal('wait'), timeout: z.coerce.number().min(0.1).max(7200).default(10) });
 const transfer = z.object({ action: z.literal('transfer'), conversationId: z.string().min(1), ...rights });
 
-export const nccoSchema = z.array(z.discriminatedUnion('action', [talk, stream, input, connect, record, conversation, notify, wait, transfer]));
+export const nccoSchema = z.array(
+  z.discriminatedUnion('action', [talk, stream, input, connect, record, conversation, notify, wait, transfer]),
+);
 
 export type Ncco = z.infer<typeof nccoSchema>;
 export type Action = Ncco[number];

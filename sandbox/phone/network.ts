@@ -159,7 +159,10 @@ export class PhoneNetwork {
     void leg.move('started');
     const handset = this.#handsets(to);
     if (handset === undefined) {
-      return await this.#unanswered(leg, 'failed', '404', { detail: 'cannot_route' });
+      return {
+        answered: false,
+        reply: await leg.end({ by: 'user', sipCode: '404' }, 'failed', { detail: 'cannot_route' }),
+      };
     }
     this.rings.set(to, (this.rings.get(to) ?? 0) + 1);
     void leg.move('ringing');
@@ -181,8 +184,12 @@ export class PhoneNetwork {
       leg.answered(outcome.call);
       return { answered: true };
     }
-    if (outcome.kind === 'ended') return { answered: false, reply: { ok: false, reason: 'ended while ringing', retryable: false } };
-    return await this.#unanswered(leg, outcome.status, outcome.sipCode, outcome.extra);
+    if (outcome.kind === 'ended')
+      return { answered: false, reply: { ok: false, reason: 'ended while ringing', retryable: false } };
+    return {
+      answered: false,
+      reply: await leg.end({ by: 'user', sipCode: outcome.sipCode }, outcome.status, outcome.extra),
+    };
   }
 
   machineAt(number: string): boolean {
@@ -191,7 +198,10 @@ export class PhoneNetwork {
 
   line(leg: Leg): { legUuid: string; press(digit: string): void; hangUp(): void; drop(): void } {
     const end = (by: LegEnd['by'], sipCode: string): void => {
-      void leg.end({ by, sipCode }, leg.about.direction === 'inbound' && leg.answeredAtMs === undefined ? 'cancelled' : 'completed');
+      void leg.end(
+        { by, sipCode },
+        leg.about.direction === 'inbound' && leg.answeredAtMs === undefined ? 'cancelled' : 'completed',
+      );
     };
     return {
       legUuid: leg.uuid,
@@ -207,11 +217,11 @@ export class PhoneNetwork {
     };
   }
 
-  async #unanswered(leg: Leg, status: LegStatus, sipCode: string, extra: object): Promise<RingOutcome> {
-    return { answered: false, reply: await leg.end({ by: 'user', sipCode }, status, extra) };
-  }
-
-  #ringing(leg: Leg, headers: Record<string, unknown>, how: { over: AbortSignal; resolve: (result: RingResult) => void }): Ringing {
+  #ringing(
+    leg: Leg,
+    headers: Record<string, unknown>,
+    how: { over: AbortSignal; resolve: (result: RingResult) => void },
+  ): Ringing {
     return {
       legUuid: leg.uuid,
       from: leg.about.from,

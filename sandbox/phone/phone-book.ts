@@ -37,7 +37,9 @@ export class PhoneBook {
 /** One file, one script or a list of them; the scenario's id is the file's name, or `file/name` within a list. */
 export function readScenarios(folder: string): Map<string, Script> {
   const scenarios = new Map<string, Script>();
-  for (const file of readdirSync(folder).filter((name) => name.endsWith('.yaml')).sort()) {
+  for (const file of readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml'))
+    .sort()) {
     const id = file.replace(/\.yaml$/u, '');
     const content: unknown = parse(readFileSync(join(folder, file), 'utf8'));
     const several = Array.isArray(content);

@@ -77,12 +77,21 @@ export class PhoneCall implements Party {
   readonly #said: Utterance[] = [];
   readonly #supplied: Utterance[] = [];
   readonly #sound: { heard: (Frame | undefined)[]; said: (Frame | undefined)[] } = { heard: [], said: [] };
-  readonly #loud = { firstAtMs: undefined as number | undefined, lastAtMs: undefined as number | undefined, frames: 0, gaps: [] as Gap[] };
+  readonly #loud = {
+    firstAtMs: undefined as number | undefined,
+    lastAtMs: undefined as number | undefined,
+    frames: 0,
+    gaps: [] as Gap[],
+  };
   #queue: Saying[] = [];
   #microphone: Frame[] = [];
   #ticks = 0;
 
-  constructor(about: { settings: PhoneSettings; other: string; direction: 'inbound' | 'outbound' }, registers: Registers, log: Logger) {
+  constructor(
+    about: { settings: PhoneSettings; other: string; direction: 'inbound' | 'outbound' },
+    registers: Registers,
+    log: Logger,
+  ) {
     this.settings = about.settings;
     this.other = about.other;
     this.direction = about.direction;
@@ -126,7 +135,13 @@ export class PhoneCall implements Party {
 
   /** Words that someone knows were said by a person's own voice. */
   noteSaid(text: string, lastedMs: number): void {
-    this.#said.push({ who: 'customer', text, atMs: Math.max(0, this.nowMs - lastedMs), untilMs: this.nowMs, whole: true });
+    this.#said.push({
+      who: 'customer',
+      text,
+      atMs: Math.max(0, this.nowMs - lastedMs),
+      untilMs: this.nowMs,
+      whole: true,
+    });
   }
 
   /** Words that someone knows the bot said, when its voice is not the sandbox's. */
@@ -149,7 +164,8 @@ export class PhoneCall implements Party {
     if (!isLoud(frame)) return;
     const { lastAtMs } = this.#loud;
     this.#loud.firstAtMs ??= this.nowMs;
-    if (lastAtMs !== undefined && this.nowMs - lastAtMs > GAP_MS) this.#loud.gaps.push({ atMs: lastAtMs, lastedMs: this.nowMs - lastAtMs });
+    if (lastAtMs !== undefined && this.nowMs - lastAtMs > GAP_MS)
+      this.#loud.gaps.push({ atMs: lastAtMs, lastedMs: this.nowMs - lastAtMs });
     this.#loud.lastAtMs = this.nowMs;
     this.#loud.frames += 1;
   }
@@ -207,15 +223,13 @@ export class PhoneCall implements Party {
   }
 
   botUtterances(): Utterance[] {
-    const heard = this.#ears.heard().map(
-      (part): Utterance => ({
-        who: 'bot',
-        text: part.kind === 'words' ? part.text : null,
-        atMs: part.atMs,
-        untilMs: part.untilMs,
-        whole: part.kind === 'sound' || part.fraction > 0.9,
-      }),
-    );
+    const heard = this.#ears.heard().map((part): Utterance => ({
+      who: 'bot',
+      text: part.kind === 'words' ? part.text : null,
+      atMs: part.atMs,
+      untilMs: part.untilMs,
+      whole: part.kind === 'sound' || part.fraction > 0.9,
+    }));
     return [...heard, ...this.#supplied].sort((a, b) => a.atMs - b.atMs);
   }
 
@@ -242,7 +256,12 @@ export class PhoneCall implements Party {
       livedMs: this.nowMs,
       endedBecause: this.endedBecause ?? null,
       transcript: this.transcript(),
-      heard: { firstLoudMs: firstAtMs ?? null, lastLoudMs: lastAtMs ?? null, loudFrames: this.#loud.frames, gaps: gaps.slice(-200) },
+      heard: {
+        firstLoudMs: firstAtMs ?? null,
+        lastLoudMs: lastAtMs ?? null,
+        loudFrames: this.#loud.frames,
+        gaps: gaps.slice(-200),
+      },
       digits: this.digits.join(''),
       errors: this.errors,
       lastError: this.errors.at(-1) ?? null,

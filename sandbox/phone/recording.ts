@@ -24,7 +24,7 @@ async function record(flow: CallFlow, action: RecordAction, signal: AbortSignal 
   const startedAt = new Date();
   const own: (Frame | undefined)[] = [];
   const others: (Frame | undefined)[] = [];
-  const over = Promise.withResolvers<void>();
+  const over = new AbortController();
   let silentTicks = 0;
   const listen = (spoken: readonly Spoken[]): void => {
     const said = spoken.find((one) => one.leg === leg)?.frame;
@@ -32,16 +32,16 @@ async function record(flow: CallFlow, action: RecordAction, signal: AbortSignal 
     own.push(said);
     others.push(rest);
     silentTicks = isLoud(said) || isLoud(rest) ? 0 : silentTicks + 1;
-    if (action.endOnSilence !== undefined && silentTicks * FRAME_MS >= action.endOnSilence * 1000) over.resolve();
-    if (action.timeOut !== undefined && own.length * FRAME_MS >= action.timeOut * 1000) over.resolve();
+    if (action.endOnSilence !== undefined && silentTicks * FRAME_MS >= action.endOnSilence * 1000) over.abort();
+    if (action.timeOut !== undefined && own.length * FRAME_MS >= action.timeOut * 1000) over.abort();
   };
   if (action.endOnKey !== undefined) {
     leg.onDigit = (digit) => {
-      if (digit === action.endOnKey) over.resolve();
+      if (digit === action.endOnKey) over.abort();
     };
   }
   leg.listeners.add(listen);
-  await Promise.race([over.promise, leg.ended, ...(signal === undefined ? [] : [aborted(signal)])]);
+  await Promise.race([aborted(over.signal), leg.ended, ...(signal === undefined ? [] : [aborted(signal)])]);
   leg.listeners.delete(listen);
   const sides = [joinFrames(own), joinFrames(others)];
   const wav = encodeWav(action.split === 'conversation' ? sides : [both(sides)]);
@@ -66,5 +66,7 @@ function both(sides: Int16Array[]): Int16Array {
 }
 
 function beep(): Int16Array {
-  return Int16Array.from({ length: (SOUND_HZ * BEEP_MS) / 1000 }, (_, i) => Math.round(8_000 * Math.sin((2 * Math.PI * 1_000 * i) / SOUND_HZ)));
+  return Int16Array.from({ length: (SOUND_HZ * BEEP_MS) / 1000 }, (_, i) =>
+    Math.round(8_000 * Math.sin((2 * Math.PI * 1_000 * i) / SOUND_HZ)),
+  );
 }

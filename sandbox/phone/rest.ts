@@ -15,7 +15,14 @@ import type { WebhookTarget } from './webhooks.ts';
 const method = z.enum(['GET', 'POST']);
 const createSchema = z.object({
   to: z.tuple([endpointSchema]),
-  from: z.object({ type: z.string().default('phone'), number: z.string().optional(), user: z.string().optional(), uri: z.string().optional() }).optional(),
+  from: z
+    .object({
+      type: z.string().default('phone'),
+      number: z.string().optional(),
+      user: z.string().optional(),
+      uri: z.string().optional(),
+    })
+    .optional(),
   random_from_number: z.boolean().default(false),
   ncco: z.array(z.unknown()).optional(),
   answer_url: z.tuple([z.url()]).optional(),
@@ -41,7 +48,8 @@ export function createRestDoor(network: PhoneNetwork, key: ApplicationKey | unde
   return {
     handle: async (req, res, url) => {
       const refused = refuseToken(req.headers.authorization, key, Date.now());
-      if (refused !== undefined) throw new HttpError(401, { type: 'UNAUTHORIZED', error_title: 'Unauthorized', detail: refused });
+      if (refused !== undefined)
+        throw new HttpError(401, { type: 'UNAUTHORIZED', error_title: 'Unauthorized', detail: refused });
       const [, , kind, id, ...rest] = url.pathname.split('/');
       if (kind === 'files') {
         sendFile(network, res, id ?? '');
@@ -59,7 +67,11 @@ export function createRestDoor(network: PhoneNetwork, key: ApplicationKey | unde
   };
 }
 
-async function create(door: { network: PhoneNetwork; ownNumber: string }, req: IncomingMessage, res: ServerResponse): Promise<void> {
+async function create(
+  door: { network: PhoneNetwork; ownNumber: string },
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<void> {
   const { network } = door;
   const body = await readJson(req);
   network.creations.enforced = network.faults.rateLimit;
@@ -69,14 +81,22 @@ async function create(door: { network: PhoneNetwork; ownNumber: string }, req: I
   }
   if (!network.creations.take()) throw tooMany();
   const order = orderFrom(body, door.ownNumber);
-  const leg = network.callOut({ ...order, about: { ...order.about, events: order.about.events ?? network.options.event } });
+  const leg = network.callOut({
+    ...order,
+    about: { ...order.about, events: order.about.events ?? network.options.event },
+  });
   const { createWithoutAck: fault } = network.faults;
   if (fault.next > 0) {
     fault.next -= 1;
     await withoutAck(fault.how, res);
     return;
   }
-  sendJson(res, 201, { uuid: leg.uuid, status: 'started', direction: 'outbound', conversation_uuid: leg.conversationUuid });
+  sendJson(res, 201, {
+    uuid: leg.uuid,
+    status: 'started',
+    direction: 'outbound',
+    conversation_uuid: leg.conversationUuid,
+  });
 }
 
 /** The order was taken, but whoever gave it will not know. */
@@ -85,16 +105,22 @@ export async function withoutAck(how: 'error' | 'silence', res: ServerResponse):
     sendJson(res, 500, { type: 'INTERNAL_ERROR', error_title: 'Internal Server Error' });
     return;
   }
-  await Promise.race([pause(SILENCE_MS, undefined, { ref: false }), new Promise((resolve) => res.once('close', resolve))]);
+  await Promise.race([
+    pause(SILENCE_MS, undefined, { ref: false }),
+    new Promise((resolve) => res.once('close', resolve)),
+  ]);
   res.destroy();
 }
 
 function orderFrom(body: unknown, ownNumber: string): OutboundOrder {
   const parsed = createSchema.safeParse(body);
-  if (!parsed.success) throw badRequest(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
+  if (!parsed.success)
+    throw badRequest(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
   const order = parsed.data;
-  if ((order.ncco === undefined) === (order.answer_url === undefined)) throw badRequest('exactly one of ncco and answer_url');
-  if ((order.from === undefined) === !order.random_from_number) throw badRequest('exactly one of from and random_from_number');
+  if ((order.ncco === undefined) === (order.answer_url === undefined))
+    throw badRequest('exactly one of ncco and answer_url');
+  if ((order.from === undefined) === !order.random_from_number)
+    throw badRequest('exactly one of from and random_from_number');
   const [to] = order.to;
   return {
     about: {
@@ -111,7 +137,11 @@ function orderFrom(body: unknown, ownNumber: string): OutboundOrder {
   };
 }
 
-function instructions(ncco: unknown[] | undefined, answerUrl: string | undefined, answerMethod: 'GET' | 'POST'): Ncco | WebhookTarget {
+function instructions(
+  ncco: unknown[] | undefined,
+  answerUrl: string | undefined,
+  answerMethod: 'GET' | 'POST',
+): Ncco | WebhookTarget {
   if (answerUrl !== undefined) return { url: answerUrl, method: answerMethod };
   const parsed = parseNcco(ncco);
   if ('reason' in parsed) throw badRequest(parsed.reason);
@@ -169,7 +199,8 @@ function sendFile(network: PhoneNetwork, res: ServerResponse, id: string): void 
 
 function findLeg(network: PhoneNetwork, uuid: string): Leg {
   const leg = network.legs.get(uuid);
-  if (leg === undefined) throw new HttpError(404, { type: 'NOT_FOUND', error_title: 'Not Found', detail: 'no such call' });
+  if (leg === undefined)
+    throw new HttpError(404, { type: 'NOT_FOUND', error_title: 'Not Found', detail: 'no such call' });
   return leg;
 }
 
@@ -180,4 +211,3 @@ export function badRequest(detail: string): HttpError {
 function tooMany(): HttpError {
   return new HttpError(429, { type: 'RATE_LIMIT', error_title: 'Too Many Requests' });
 }
-

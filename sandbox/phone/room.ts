@@ -24,7 +24,8 @@ export class Room {
 
   tick(): void {
     const spoken = [...this.legs].map((leg) => ({ leg, frame: leg.say() }));
-    for (const { leg } of spoken) leg.hear(mix(spoken.map((other) => (leg.hears(other.leg) ? other.frame : undefined))));
+    for (const { leg } of spoken)
+      leg.hear(mix(spoken.map((other) => (leg.hears(other.leg) ? other.frame : undefined))));
     for (const { leg } of spoken) for (const listener of leg.listeners) listener(spoken);
   }
 

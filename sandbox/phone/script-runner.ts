@@ -51,7 +51,8 @@ class ScriptRunner {
     else if ('expects' in step) await this.#expect(step.expects, step.withinMs);
     else if ('interrupts' in step) await this.#interrupt(step);
     else if ('presses' in step) this.#call.press(step.presses);
-    else if ('converses' in step) await this.#until(() => false, step.converses === true ? Infinity : step.converses * 1000);
+    else if ('converses' in step)
+      await this.#until(() => false, step.converses === true ? Infinity : step.converses * 1000);
     else if ('hangsUp' in step) this.#call.hangUp();
     else this.#call.drop();
   }
@@ -62,12 +63,15 @@ class ScriptRunner {
       () => this.#call.botHasSpokenSince(from) && this.#call.botSilentMs() >= step.waitsForSilenceMs,
       step.withinMs,
     );
-    if (!silent && this.#call.state === 'live') this.#call.fail(`the bot made no pause of ${step.waitsForSilenceMs} ms`);
+    if (!silent && this.#call.state === 'live')
+      this.#call.fail(`the bot made no pause of ${step.waitsForSilenceMs} ms`);
   }
 
   async #expect(pattern: RegExp, withinMs: number): Promise<void> {
     if (await this.#hear(pattern, withinMs)) return;
-    this.#call.fail(`expected to hear ${String(pattern)} within ${withinMs} ms; heard: ${this.#call.botTextSince(this.#listensFromMs)}`);
+    this.#call.fail(
+      `expected to hear ${String(pattern)} within ${withinMs} ms; heard: ${this.#call.botTextSince(this.#listensFromMs)}`,
+    );
     this.#call.hangUp();
   }
 
@@ -117,7 +121,12 @@ class ScriptRunner {
       call.hangUp();
       return;
     }
-    if (!this.#rulesSpeak || !call.botHasSpokenSince(this.#answeredUntilMs + 1) || call.botSilentMs() < this.#script.answersAfterMs) return;
+    if (
+      !this.#rulesSpeak ||
+      !call.botHasSpokenSince(this.#answeredUntilMs + 1) ||
+      call.botSilentMs() < this.#script.answersAfterMs
+    )
+      return;
     const said = call.botTextSince(this.#answeredUntilMs);
     const rule = this.#script.answersWith.find((one) => one.when.test(said) && (this.#used.get(one) ?? 0) < one.times);
     this.#answeredUntilMs = call.nowMs;

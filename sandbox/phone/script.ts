@@ -5,15 +5,20 @@ const seconds = z.number().min(0).max(600);
 const ms = z.int().min(0).max(600_000);
 
 /** `/regex/i`, or plain words, found anywhere and in either case. */
-const pattern = z.string().min(1).transform((text, context) => {
-  const [, source, flags] = /^\/(.*)\/([a-z]*)$/su.exec(text) ?? [];
-  try {
-    return source === undefined ? new RegExp(escaped(text), 'iu') : new RegExp(source, flags?.includes('u') === true ? flags : `${flags ?? ''}u`);
-  } catch (error) {
-    context.addIssue(error instanceof Error ? error.message : 'not a regular expression');
-    return z.NEVER;
-  }
-});
+const pattern = z
+  .string()
+  .min(1)
+  .transform((text, context) => {
+    const [, source, flags] = /^\/(.*)\/([a-z]*)$/su.exec(text) ?? [];
+    try {
+      return source === undefined
+        ? new RegExp(escaped(text), 'iu')
+        : new RegExp(source, flags?.includes('u') === true ? flags : `${flags ?? ''}u`);
+    } catch (error) {
+      context.addIssue(error instanceof Error ? error.message : 'not a regular expression');
+      return z.NEVER;
+    }
+  });
 
 const step = z.union([
   z.strictObject({ says: z.string().min(1) }),
@@ -52,7 +57,9 @@ export const scriptSchema = z.strictObject({
   /** An espeak variant. */
   voice: z.string().optional(),
   ringMs: ms.default(600),
-  pickup: z.enum(['answers', 'busy', 'no answer', 'rejects', 'unreachable', 'out of service', 'voicemail']).default('answers'),
+  pickup: z
+    .enum(['answers', 'busy', 'no answer', 'rejects', 'unreachable', 'out of service', 'voicemail'])
+    .default('answers'),
   /** The bot's silence after which the rules answer. */
   answersAfterMs: ms.default(700),
   steps: z.array(step).default([{ converses: true }]),

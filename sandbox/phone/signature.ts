@@ -1,5 +1,13 @@
 /** The two tokens of the wire: ours on webhooks (HS256 with the body's hash) and the application's on requests (RS256). */
-import { createHash, createHmac, createPublicKey, randomUUID, timingSafeEqual, verify, type KeyObject } from 'node:crypto';
+import {
+  createHash,
+  createHmac,
+  createPublicKey,
+  randomUUID,
+  timingSafeEqual,
+  verify,
+  type KeyObject,
+} from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 export interface WebhookSigner {
@@ -34,7 +42,11 @@ export function applicationKey(applicationId: string, pemOrPath: string): Applic
 }
 
 /** Why a request's token is refused, or nothing when it is good. Without a key its form and claims are all that can be checked. */
-export function refuseToken(header: string | undefined, key: ApplicationKey | undefined, nowMs: number): string | undefined {
+export function refuseToken(
+  header: string | undefined,
+  key: ApplicationKey | undefined,
+  nowMs: number,
+): string | undefined {
   const token = /^Bearer (\S+)$/u.exec(header ?? '')?.[1];
   const [head, body, signature] = token?.split('.') ?? [];
   if (head === undefined || body === undefined || signature === undefined) return 'no bearer token';

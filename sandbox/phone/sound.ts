@@ -81,14 +81,16 @@ export function encodeWav(channels: readonly Int16Array[]): Buffer {
 
 /** 16-bit PCM only; several channels become one. */
 export function decodeWav(wav: Buffer): { pcm: Int16Array; hz: number } {
-  if (wav.toString('latin1', 0, 4) !== 'RIFF' || wav.toString('latin1', 8, 12) !== 'WAVE') throw new Error('not a WAV file');
+  if (wav.toString('latin1', 0, 4) !== 'RIFF' || wav.toString('latin1', 8, 12) !== 'WAVE')
+    throw new Error('not a WAV file');
   let format: { channels: number; hz: number } | undefined;
-  for (let at = 12; at + 8 <= wav.length; ) {
+  for (let at = 12; at + 8 <= wav.length;) {
     const kind = wav.toString('latin1', at, at + 4);
     const size = wav.readUInt32LE(at + 4);
     const body = wav.subarray(at + 8, at + 8 + size);
     if (kind === 'fmt ') {
-      if (body.readUInt16LE(0) !== 1 || body.readUInt16LE(14) !== 16) throw new Error('only 16-bit PCM in WAV is played here');
+      if (body.readUInt16LE(0) !== 1 || body.readUInt16LE(14) !== 16)
+        throw new Error('only 16-bit PCM in WAV is played here');
       format = { channels: body.readUInt16LE(2), hz: body.readUInt32LE(4) };
     }
     if (kind === 'data' && format !== undefined) return { pcm: oneChannel(body, format.channels), hz: format.hz };

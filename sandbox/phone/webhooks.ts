@@ -65,12 +65,18 @@ export class Webhooks {
     if (target.method === 'GET') {
       const url = new URL(target.url);
       for (const [name, value] of Object.entries(payload)) {
-        if (value !== null && value !== undefined) url.searchParams.set(name, typeof value === 'object' ? JSON.stringify(value) : String(value));
+        if (value !== null && value !== undefined)
+          url.searchParams.set(name, typeof value === 'object' ? JSON.stringify(value) : String(value));
       }
       return { url: url.href, method: 'GET', headers: this.#authorization(undefined) };
     }
     const body = JSON.stringify(payload);
-    return { url: target.url, method: 'POST', body, headers: { 'content-type': 'application/json', ...this.#authorization(body) } };
+    return {
+      url: target.url,
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json', ...this.#authorization(body) },
+    };
   }
 
   #authorization(body: string | undefined): Record<string, string> {

@@ -5,9 +5,21 @@ import { z } from 'zod';
 import type { Sandbox } from '../control/routes.ts';
 import type { Handset, Ringing } from '../phone/handset.ts';
 import { PhoneCall } from '../phone/phone-call.ts';
-import { fromBytes, isLoud, joinFrames, padded, silentFrame, toBytes, FRAME_SAMPLES, type Frame } from '../phone/sound.ts';
+import {
+  fromBytes,
+  isLoud,
+  joinFrames,
+  padded,
+  silentFrame,
+  toBytes,
+  FRAME_SAMPLES,
+  type Frame,
+} from '../phone/sound.ts';
 
-const numberText = z.string().regex(/^\+?[1-9]\d{4,14}$/u).transform((text) => text.replace('+', ''));
+const numberText = z
+  .string()
+  .regex(/^\+?[1-9]\d{4,14}$/u)
+  .transform((text) => text.replace('+', ''));
 const messageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('register'), number: numberText, language: z.string().max(20).default('en-US') }),
   z.object({ type: z.literal('call'), to: numberText.optional() }),
@@ -160,7 +172,8 @@ export class Softphone implements Handset {
 
   #heard(call: PhoneCall, frame: Frame | undefined): void {
     this.#framesHeard += 1;
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(toBytes(frame ?? silentFrame), { binary: true });
+    if (this.#socket.readyState === this.#socket.OPEN)
+      this.#socket.send(toBytes(frame ?? silentFrame), { binary: true });
     if (this.#framesHeard % TRANSCRIPT_EVERY_FRAMES === 0) this.#sendTranscript(call);
   }
 
@@ -187,7 +200,8 @@ export class Softphone implements Handset {
   /** Holds the sound of what is being said, so that the browser's words can be tied to it. */
   #keep(frame: Frame): void {
     this.#quietFrames = isLoud(frame) ? 0 : this.#quietFrames + 1;
-    if (this.#quietFrames > PAUSE_ENDS_UTTERANCE_FRAMES && this.#utterance.length > KEPT_UTTERANCE_FRAMES) this.#utterance = [];
+    if (this.#quietFrames > PAUSE_ENDS_UTTERANCE_FRAMES && this.#utterance.length > KEPT_UTTERANCE_FRAMES)
+      this.#utterance = [];
     this.#utterance.push(frame);
     if (this.#quietFrames > LEAD_FRAMES && this.#quietFrames >= this.#utterance.length) this.#utterance.shift();
   }

@@ -76,7 +76,7 @@ function speak(job: SpeechJob): SpeechResult {
 function wordTimes(text: string, starts: WordStart[], totalMs: number): WordTime[] {
   const written = [...text.matchAll(/\S+/gu)].map((match) => ({
     text: match[0],
-    at: [...text.slice(0, match.index)].length,
+    at: Array.from(text.slice(0, match.index)).length,
   }));
   const spans: { words: string[]; startMs: number }[] = [];
   for (const [i, word] of written.entries()) {

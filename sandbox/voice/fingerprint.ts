@@ -125,7 +125,9 @@ export class SpeechTracker {
       return;
     }
     const before = since.filter((hop) => hop.index < successor.firstHop);
-    const truer = bestOf(this.#traces.map((trace) => traceOver(trace, before)).filter((trace) => trace.good >= SHORTEST_WORD_HOPS));
+    const truer = bestOf(
+      this.#traces.map((trace) => traceOver(trace, before)).filter((trace) => trace.good >= SHORTEST_WORD_HOPS),
+    );
     this.#traces = next;
     if (truer !== undefined) this.#finished(truer);
   }
@@ -134,7 +136,8 @@ export class SpeechTracker {
     const voiced = since.filter((hop) => hop.code >= 0).slice(-SEARCH_HOPS);
     if (voiced.length < FIRST_SEARCH_HOPS) return [];
     return this.#tracesFrom(voiced, since, CERTAIN).filter(
-      (trace) => trace.state === 'following' && (trace.entry !== best.entry || Math.abs(trace.lag - best.lag) > STEPS_A_HOP),
+      (trace) =>
+        trace.state === 'following' && (trace.entry !== best.entry || Math.abs(trace.lag - best.lag) > STEPS_A_HOP),
     );
   }
 
@@ -196,7 +199,9 @@ export class SpeechTracker {
     return this.#register
       .all()
       .filter(({ print }) => (print.lastVoiced - print.firstVoiced) / STEPS_A_HOP <= voiced.length * 1.5)
-      .flatMap((entry) => ONSETS.map((shift) => scored({ entry, lag: entry.print.firstVoiced + shift - onset }, voiced)))
+      .flatMap((entry) =>
+        ONSETS.map((shift) => scored({ entry, lag: entry.print.firstVoiced + shift - onset }, voiced)),
+      )
       .filter((candidate) => candidate.score >= CERTAIN_WHEN_SHORT);
   }
 
@@ -226,7 +231,10 @@ export class SpeechTracker {
       .filter((candidate) => candidate.score >= topScore - RIVALS_WITHIN)
       .map((candidate) => {
         const firstHop = reachBack(candidate, hops, voiced[0]?.index ?? 0);
-        return traceOver(candidate, hops.filter((hop) => hop.index >= firstHop));
+        return traceOver(
+          candidate,
+          hops.filter((hop) => hop.index >= firstHop),
+        );
       });
   }
 

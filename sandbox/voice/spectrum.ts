@@ -31,10 +31,19 @@ export function soundPrint(pcm: Int16Array): SoundPrint {
   const codes = new Int32Array(steps);
   for (let step = 0; step < steps; step += 1) {
     const at = step * STEP_SAMPLES;
-    codes[step] = shapeInto(padded.subarray(at, at + WINDOW_SAMPLES), shapes.subarray(step * BANDS, (step + 1) * BANDS));
+    codes[step] = shapeInto(
+      padded.subarray(at, at + WINDOW_SAMPLES),
+      shapes.subarray(step * BANDS, (step + 1) * BANDS),
+    );
   }
-  const firstVoiced = Math.max(0, codes.findIndex((code) => code >= 0));
-  const lastVoiced = Math.max(0, codes.findLastIndex((code) => code >= 0));
+  const firstVoiced = Math.max(
+    0,
+    codes.findIndex((code) => code >= 0),
+  );
+  const lastVoiced = Math.max(
+    0,
+    codes.findLastIndex((code) => code >= 0),
+  );
   return { steps, shapes, codes, firstVoiced, lastVoiced };
 }
 
@@ -70,8 +79,13 @@ export function shapeInto(window: Int16Array, shape: Float32Array): number {
   return code;
 }
 
-const hann = Float64Array.from({ length: WINDOW_SAMPLES }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / (WINDOW_SAMPLES - 1)));
-const cosines = Float64Array.from({ length: WINDOW_SAMPLES / 2 }, (_, i) => Math.cos((2 * Math.PI * i) / WINDOW_SAMPLES));
+const hann = Float64Array.from(
+  { length: WINDOW_SAMPLES },
+  (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / (WINDOW_SAMPLES - 1)),
+);
+const cosines = Float64Array.from({ length: WINDOW_SAMPLES / 2 }, (_, i) =>
+  Math.cos((2 * Math.PI * i) / WINDOW_SAMPLES),
+);
 const sines = Float64Array.from({ length: WINDOW_SAMPLES / 2 }, (_, i) => Math.sin((2 * Math.PI * i) / WINDOW_SAMPLES));
 const reversed = Uint16Array.from({ length: WINDOW_SAMPLES }, (_, i) => bitReverse(i, Math.log2(WINDOW_SAMPLES)));
 const bandEdges = Uint16Array.from({ length: BANDS + 1 }, (_, i) => {

@@ -35,7 +35,15 @@ const ALIKE = 0.85;
 /** Follows a placing through hops that are already there. */
 export function traceOver(placing: Placing, hops: readonly Hop[]): Trace {
   const first = hops[0]?.index ?? 0;
-  const trace: Trace = { ...placing, firstHop: first, lastGoodHop: first, good: 0, likeness: 0, misses: 0, state: 'following' };
+  const trace: Trace = {
+    ...placing,
+    firstHop: first,
+    lastGoodHop: first,
+    good: 0,
+    likeness: 0,
+    misses: 0,
+    state: 'following',
+  };
   for (const hop of hops) if (trace.state === 'following') advance(trace, hop);
   return trace;
 }

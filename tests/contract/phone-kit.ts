@@ -56,13 +56,20 @@ export async function startBench(): Promise<PhoneBench> {
   };
   const hooks: Hook[] = [];
   const answers = new Map<string, (hook: Hook) => unknown>();
-  const app = await listening(createServer((req, res) => void takeHook(req).then((hook) => {
-    hooks.push(hook);
-    const answer = answers.get(hook.path)?.(hook) ?? {};
-    const status = typeof answer === 'number' ? answer : 200;
-    res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(status === 200 ? answer : {}));
-    changed();
-  })));
+  const app = await listening(
+    createServer(
+      (req, res) =>
+        void takeHook(req).then((hook) => {
+          hooks.push(hook);
+          const answer = answers.get(hook.path)?.(hook) ?? {};
+          const status = typeof answer === 'number' ? answer : 200;
+          res
+            .writeHead(status, { 'content-type': 'application/json' })
+            .end(JSON.stringify(status === 200 ? answer : {}));
+          changed();
+        }),
+    ),
+  );
   const media: MediaConnection[] = [];
   const host = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   host.on('connection', (socket, req) => {
@@ -93,7 +100,10 @@ export async function startBench(): Promise<PhoneBench> {
     }),
     pino({ level: 'silent' }),
   );
-  const vonage = new Vonage({ apiKey: 'abcd1234', apiSecret: 'secret', applicationId: APPLICATION, privateKey }, { apiHost: running.url, restHost: running.url, timeout: 5_000 });
+  const vonage = new Vonage(
+    { apiKey: 'abcd1234', apiSecret: 'secret', applicationId: APPLICATION, privateKey },
+    { apiHost: running.url, restHost: running.url, timeout: 5_000 },
+  );
 
   const until = <Value>(look: () => Value | undefined | false): Promise<Value> =>
     new Promise((resolve) => {
@@ -120,10 +130,16 @@ export async function startBench(): Promise<PhoneBench> {
     until,
     hook,
     event: (status, more = {}) =>
-      hook((one) => one.body['status'] === status && Object.entries(more).every(([name, value]) => one.body[name] === value)),
+      hook(
+        (one) =>
+          one.body['status'] === status && Object.entries(more).every(([name, value]) => one.body[name] === value),
+      ),
     connection: (index) => until(() => media[index]),
     control: async (method, path, body) => {
-      const response = await fetch(`${running.url}/control${path}`, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+      const response = await fetch(`${running.url}/control${path}`, {
+        method,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
       const answer = (await response.json()) as Record<string, unknown>;
       if (!response.ok) throw new Error(`${method} ${path}: ${JSON.stringify(answer)}`);
       return answer;
@@ -144,7 +160,8 @@ export function signatureFault(hook: Hook): string | undefined {
   const expected = createHmac('sha256', SECRET).update(`${head}.${body}`).digest('base64url');
   if (expected !== signature) return 'signature';
   const claims = JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as Record<string, unknown>;
-  if (claims['iss'] !== 'Vonage' || claims['api_key'] !== 'abcd1234' || typeof claims['jti'] !== 'string') return 'claims';
+  if (claims['iss'] !== 'Vonage' || claims['api_key'] !== 'abcd1234' || typeof claims['jti'] !== 'string')
+    return 'claims';
   if (Math.abs(Number(claims['iat']) * 1000 - Date.now()) > 60_000) return 'iat';
   return claims['payload_hash'] === createHash('sha256').update(hook.raw).digest('hex') ? undefined : 'payload_hash';
 }
@@ -152,7 +169,8 @@ export function signatureFault(hook: Hook): string | undefined {
 export function tone(frames: number, amplitude = 6_000): Buffer[] {
   return Array.from({ length: frames }, (_, f) => {
     const frame = Buffer.alloc(640);
-    for (let i = 0; i < 320; i += 1) frame.writeInt16LE(Math.round(amplitude * Math.sin((2 * Math.PI * 440 * (f * 320 + i)) / 16_000)), i * 2);
+    for (let i = 0; i < 320; i += 1)
+      frame.writeInt16LE(Math.round(amplitude * Math.sin((2 * Math.PI * 440 * (f * 320 + i)) / 16_000)), i * 2);
     return frame;
   });
 }
@@ -163,7 +181,13 @@ async function takeHook(req: IncomingMessage): Promise<Hook> {
   const raw = Buffer.concat(chunks).toString('utf8');
   const url = new URL(req.url ?? '/', 'http://app');
   const body = (raw === '' ? Object.fromEntries(url.searchParams) : JSON.parse(raw)) as Record<string, unknown>;
-  return { path: url.pathname, method: req.method ?? '', raw, body, token: (req.headers.authorization ?? '').replace('Bearer ', '') };
+  return {
+    path: url.pathname,
+    method: req.method ?? '',
+    raw,
+    body,
+    token: (req.headers.authorization ?? '').replace('Bearer ', ''),
+  };
 }
 
 async function listening(server: Server): Promise<Server> {

@@ -19,8 +19,19 @@ function toPhone(more: object): Parameters<PhoneBench['vonage']['voice']['create
 }
 
 function socketTo(bench: PhoneBench, more: object = {}): object {
-  const endpoint = { type: 'websocket', uri: `${bench.mediaUrl}/media`, 'content-type': 'audio/l16;rate=16000', headers: { callId: 'c-17' } };
-  return { action: 'connect', eventType: 'synchronous', eventUrl: [`${bench.hookUrl}/event/c-17`], endpoint: [endpoint], ...more };
+  const endpoint = {
+    type: 'websocket',
+    uri: `${bench.mediaUrl}/media`,
+    'content-type': 'audio/l16;rate=16000',
+    headers: { callId: 'c-17' },
+  };
+  return {
+    action: 'connect',
+    eventType: 'synchronous',
+    eventUrl: [`${bench.hookUrl}/event/c-17`],
+    endpoint: [endpoint],
+    ...more,
+  };
 }
 
 async function ringIn(script: object = quick): Promise<{ id: string; legUuid: string }> {
@@ -29,11 +40,19 @@ async function ringIn(script: object = quick): Promise<{ id: string; legUuid: st
 
 test('[SB10] an NCCO given with the order runs when the phone answers, and every event is signed over its bytes', async () => {
   await bench.control('POST', '/phones', { number: CUSTOMER, script: quick });
-  const created = await bench.vonage.voice.createOutboundCall(toPhone({ ncco: [{ action: 'wait', timeout: 0.1 }], eventUrl: [`${bench.hookUrl}/event/a-1`] }));
+  const created = await bench.vonage.voice.createOutboundCall(
+    toPhone({ ncco: [{ action: 'wait', timeout: 0.1 }], eventUrl: [`${bench.hookUrl}/event/a-1`] }),
+  );
   expect(created).toMatchObject({ status: 'started', direction: 'outbound' });
   const completed = await bench.event('completed', { uuid: created.uuid });
   expect(completed.path).toBe('/event/a-1');
-  expect(completed.body).toMatchObject({ from: NUMBER, to: CUSTOMER, direction: 'outbound', disconnected_by: 'platform', network: '23430' });
+  expect(completed.body).toMatchObject({
+    from: NUMBER,
+    to: CUSTOMER,
+    direction: 'outbound',
+    disconnected_by: 'platform',
+    network: '23430',
+  });
   expect(completed.body['duration']).toMatch(/^\d+$/u);
   expect(completed.body['price']).toMatch(/^\d+\.\d+$/u);
   expect(bench.hooks.map((hook) => hook.body['status'])).toEqual(['started', 'ringing', 'answered', 'completed']);
@@ -44,9 +63,17 @@ test('[SB10] an NCCO given with the order runs when the phone answers, and every
 test('[SB10] an answer URL is asked when the phone has answered, with the leg, its conversation and its region', async () => {
   await bench.control('POST', '/phones', { number: CUSTOMER, script: quick });
   bench.answers.set('/answer/a-2', () => [{ action: 'wait', timeout: 0.1 }]);
-  const created = await bench.vonage.voice.createOutboundCall(toPhone({ answerUrl: [`${bench.hookUrl}/answer/a-2`], answerMethod: 'POST' }));
+  const created = await bench.vonage.voice.createOutboundCall(
+    toPhone({ answerUrl: [`${bench.hookUrl}/answer/a-2`], answerMethod: 'POST' }),
+  );
   const asked = await bench.hook((hook) => hook.path === '/answer/a-2');
-  expect(asked.body).toMatchObject({ uuid: created.uuid, to: CUSTOMER, from: NUMBER, endpoint_type: 'phone', region_url: bench.running.url });
+  expect(asked.body).toMatchObject({
+    uuid: created.uuid,
+    to: CUSTOMER,
+    from: NUMBER,
+    endpoint_type: 'phone',
+    region_url: bench.running.url,
+  });
   expect(signatureFault(asked)).toBeUndefined();
   await bench.event('completed', { uuid: created.uuid });
 });
@@ -68,7 +95,11 @@ test.each([
 
 test('[SB12] a fourth creation within a second is refused, also as an NCCO connect, which tells it as an error', async () => {
   await bench.control('POST', '/phones', { number: '*', script: quick });
-  const orders = [1, 2, 3, 4].map((n) => bench.vonage.voice.createOutboundCall(toPhone({ to: [{ type: 'phone', number: `44770090010${n}` }], ncco: [wait] })));
+  const orders = [1, 2, 3, 4].map((n) =>
+    bench.vonage.voice.createOutboundCall(
+      toPhone({ to: [{ type: 'phone', number: `44770090010${n}` }], ncco: [wait] }),
+    ),
+  );
   const results = await Promise.allSettled(orders);
   const refused = results.filter((result) => result.status === 'rejected');
   expect(refused).toHaveLength(1);
@@ -86,14 +117,20 @@ test('[SB13] a call can be hung up, listed by time, and is unknown under another
   const before = new Date(Date.now() - 1_000).toISOString();
   const created = await bench.vonage.voice.createOutboundCall(toPhone({ ncco: [wait] }));
   await bench.event('answered', { uuid: created.uuid });
-  const listed = await bench.vonage.voice.getCallsPage({ dateStart: before, pageSize: 50 } as never);
+  const listed = await bench.vonage.voice.getCallsPage({ dateStart: before, pageSize: 50 });
   expect(listed._embedded.calls.map((call) => call.uuid)).toEqual([created.uuid]);
-  const none = await bench.vonage.voice.getCallsPage({ dateStart: new Date(Date.now() + 60_000).toISOString() } as never);
+  const none = await bench.vonage.voice.getCallsPage({ dateStart: new Date(Date.now() + 60_000).toISOString() });
   expect(none._embedded.calls).toEqual([]);
-  expect(await bench.vonage.voice.getCall(created.uuid)).toMatchObject({ uuid: created.uuid, status: 'answered', direction: 'outbound' });
+  expect(await bench.vonage.voice.getCall(created.uuid)).toMatchObject({
+    uuid: created.uuid,
+    status: 'answered',
+    direction: 'outbound',
+  });
   await bench.vonage.voice.hangupCall(created.uuid);
   await bench.event('completed', { uuid: created.uuid, disconnected_by: 'platform' });
-  await expect(bench.vonage.voice.hangupCall('6b0d7c9a-0000-4000-8000-000000000000')).rejects.toMatchObject({ response: { status: 404 } });
+  await expect(bench.vonage.voice.hangupCall('6b0d7c9a-0000-4000-8000-000000000000')).rejects.toMatchObject({
+    response: { status: 404 },
+  });
 });
 
 test('[SB13] a request with a foreign key, or none, is refused', async () => {
@@ -127,7 +164,11 @@ test('[SB14] the media socket greets with its headers flattened, sends 20 ms fra
   const { id } = await ringIn();
   const connection = await bench.connection(0);
   await bench.until(() => connection.frames.length >= 5);
-  expect(connection.texts[0]).toEqual({ event: 'websocket:connected', 'content-type': 'audio/l16;rate=16000', callId: 'c-17' });
+  expect(connection.texts[0]).toEqual({
+    event: 'websocket:connected',
+    'content-type': 'audio/l16;rate=16000',
+    callId: 'c-17',
+  });
   expect(connection.frames.every((frame) => frame.length === 640)).toBe(true);
   for (const frame of tone(10)) connection.socket.send(frame);
   connection.socket.send(JSON.stringify({ action: 'notify', payload: { upTo: 1 } }));
@@ -137,7 +178,9 @@ test('[SB14] the media socket greets with its headers flattened, sends 20 ms fra
   connection.socket.send(JSON.stringify({ action: 'notify', payload: { upTo: 2 } }));
   connection.socket.send(JSON.stringify({ action: 'clear' }));
   await bench.until(() => connection.texts.some((text) => text['event'] === 'websocket:cleared'));
-  expect(connection.texts.filter((text) => text['event'] === 'websocket:notify')).toEqual([{ event: 'websocket:notify', payload: { upTo: 1 } }]);
+  expect(connection.texts.filter((text) => text['event'] === 'websocket:notify')).toEqual([
+    { event: 'websocket:notify', payload: { upTo: 1 } },
+  ]);
   expect(framesWhenPlayed).toBeGreaterThanOrEqual(10);
   await bench.control('POST', `/calls/${id}/press`, { digits: '5#' });
   await bench.until(() => connection.texts.filter((text) => text['event'] === 'websocket:dtmf').length === 2);
@@ -147,7 +190,12 @@ test('[SB14] the media socket greets with its headers flattened, sends 20 ms fra
 });
 
 test('[SB14] a leg at 8 kHz has frames of 320 bytes', async () => {
-  const endpoint = { type: 'websocket', uri: `${bench.mediaUrl}/media`, 'content-type': 'audio/l16;rate=8000', headers: {} };
+  const endpoint = {
+    type: 'websocket',
+    uri: `${bench.mediaUrl}/media`,
+    'content-type': 'audio/l16;rate=8000',
+    headers: {},
+  };
   bench.answers.set('/answer', () => [socketTo(bench, { endpoint: [endpoint] })]);
   await ringIn();
   const connection = await bench.connection(0);
@@ -157,7 +205,9 @@ test('[SB14] a leg at 8 kHz has frames of 320 bytes', async () => {
 
 test('[SB15] the answer to `disconnected` brings the caller to the next media host, with the headers to know the call by', async () => {
   bench.answers.set('/answer', () => [socketTo(bench), { action: 'talk', text: 'never said' }]);
-  bench.answers.set('/event/c-17', (hook) => (hook.body['status'] === 'disconnected' ? [socketTo(bench, { from: '1234567' })] : {}));
+  bench.answers.set('/event/c-17', (hook) =>
+    hook.body['status'] === 'disconnected' ? [socketTo(bench, { from: '1234567' })] : {},
+  );
   const { legUuid } = await ringIn();
   (await bench.connection(0)).socket.terminate();
   const second = await bench.connection(1);
@@ -180,7 +230,12 @@ test('[SB15] when `disconnected` is lost too, the list goes on', async () => {
 });
 
 test('[SB15] a host that refuses the upgrade makes `failed`, whose answer is followed', async () => {
-  const nowhere = { type: 'websocket', uri: 'ws://127.0.0.1:9/media', 'content-type': 'audio/l16;rate=16000', headers: { callId: 'c-17' } };
+  const nowhere = {
+    type: 'websocket',
+    uri: 'ws://127.0.0.1:9/media',
+    'content-type': 'audio/l16;rate=16000',
+    headers: { callId: 'c-17' },
+  };
   bench.answers.set('/answer', () => [socketTo(bench, { endpoint: [nowhere] })]);
   bench.answers.set('/event/c-17', (hook) => (hook.body['status'] === 'failed' ? [socketTo(bench)] : {}));
   await ringIn();
@@ -202,7 +257,9 @@ test('[SB16] an operator is briefed alone, then joined; a busy one gives the cal
   bench.answers.set('/briefing', () => [{ action: 'talk', text: 'The customer asks for a refund.' }]);
   const { id } = await ringIn();
   await bench.hook((hook) => hook.path === '/briefing');
-  const operatorCall = await bench.until(() => [...bench.running.sandbox.network.calls.values()].find((call) => call.settings.number === '447700900001'));
+  const operatorCall = await bench.until(() =>
+    [...bench.running.sandbox.network.calls.values()].find((call) => call.settings.number === '447700900001'),
+  );
   await bench.until(() => operatorCall.botTextSince(-1) === 'The customer asks for a refund.');
   expect(bench.running.sandbox.network.calls.get(id)?.botUtterances()).toEqual([]);
   const leg = bench.running.sandbox.network.legs.get(operatorCall.line?.legUuid ?? '');
@@ -216,7 +273,10 @@ test('[SB17] no answer webhook: the fallback is asked, told why, and its list ru
   bench.answers.set('/fallback', () => [{ action: 'wait', timeout: 0.1 }]);
   const { legUuid } = await ringIn();
   const asked = await bench.hook((hook) => hook.path === '/fallback');
-  expect(asked.body).toMatchObject({ reason: 'HTTP 500', original_request: { url: `${bench.hookUrl}/answer`, type: 'answer' } });
+  expect(asked.body).toMatchObject({
+    reason: 'HTTP 500',
+    original_request: { url: `${bench.hookUrl}/answer`, type: 'answer' },
+  });
   await bench.event('completed', { uuid: legUuid });
   expect(bench.hooks.filter((hook) => hook.path === '/answer')).toHaveLength(1);
 });
@@ -230,7 +290,14 @@ test('[SB17] a busy application is asked once more', async () => {
 });
 
 test('[SB18] input collects keys until the hash and its answer goes on', async () => {
-  bench.answers.set('/answer', () => [{ action: 'input', type: ['dtmf'], dtmf: { maxDigits: 6, submitOnHash: true, timeOut: 8 }, eventUrl: [`${bench.hookUrl}/keys`] }]);
+  bench.answers.set('/answer', () => [
+    {
+      action: 'input',
+      type: ['dtmf'],
+      dtmf: { maxDigits: 6, submitOnHash: true, timeOut: 8 },
+      eventUrl: [`${bench.hookUrl}/keys`],
+    },
+  ]);
   bench.answers.set('/keys', () => [{ action: 'talk', text: 'Thank you.' }]);
   const { id } = await ringIn();
   await bench.event('answered');
@@ -257,7 +324,9 @@ test('[SB18] a recording is kept and told, and can be fetched with the applicati
 test('[SB19] on request webhooks come twice, and a creation is taken but not acknowledged', async () => {
   await bench.control('POST', '/phones', { number: CUSTOMER, script: quick });
   await bench.control('POST', '/faults', { duplicateWebhooks: 1, createWithoutAck: { next: 1, how: 'error' } });
-  await expect(bench.vonage.voice.createOutboundCall(toPhone({ ncco: [{ action: 'wait', timeout: 0.1 }] }))).rejects.toMatchObject({ response: { status: 500 } });
+  await expect(
+    bench.vonage.voice.createOutboundCall(toPhone({ ncco: [{ action: 'wait', timeout: 0.1 }] })),
+  ).rejects.toMatchObject({ response: { status: 500 } });
   await bench.until(() => bench.hooks.filter((hook) => hook.body['status'] === 'completed').length === 2);
   const [first, second] = bench.hooks.filter((hook) => hook.body['status'] === 'answered');
   expect(first?.raw).toBe(second?.raw);
@@ -268,10 +337,17 @@ test('[SB19] on request webhooks come twice, and a creation is taken but not ack
 });
 
 test('[SB20] a scripted customer speaks over the media path, hears words, and says what is missing', async () => {
-  bench.answers.set('/answer', () => [{ action: 'talk', text: 'Welcome to the bank. What is your name?' }, socketTo(bench)]);
+  bench.answers.set('/answer', () => [
+    { action: 'talk', text: 'Welcome to the bank. What is your name?' },
+    socketTo(bench),
+  ]);
   const { id } = await ringIn({
     ringMs: 0,
-    steps: [{ expects: '/your name/', withinMs: 10_000 }, { says: 'My name is Anna Petrova.' }, { expects: '/account number/', withinMs: 300 }],
+    steps: [
+      { expects: '/your name/', withinMs: 10_000 },
+      { says: 'My name is Anna Petrova.' },
+      { expects: '/account number/', withinMs: 300 },
+    ],
   });
   const call = bench.running.sandbox.network.calls.get(id);
   await bench.until(() => call?.state === 'over');
@@ -284,18 +360,38 @@ test('[SB20] a scripted customer speaks over the media path, hears words, and sa
 });
 
 test('[SB21] SMS: accepted, reported as submitted and delivered; a customer’s own arrives signed', async () => {
-  const sent = await bench.vonage.messages.send({ channel: 'sms', messageType: 'text', to: CUSTOMER, from: NUMBER, text: 'Ваш заказ готов', clientRef: 'c-17/sms-1', webhookUrl: `${bench.hookUrl}/status` } as never);
+  const sent = await bench.vonage.messages.send({
+    channel: 'sms',
+    messageType: 'text',
+    to: CUSTOMER,
+    from: NUMBER,
+    text: 'Ваш заказ готов',
+    clientRef: 'c-17/sms-1',
+    webhookUrl: `${bench.hookUrl}/status`,
+  });
   const delivered = await bench.event('delivered');
-  expect(delivered.body).toMatchObject({ message_uuid: sent.messageUUID, client_ref: 'c-17/sms-1', channel: 'sms', sms: { count_total: '1' } });
+  expect(delivered.body).toMatchObject({
+    message_uuid: sent.messageUUID,
+    client_ref: 'c-17/sms-1',
+    channel: 'sms',
+    sms: { count_total: '1' },
+  });
   expect(signatureFault(delivered)).toBeUndefined();
-  await expect(bench.vonage.messages.send({ channel: 'sms', messageType: 'text', to: '+44', from: NUMBER, text: 'x' } as never)).rejects.toMatchObject({ response: { status: 422 } });
+  await expect(
+    bench.vonage.messages.send({ channel: 'sms', messageType: 'text', to: '+44', from: NUMBER, text: 'x' }),
+  ).rejects.toMatchObject({ response: { status: 422 } });
   await bench.control('POST', '/sms', { from: CUSTOMER, text: 'YES please' });
   const inbound = await bench.hook((hook) => hook.path === '/sms');
   expect(inbound.body).toMatchObject({ from: CUSTOMER, to: NUMBER, text: 'YES please', sms: { keyword: 'YES' } });
-  expect(await bench.vonage.sms.send({ to: CUSTOMER, from: NUMBER, text: 'Hi' })).toMatchObject({ messages: [{ status: '0' }] });
+  expect(await bench.vonage.sms.send({ to: CUSTOMER, from: NUMBER, text: 'Hi' })).toMatchObject({
+    messages: [{ status: '0' }],
+  });
 });
 
 /** The token that the SDK sends, seen at an address of ours. */
 async function captureToken(of: PhoneBench): Promise<string> {
-  return `Bearer ${await (of.vonage.voice as unknown as { auth: { createBearerHeader?(): Promise<string> } }).auth.createBearerHeader?.()}`.replace('Bearer Bearer', 'Bearer');
+  return `Bearer ${await (of.vonage.voice as unknown as { auth: { createBearerHeader?(): Promise<string> } }).auth.createBearerHeader?.()}`.replace(
+    'Bearer Bearer',
+    'Bearer',
+  );
 }

@@ -4,18 +4,43 @@ import { bestMatch, recognise, SpeechTracker } from '../../../sandbox/voice/fing
 import { SpokenRegister } from '../../../sandbox/voice/spoken.ts';
 
 const english = [
-  'Yes.', 'No.', 'Yes, please.', 'Hello.', 'Hello, my name is Anna Petrova.', 'My name is John Smith.',
-  'I would like to cancel my order, please.', 'Could you say that again?', 'My e-mail is anna dot petrova at example dot com.',
-  'I had an accident on the motorway this morning.', 'Tomorrow at ten in the morning.', 'Call me back on Thursday at ten.',
-  'I want to speak to a real person.', 'The address is twelve Baker Street, London.', 'My number is zero seven seven zero zero nine zero zero one two three.',
-  'Wait, wait, stop.', 'Never call me again.', 'What is the balance of my account?', 'My router does not work since yesterday.',
-  'That is correct.', 'No, that is wrong.', 'Thank you, goodbye.', 'Mhm.', 'One moment please, I have to look for the letter.',
+  'Yes.',
+  'No.',
+  'Yes, please.',
+  'Hello.',
+  'Hello, my name is Anna Petrova.',
+  'My name is John Smith.',
+  'I would like to cancel my order, please.',
+  'Could you say that again?',
+  'My e-mail is anna dot petrova at example dot com.',
+  'I had an accident on the motorway this morning.',
+  'Tomorrow at ten in the morning.',
+  'Call me back on Thursday at ten.',
+  'I want to speak to a real person.',
+  'The address is twelve Baker Street, London.',
+  'My number is zero seven seven zero zero nine zero zero one two three.',
+  'Wait, wait, stop.',
+  'Never call me again.',
+  'What is the balance of my account?',
+  'My router does not work since yesterday.',
+  'That is correct.',
+  'No, that is wrong.',
+  'Thank you, goodbye.',
+  'Mhm.',
+  'One moment please, I have to look for the letter.',
 ];
 const russian = [
-  'Да.', 'Здравствуйте, меня зовут Анна Петрова.', 'Соедините меня с оператором.', 'Я хочу подать жалобу на вашу службу доставки.',
-  'Перезвоните мне завтра в десять утра.', 'Спасибо, до свидания.',
+  'Да.',
+  'Здравствуйте, меня зовут Анна Петрова.',
+  'Соедините меня с оператором.',
+  'Я хочу подать жалобу на вашу службу доставки.',
+  'Перезвоните мне завтра в десять утра.',
+  'Спасибо, до свидания.',
 ];
-const phrases = [...english.map((text) => ({ text, language: 'en-US' })), ...russian.map((text) => ({ text, language: 'ru-RU' }))];
+const phrases = [
+  ...english.map((text) => ({ text, language: 'en-US' })),
+  ...russian.map((text) => ({ text, language: 'ru-RU' })),
+];
 const register = new SpokenRegister();
 
 beforeAll(async () => {
@@ -61,8 +86,19 @@ test('[SB2] a phrase that is joined in the middle gives its later words', () => 
 });
 
 test('[SB1] two phrases with hardly a breath between them are both heard, in order', () => {
-  const sound = join(soundOf('Hello.'), new Int16Array(800), soundOf('My name is John Smith.'), new Int16Array(800), soundOf('Да.'), new Int16Array(4_000));
-  expect(recognise(sound, register).map((heard) => (heard.kind === 'words' ? heard.text : '?'))).toEqual(['Hello.', 'My name is John Smith.', 'Да.']);
+  const sound = join(
+    soundOf('Hello.'),
+    new Int16Array(800),
+    soundOf('My name is John Smith.'),
+    new Int16Array(800),
+    soundOf('Да.'),
+    new Int16Array(4_000),
+  );
+  expect(recognise(sound, register).map((heard) => (heard.kind === 'words' ? heard.text : '?'))).toEqual([
+    'Hello.',
+    'My name is John Smith.',
+    'Да.',
+  ]);
 });
 
 test('[SB1] words grow while the sound comes in', () => {
@@ -78,14 +114,15 @@ test('[SB1] words grow while the sound comes in', () => {
   expect(tracker.heard().at(-1)).toMatchObject({ over: true });
 });
 
-test.each(['The weather in Lisbon is lovely in spring.', 'Please transfer four hundred euros.', 'Quarterly earnings were disappointing.'])(
-  '[SB3] "%s", never given out, is a sound without words',
-  async (text) => {
-    const { pcm } = await synthesizeWithWords(text, { language: 'en-US', voice: 'm3' });
-    expect(recognise(pcm, register).filter((heard) => heard.kind === 'words')).toEqual([]);
-    expect(recognise(pcm, register).some((heard) => heard.kind === 'sound')).toBe(true);
-  },
-);
+test.each([
+  'The weather in Lisbon is lovely in spring.',
+  'Please transfer four hundred euros.',
+  'Quarterly earnings were disappointing.',
+])('[SB3] "%s", never given out, is a sound without words', async (text) => {
+  const { pcm } = await synthesizeWithWords(text, { language: 'en-US', voice: 'm3' });
+  expect(recognise(pcm, register).filter((heard) => heard.kind === 'words')).toEqual([]);
+  expect(recognise(pcm, register).some((heard) => heard.kind === 'sound')).toBe(true);
+});
 
 test('[SB3] the same words in another voice are not taken for the registered sound as a whole', async () => {
   const { pcm } = await synthesizeWithWords('Could you say that again?', { language: 'en-US', voice: 'm3', rate: 1.3 });

@@ -24,11 +24,18 @@ test.each([
 
 test('[SB10] a misspelt contentType is ignored and the socket falls to 16 kHz', () => {
   const parsed = parseNcco([{ action: 'connect', endpoint: [{ ...socket, contentType: 'audio/l16;rate=8000' }] }]);
-  expect(parsed).toMatchObject({ ncco: [{ endpoint: [{ 'content-type': 'audio/l16;rate=16000' }], timeout: 60, limit: 7200 }] });
+  expect(parsed).toMatchObject({
+    ncco: [{ endpoint: [{ 'content-type': 'audio/l16;rate=16000' }], timeout: 60, limit: 7200 }],
+  });
 });
 
 test('[SB10] an utterance may be cut short where an input follows', () => {
-  expect(parseNcco([{ action: 'talk', text: 'Hello', bargeIn: true }, { action: 'input', type: ['dtmf'] }])).toHaveProperty('ncco');
+  expect(
+    parseNcco([
+      { action: 'talk', text: 'Hello', bargeIn: true },
+      { action: 'input', type: ['dtmf'] },
+    ]),
+  ).toHaveProperty('ncco');
 });
 
 test('[SB12] three in any second, counted from each one’s own moment', () => {
@@ -79,7 +86,13 @@ test.each([
   ['an expired token', token({ ...good, exp: nowMs / 1000 - 1 })],
   ['a token from the future', token({ ...good, iat: nowMs / 1000 + 600 })],
   ['another algorithm', token(good, 'none')],
-  ['changed claims', token(good).replace(/\.[^.]+\./u, `.${Buffer.from(JSON.stringify({ ...good, jti: 'j-2' })).toString('base64url')}.`)],
+  [
+    'changed claims',
+    token(good).replace(
+      /\.[^.]+\./u,
+      `.${Buffer.from(JSON.stringify({ ...good, jti: 'j-2' })).toString('base64url')}.`,
+    ),
+  ],
 ])('[SB13] %s is refused', (_, header) => {
   expect(refuseToken(header, key, nowMs)).toEqual(expect.any(String));
 });

@@ -67,8 +67,11 @@ function level(pcm: Int16Array): number {
 function leastDifference(delayed: Int16Array, original: Int16Array): { delay: number; difference: number } {
   const at = (delay: number): number => {
     let worst = 0;
-    for (let i = 2_000; i < 5_000; i += 1) worst = Math.max(worst, Math.abs((delayed[i + delay] ?? 0) - (original[i] ?? 0)));
+    for (let i = 2_000; i < 5_000; i += 1)
+      worst = Math.max(worst, Math.abs((delayed[i + delay] ?? 0) - (original[i] ?? 0)));
     return worst;
   };
-  return Array.from({ length: 400 }, (_, delay) => ({ delay, difference: at(delay) })).reduce((a, b) => (b.difference < a.difference ? b : a));
+  return Array.from({ length: 400 }, (_, delay) => ({ delay, difference: at(delay) })).reduce((a, b) =>
+    b.difference < a.difference ? b : a,
+  );
 }
