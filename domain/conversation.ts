@@ -38,6 +38,8 @@ export interface TranscriptEntry {
   toolResults: ToolResult[];
   action: 'call' | 'hangup' | 'sms' | 'talk' | 'transfer';
   atMs: number;
+  /** Assistant only; absent = none. */
+  style?: 'none' | 'cheerful' | 'sad';
 }
 
 /** Everything but the words: small, sent to the media host whenever it has changed. */

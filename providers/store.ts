@@ -7,6 +7,8 @@ export interface CallStore {
   saveCall(document: CallDocument): Promise<void>;
   /** Best effort, by the media host: the words of the running turn. */
   noteTurn(note: { callId: string; turn: TurnDocument; customerText: string; botText: string }): Promise<void>;
+  /** The wrap-up's fields alone, for a call whose workflow has closed; its version stays. */
+  saveInsight(insight: Pick<CallDocument, 'call_id' | 'synthesis' | 'next' | 'crm'>): Promise<void>;
   findCall(callId: string): Promise<CallDocument | null>;
   /** Newest first, 100 at most. */
   listCalls(query: { phoneNumber?: string; inProgress?: boolean; limit?: number }): Promise<CallDocument[]>;

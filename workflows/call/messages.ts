@@ -8,6 +8,7 @@ import type {
   HeardReport,
   ModelUsage,
   Opening,
+  Reminder,
   TranscriptEntry,
   TurnLatency,
 } from '../../domain/conversation.ts';
@@ -16,6 +17,7 @@ import type { Initiate } from '../../domain/initiate.ts';
 import type { LegAddress, LegEvent } from '../../domain/leg.ts';
 import type { ToolCall, ToolResult } from '../../domain/tools.ts';
 import type { CallbackReason } from '../line/messages.ts';
+import type { CallState } from './state.ts';
 
 export interface CallInput {
   callId: CallId;
@@ -27,6 +29,8 @@ export interface CallInput {
   callback: CallbackReason | null;
   /** Inbound: the leg that brought it. */
   leg: (LegAddress & { conversationId: string; startedAtMs: number }) | null;
+  /** Only from the call itself, when its history is carried over into a fresh run. */
+  carried?: CallState;
 }
 
 export interface CallResult {
@@ -171,4 +175,13 @@ export interface ToolEffect {
   result: ToolResult;
   claim: ClaimValues | null;
   facts: Partial<Pick<ConversationFacts, 'language' | 'speechSpeed' | 'intent' | 'intentConfidence'>> | null;
+  /** The claim given replaces the standing one; otherwise it is laid over it. */
+  replacesClaim?: boolean;
+  reminder?: Pick<Reminder, 'title' | 'description' | 'dueDateTime' | 'owner'>;
+  /** A human is wanted. */
+  transfer?: { reason: string };
+  /** The conversation is to end after this reply. */
+  ends?: boolean;
+  /** Goes into the call's timeline beside the tool. */
+  smsSent?: { text: string };
 }

@@ -15,6 +15,8 @@ export interface CallbackInput {
   dueAtMs: number;
   fromCallId: CallId | null;
   createdAtMs: number;
+  /** How long after an unfinished promised call it can be resumed. */
+  resumeWithinMs?: number;
 }
 
 export interface CallbackView {

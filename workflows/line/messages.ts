@@ -3,11 +3,14 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { AttemptId, CallId, CallbackId, E164, NumberKey } from '../../domain/ids.ts';
 import type { Initiate } from '../../domain/initiate.ts';
 import type { LegAddress, LegEvent } from '../../domain/leg.ts';
+import type { LineState } from './state.ts';
 
 export interface LineInput {
   numberKey: NumberKey;
   /** Null = number withheld. */
   customerNumber: E164 | null;
+  /** Only from the line itself, when its history is carried over into a fresh run. */
+  carried?: LineState;
 }
 
 export interface OpenCallRequest {
@@ -41,7 +44,7 @@ export const openCall = defineUpdate<OpenCallOutcome, [OpenCallRequest]>('openCa
 /** The inbound customer's own leg (its webhooks arrive without a call's id); forwarded to the call by leg uuid. */
 export const lineLegChanged = defineSignal<[LegEvent]>('legChanged');
 /** From the call: how it stands with the line. */
-export const callStands = defineSignal<[{ callId: CallId; stands: 'live' | 'resumable' | 'closed' }]>('callStands');
+export const callStands = defineSignal<[{ callId: CallId; stands: 'live' | 'resumable' | 'closed'; botNumber?: E164 }]>('callStands');
 /** A promised callback begins or ceases to hang on this line. */
 export const callbackPending = defineSignal<[{ callbackId: CallbackId; pending: boolean }]>('callbackPending');
 

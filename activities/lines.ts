@@ -1,0 +1,69 @@
+/** Reaching another workflow from within one: workflows cannot send updates. */
+import { isGrpcServiceError, type Client, WithStartWorkflowOperation, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { callbackWorkflowId, CALLS_QUEUE, lineWorkflowId, type CallbackId } from '../domain/ids.ts';
+import type { line } from '../workflows/line/workflow.ts';
+import { openCall, type LineInput, type OpenCallOutcome, type OpenCallRequest } from '../workflows/line/messages.ts';
+import { reschedule } from '../workflows/callback/messages.ts';
+
+export interface LineDeps {
+  client: Client;
+}
+
+export interface OpenLineInput {
+  line: LineInput;
+  request: OpenCallRequest;
+  /** A repeat with the same id gets the first answer. */
+  updateId: string;
+}
+
+export type LineActivities = ReturnType<typeof createLineActivities>;
+
+export function createLineActivities({ client }: LineDeps) {
+  return {
+    openLineCall: (input: OpenLineInput): Promise<OpenCallOutcome> => openLineCall(client, input),
+    async rescheduleCallback(input: { callbackId: CallbackId; dueAtMs: number; title: string; description: string; updateId: string }): Promise<{ rescheduled: boolean }> {
+      const { callbackId, updateId, ...change } = input;
+      try {
+        await client.workflow.getHandle(callbackWorkflowId(callbackId)).executeUpdate(reschedule, { args: [change], updateId });
+        return { rescheduled: true };
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError || error instanceof WorkflowUpdateFailedError) return { rescheduled: false };
+        throw error;
+      }
+    },
+  };
+}
+
+const CLOSING_RETRIES = 3;
+
+/** A line that closes while we ask is asked again: the next one starts afresh under the same id. */
+async function openLineCall(client: Client, input: OpenLineInput): Promise<OpenCallOutcome> {
+  for (let round = 1; ; round += 1) {
+    const startWorkflowOperation = new WithStartWorkflowOperation<typeof line>('line', {
+      workflowId: lineWorkflowId(input.line.numberKey),
+      taskQueue: CALLS_QUEUE,
+      args: [input.line],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      staticSummary: 'A customer’s line',
+    });
+    try {
+      return await client.workflow.executeUpdateWithStart(openCall, { args: [input.request], updateId: input.updateId, startWorkflowOperation });
+    } catch (error) {
+      if (round < CLOSING_RETRIES && lineWasClosing(error)) continue;
+      if (error instanceof WorkflowUpdateFailedError) throw ApplicationFailure.create({ type: 'line_refused', message: error.message, cause: error });
+      throw error;
+    }
+  }
+}
+
+const NOT_FOUND = 5;
+const FAILED_PRECONDITION = 9;
+const ABORTED = 10;
+
+function lineWasClosing(error: unknown): boolean {
+  if (error instanceof WorkflowNotFoundError) return true;
+  if (error instanceof WorkflowUpdateFailedError) return /completed before|WorkflowUpdate.*abort|AcceptedUpdateCompletedWorkflow/i.test(`${error.message} ${error.cause?.message ?? ''}`);
+  return isGrpcServiceError(error) && [NOT_FOUND, FAILED_PRECONDITION, ABORTED].includes(error.code);
+}

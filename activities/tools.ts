@@ -1,0 +1,123 @@
+/** The tools that the model may ask for, each checked at this edge and done once for its key. */
+import { cancellationSignal } from '@temporalio/activity';
+import type { ClaimField, ClaimValues } from '../domain/claim.ts';
+import type { E164 } from '../domain/ids.ts';
+import { languageCode, languageOf } from '../domain/languages.ts';
+import type { ToolCall } from '../domain/tools.ts';
+import type { Knowledge } from '../providers/knowledge.ts';
+import type { Sms } from '../providers/telephony.ts';
+import { parseToolCall, type ParsedToolCall } from '../providers/tool-schemas.ts';
+import type { ToolEffect } from '../workflows/call/messages.ts';
+import { claimFieldNamed, normaliseClaimValue, type ClaimValueContext } from './claim-values.ts';
+import { withFailures } from './failures.ts';
+
+export interface ToolDeps {
+  sms: Sms;
+  knowledge: Knowledge;
+  /** IANA, for times said without one. */
+  zone: string;
+  /** For phone numbers said without a country. */
+  country: string;
+}
+
+export interface ToolInput {
+  /** callId/turnId/toolUseId/tool. */
+  idempotencyKey: string;
+  call: ToolCall;
+  schema: ClaimField[];
+  claim: ClaimValues;
+  language: string;
+  customerNumber: E164 | null;
+  botNumber: E164;
+  nowMs: number;
+}
+
+export type ToolActivities = ReturnType<typeof createToolActivities>;
+
+export function createToolActivities(deps: ToolDeps) {
+  return withFailures({
+    async runTool(input: ToolInput): Promise<ToolEffect> {
+      const parsed = parseToolCall(input.call);
+      if (!parsed.ok) return refused(input, parsed.reason);
+      return await carryOut(deps, input, parsed.call);
+    },
+  });
+}
+
+const KEPT_IN_NEW_CLAIM: readonly string[] = ['caller_name', 'caller_email', 'caller_phone'];
+const PASSAGES = 3;
+
+async function carryOut(deps: ToolDeps, input: ToolInput, tool: ParsedToolCall): Promise<ToolEffect> {
+  switch (tool.name) {
+    case 'update_claim':
+      return updateClaim(deps, input, tool.arguments.updates);
+    case 'new_claim': {
+      const kept = Object.fromEntries(Object.entries(input.claim).filter(([field]) => KEPT_IN_NEW_CLAIM.includes(field)));
+      return { ...done(input, 'A new claim is begun; what is known of the caller stays.'), claim: kept, replacesClaim: true };
+    }
+    case 'create_or_update_reminder':
+      return remind(deps, input, tool.arguments);
+    case 'talk_to_human':
+      return { ...done(input, 'A colleague is being rung.'), transfer: { reason: tool.arguments.reason } };
+    case 'send_sms':
+      return await sendSms(deps, input, tool.arguments.message);
+    case 'set_language':
+      if (languageCode(tool.arguments.language) === null) return refused(input, `We do not speak "${tool.arguments.language}".`);
+      return { ...done(input, `Go on in ${languageOf(tool.arguments.language).englishName}.`), facts: { language: localeOf(tool.arguments.language) } };
+    case 'set_speech_speed':
+      return { ...done(input, 'The speed is changed.'), facts: { speechSpeed: tool.arguments.speed } };
+    case 'end_call':
+      return { ...done(input, 'The call ends after your goodbye.'), ends: true };
+    case 'search_knowledge':
+      return await searchKnowledge(deps, input, tool.arguments.queries);
+  }
+}
+
+/** `de-AT` stays; `de` becomes `de-DE`. */
+const localeOf = (tag: string): string => (/^[a-z]{2,3}-[A-Z]{2}$/.test(tag) ? tag : languageOf(tag).locale);
+
+/** [CM1] All values of one request or none: one that does not fit is told, and nothing is kept of the rest. */
+function updateClaim(deps: ToolDeps, input: ToolInput, updates: { field: string; value: string }[]): ToolEffect {
+  const context = contextOf(deps, input);
+  const claim: ClaimValues = {};
+  const problems: string[] = [];
+  for (const { field: name, value } of updates) {
+    const found = claimFieldNamed(input.schema, name);
+    const normal = found.ok ? normaliseClaimValue(found.field, value, context) : found;
+    if (normal.ok) claim[name] = normal.value;
+    else problems.push(normal.reason);
+  }
+  if (problems.length > 0) return refused(input, `Nothing was stored. ${problems.join(' ')}`);
+  return { ...done(input, `Stored: ${Object.entries(claim).map(([field, value]) => `${field} = ${value}`).join('; ')}`), claim };
+}
+
+type ReminderArguments = Extract<ParsedToolCall, { name: 'create_or_update_reminder' }>['arguments'];
+
+function remind(deps: ToolDeps, input: ToolInput, given: ReminderArguments): ToolEffect {
+  const due = normaliseClaimValue({ name: 'due_date_time', type: 'datetime', description: 'in the future' }, given.due_date_time, contextOf(deps, input));
+  if (!due.ok) return refused(input, due.reason);
+  const { title, description, owner } = given;
+  return { ...done(input, `Noted for ${due.value}.`), reminder: { title, description, owner, dueDateTime: due.value } };
+}
+
+async function sendSms(deps: ToolDeps, input: ToolInput, text: string): Promise<ToolEffect> {
+  if (input.customerNumber === null) return refused(input, 'The customer’s number is withheld: no message can be sent.');
+  await deps.sms.send({ from: input.botNumber, to: input.customerNumber, text, idempotencyKey: input.idempotencyKey });
+  return { ...done(input, 'The message is on its way.'), smsSent: { text } };
+}
+
+async function searchKnowledge(deps: ToolDeps, input: ToolInput, queries: string[]): Promise<ToolEffect> {
+  const passages = await deps.knowledge.search({ queries, language: input.language, limit: PASSAGES }, cancellationSignal());
+  if (passages.length === 0) return done(input, 'Nothing was found. Say so honestly, and offer to have a colleague find out.');
+  return done(input, passages.map((passage) => `${passage.title}: ${passage.text}`).join('\n\n'));
+}
+
+const contextOf = ({ zone, country }: ToolDeps, { language, nowMs }: ToolInput): ClaimValueContext => ({ language, nowMs, zone, country });
+
+function done({ call }: ToolInput, content: string): ToolEffect {
+  return { result: { toolUseId: call.toolUseId, name: call.name, content, isError: false }, claim: null, facts: null };
+}
+
+function refused({ call }: ToolInput, content: string): ToolEffect {
+  return { result: { toolUseId: call.toolUseId, name: call.name, content, isError: true }, claim: null, facts: null };
+}

@@ -1,0 +1,102 @@
+/** The call as its workflow keeps it, and as people read it. */
+import type { CallDocument, LegDocument, MessageDocument, ReminderDocument, TransferDocument, TurnDocument } from './call-document.ts';
+import type { CallPhase, ConversationFacts, Reminder, TranscriptEntry } from './conversation.ts';
+import type { CallId, E164 } from './ids.ts';
+import type { Initiate } from './initiate.ts';
+import type { Disposition } from './insight.ts';
+
+export interface CallRecord {
+  callId: CallId;
+  version: number;
+  direction: 'inbound' | 'outbound';
+  customerNumber: E164 | null;
+  botNumber: E164;
+  initiate: Initiate;
+  createdAtMs: number;
+  closedAtMs: number | null;
+  phase: CallPhase;
+  facts: ConversationFacts;
+  transcript: TranscriptEntry[];
+  legs: LegDocument[];
+  turns: TurnDocument[];
+  transfers: TransferDocument[];
+  synthesis: CallDocument['synthesis'];
+  next: CallDocument['next'];
+  disposition: Disposition | null;
+  crm: { customerId: string | null; noteId: string | null };
+}
+
+/** About 250 bytes each: more would crowd the workflow's snapshot. */
+const TURNS_KEPT = 200;
+
+export const isoTime = (atMs: number): string => new Date(atMs).toISOString();
+
+export function callDocument(record: CallRecord, nowMs: number): CallDocument {
+  const { facts, initiate } = record;
+  return {
+    call_id: record.callId,
+    version: record.version,
+    created_at: isoTime(record.createdAtMs),
+    updated_at: isoTime(nowMs),
+    closed_at: record.closedAtMs === null ? null : isoTime(record.closedAtMs),
+    in_progress: record.phase !== 'closed' && record.phase !== 'resumable',
+    phase: record.phase,
+    direction: record.direction,
+    phone_number: record.customerNumber ?? '',
+    bot_phone_number: record.botNumber,
+    lang: facts.language,
+    initiate: {
+      bot_company: initiate.botCompany,
+      bot_name: initiate.botName,
+      task: initiate.task,
+      agent_phone_number: initiate.operatorNumber,
+      claim: initiate.claim.map(({ name, type, description }) => ({ name, type, description })),
+      lang: initiate.language,
+      prosody_rate: initiate.speechSpeed,
+    },
+    claim: facts.claim,
+    messages: record.transcript.filter(worthReading).map(message),
+    reminders: facts.reminders.map(reminder),
+    next: record.next,
+    synthesis: record.synthesis,
+    dialog_state: facts.dialogState,
+    scenario: initiate.scenario,
+    intent: facts.intent,
+    intent_confidence: facts.intentConfidence,
+    disposition: record.disposition,
+    legs: record.legs,
+    turns: record.turns.slice(-TURNS_KEPT),
+    transfers: record.transfers,
+    crm: { customer_id: record.crm.customerId, note_id: record.crm.noteId },
+    missed: record.disposition === 'missed',
+  };
+}
+
+/** A sentence of which nothing was heard says nothing to a reader, unless tools ran with it. */
+const worthReading = (entry: TranscriptEntry): boolean => entry.text !== '' || entry.toolCalls.length > 0 || entry.action !== 'talk';
+
+function message(entry: TranscriptEntry): MessageDocument {
+  return {
+    created_at: isoTime(entry.atMs),
+    action: entry.action,
+    persona: entry.persona,
+    content: entry.text,
+    style: entry.style ?? 'none',
+    tool_calls: entry.toolCalls.map((call) => {
+      const result = entry.toolResults.find((each) => each.toolUseId === call.toolUseId);
+      return { name: call.name, arguments: call.arguments, result: result?.content ?? '', is_error: result?.isError ?? false };
+    }),
+    interrupted: entry.persona === 'assistant' && entry.intended !== null && entry.intended !== entry.text,
+  };
+}
+
+function reminder(each: Reminder): ReminderDocument {
+  return {
+    created_at: isoTime(each.createdAtMs),
+    title: each.title,
+    description: each.description,
+    due_date_time: each.dueDateTime,
+    owner: each.owner,
+    callback_id: each.callbackId,
+  };
+}

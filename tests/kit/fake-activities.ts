@@ -1,0 +1,241 @@
+/**
+ * The activities of a call, in memory: a network, a store and media hosts that do as the test says.
+ * A turn that the test has not scripted fails loudly.
+ */
+import { ApplicationFailure, cancellationSignal, heartbeat } from '@temporalio/activity';
+import type { CrmActivities } from '../../activities/crm.ts';
+import type { DialActivities, DialInput } from '../../activities/dial.ts';
+import type { InsightActivities } from '../../activities/insights.ts';
+import type { LegActivities } from '../../activities/legs.ts';
+import type { RuleActivities } from '../../activities/rules.ts';
+import type { StoreActivities } from '../../activities/store.ts';
+import { createToolActivities, type ToolActivities } from '../../activities/tools.ts';
+import type { CallDocument } from '../../domain/call-document.ts';
+import { SHIPPED_RULES, type CallRules } from '../../domain/dialog.ts';
+import { insightByRules } from '../../domain/document-insight.ts';
+import { asLegId, type HostId, type LegId } from '../../domain/ids.ts';
+import type { LegStatus } from '../../domain/leg.ts';
+import { memoryOf } from '../../domain/recap.ts';
+import { noKnowledge } from '../../providers/knowledge.ts';
+import type { CallbackDocument } from '../../providers/store.ts';
+import type { DialledLeg } from '../../providers/telephony.ts';
+import type { AnswerTurnInput, AnswerTurnOutcome, CarryLegInput, CarryLegOutcome, MediaActivities } from '../../workflows/call/messages.ts';
+
+/** What the network does with the next dial. */
+export type DialScript = 'rings' | 'rings_then_acknowledgement_lost' | 'acknowledgement_lost' | { failure: string };
+
+export interface FakeWorld {
+  rules: CallRules;
+  dials: DialScript[];
+  dialled: DialInput[];
+  /** What the network itself would list. */
+  legsAtNetwork: DialledLeg[];
+  hungUp: LegId[];
+  broughtToBot: { legId: LegId; avoid: HostId[] }[];
+  operatorsRung: { number: string }[];
+  statusOf: Map<string, LegStatus>;
+  calls: Map<string, CallDocument>;
+  /** Every save, in order. */
+  saves: CallDocument[];
+  callbacks: Map<string, CallbackDocument>;
+  /** While true the store is away. */
+  storeAway: boolean;
+  notes: Map<string, { noteId: string; text: string }>;
+  noteWrites: number;
+  /** The next creates of a note are written and then not acknowledged. */
+  doubtfulNotes: number;
+  webhooks: string[];
+  sms: string[];
+  host: HostId | null;
+}
+
+export function createFakeWorld(rules: Partial<CallRules> = {}): FakeWorld {
+  return {
+    rules: { ...SHIPPED_RULES, ...rules },
+    dials: [],
+    dialled: [],
+    legsAtNetwork: [],
+    hungUp: [],
+    broughtToBot: [],
+    operatorsRung: [],
+    statusOf: new Map(),
+    calls: new Map(),
+    saves: [],
+    callbacks: new Map(),
+    storeAway: false,
+    notes: new Map(),
+    noteWrites: 0,
+    doubtfulNotes: 0,
+    webhooks: [],
+    sms: [],
+    host: null,
+  };
+}
+
+type CallActivities = DialActivities & LegActivities & RuleActivities & StoreActivities & Pick<CrmActivities, 'findCustomer'> & ToolActivities;
+
+export function callActivities(world: FakeWorld): CallActivities {
+  return {
+    ...network(world),
+    ...store(world),
+    ...createToolActivities({
+      sms: {
+        send: ({ text }) => {
+          world.sms.push(text);
+          return Promise.resolve({ messageId: `sms-${world.sms.length}` });
+        },
+      },
+      knowledge: noKnowledge,
+      zone: 'Etc/UTC',
+      country: 'US',
+    }),
+    readRules: () => Promise.resolve(world.rules),
+    findCustomer: () => Promise.resolve(null),
+  };
+}
+
+function network(world: FakeWorld): DialActivities & LegActivities {
+  return {
+    dial(input) {
+      world.dialled.push(input);
+      const script = world.dials.shift() ?? 'rings';
+      if (typeof script === 'object') throw ApplicationFailure.create({ type: script.failure, nonRetryable: true, message: script.failure });
+      const leg: DialledLeg = { legId: asLegId(`leg-${world.dialled.length}`), conversationId: null, status: 'started', startedAtMs: 0 };
+      if (script !== 'acknowledgement_lost') world.legsAtNetwork.push(leg);
+      if (script !== 'rings') throw ApplicationFailure.create({ type: 'in_doubt', nonRetryable: true, message: 'no acknowledgement came' });
+      return Promise.resolve(leg);
+    },
+    findDialled: () => Promise.resolve(world.legsAtNetwork),
+    hangUpLeg({ legId }) {
+      world.hungUp.push(legId);
+      return Promise.resolve();
+    },
+    legStatus: ({ legId }) => Promise.resolve({ status: world.statusOf.get(legId) ?? 'answered' }),
+    bringToBot({ leg, avoid }) {
+      world.broughtToBot.push({ legId: leg.legId, avoid });
+      return Promise.resolve({ hostId: avoid[0] as HostId });
+    },
+    ringOperator({ operatorNumber }) {
+      world.operatorsRung.push({ number: operatorNumber });
+      return Promise.resolve();
+    },
+    chooseHost: () => Promise.resolve({ hostId: world.host }),
+  };
+}
+
+function store(world: FakeWorld): StoreActivities {
+  const present = (): void => {
+    if (world.storeAway) throw ApplicationFailure.retryable('the store is away', 'unreachable');
+  };
+  return {
+    saveCall(document) {
+      present();
+      world.saves.push(document);
+      const standing = world.calls.get(document.call_id);
+      if (standing === undefined || standing.version < document.version) world.calls.set(document.call_id, document);
+      return Promise.resolve();
+    },
+    saveInsight({ call_id, ...insight }) {
+      present();
+      const standing = world.calls.get(call_id);
+      if (standing !== undefined) world.calls.set(call_id, { ...standing, ...insight });
+      return Promise.resolve();
+    },
+    saveCallback(document) {
+      present();
+      world.callbacks.set(document.callback_id, document);
+      return Promise.resolve();
+    },
+    recallCall({ callId }) {
+      const document = world.calls.get(callId);
+      return Promise.resolve(document === undefined ? null : { recap: memoryOf(document), claim: document.claim });
+    },
+  };
+}
+
+export function insightActivities(world: FakeWorld): Omit<CrmActivities, 'findCustomer'> & InsightActivities {
+  return {
+    synthesise: (document) => Promise.resolve({ ...insightByRules(document).synthesis, short: 'By the model.' }),
+    decideNext: (document) => Promise.resolve(insightByRules(document).next),
+    ruleInsight: (document) => Promise.resolve(insightByRules(document)),
+    postWebhook({ eventId }) {
+      world.webhooks.push(eventId);
+      return Promise.resolve();
+    },
+    findOrCreateCustomer: ({ phoneNumber }) => Promise.resolve({ customerId: `customer-${phoneNumber}`, name: null, email: null, notes: null }),
+    createNote({ externalKey, text }) {
+      world.noteWrites += 1;
+      world.notes.set(externalKey, { noteId: `note-${world.noteWrites}`, text });
+      if (world.doubtfulNotes > 0) {
+        world.doubtfulNotes -= 1;
+        throw ApplicationFailure.create({ type: 'in_doubt', nonRetryable: true, message: 'no acknowledgement came' });
+      }
+      return Promise.resolve({ noteId: `note-${world.noteWrites}` });
+    },
+    updateNote({ noteId, note }) {
+      world.notes.set(note.externalKey, { noteId, text: note.text });
+      return Promise.resolve();
+    },
+    findNote: ({ externalKey }) => Promise.resolve({ noteId: world.notes.get(externalKey)?.noteId ?? null }),
+  };
+}
+
+/** One media process: answers as scripted by what it is asked, carries legs until the test ends them. */
+export class FakeHost {
+  readonly asked: AnswerTurnInput[] = [];
+  readonly carried: CarryLegInput[] = [];
+  answer: (input: AnswerTurnInput) => Partial<AnswerTurnOutcome> | Promise<Partial<AnswerTurnOutcome>> = (input) => {
+    if (input.say !== null) return { said: input.say };
+    throw ApplicationFailure.nonRetryable(`no answer is scripted for "${input.utterance}"`);
+  };
+  readonly #ends = new Map<string, (outcome: CarryLegOutcome | Error) => void>();
+
+  /** The far side closed, or the process died (an error). */
+  end(connectId: string, outcome: CarryLegOutcome | Error): void {
+    const settle = this.#ends.get(connectId);
+    if (settle === undefined) throw new Error(`no leg ${connectId} is carried here`);
+    settle(outcome);
+  }
+
+  carries(connectId: string): boolean {
+    return this.#ends.has(connectId);
+  }
+
+  endAll(): void {
+    for (const settle of this.#ends.values()) settle({ endedBy: 'network', heard: [] });
+  }
+
+  readonly activities: MediaActivities = {
+    answerTurn: async (input) => {
+      this.asked.push(input);
+      const given = await this.answer(input);
+      const said = given.said ?? '';
+      return { ...QUIET, turnId: input.turnId, round: input.round, said, heardText: said, ...given };
+    },
+    carryLeg: async (input) => {
+      this.carried.push(input);
+      const beat = setInterval(() => heartbeat(), 500);
+      const cancelled = cancellationSignal();
+      try {
+        return await new Promise<CarryLegOutcome>((resolve, reject) => {
+          this.#ends.set(input.connectId, (outcome) => (outcome instanceof Error ? reject(outcome) : resolve(outcome)));
+          cancelled.addEventListener('abort', () => reject(cancelled.reason as Error));
+        });
+      } finally {
+        clearInterval(beat);
+      }
+    },
+    prepareGreeting: () => Promise.resolve(),
+  };
+}
+
+const QUIET: Omit<AnswerTurnOutcome, 'turnId' | 'round' | 'said' | 'heardText'> = {
+  heardComplete: true,
+  ended: 'played',
+  toolCalls: [],
+  answeredBy: 'fast',
+  model: 'scripted',
+  usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 },
+  latency: { endpointingMs: null, recognizerMs: null, modelFirstTokenMs: null, firstSentenceMs: null, synthesisFirstByteMs: null, commitMs: null, voiceToVoiceMs: null },
+  style: 'none',
+};

@@ -1,0 +1,199 @@
+/** A running house for workflow tests: server, workers for calls, insights and media hosts, and a customer who calls. */
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { WithStartWorkflowOperation } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { createLineActivities } from '../../activities/lines.ts';
+import { claimSchema } from '../../domain/claim.ts';
+import {
+  asAttemptId,
+  asCallId,
+  asConnectId,
+  asE164,
+  asHostId,
+  asLegId,
+  asNumberKey,
+  asTurnId,
+  CALLS_QUEUE,
+  callWorkflowId,
+  INSIGHTS_QUEUE,
+  lineWorkflowId,
+  mediaQueue,
+  type AttemptId,
+  type CallId,
+  type LegId,
+} from '../../domain/ids.ts';
+import type { Initiate } from '../../domain/initiate.ts';
+import type { LegEvent, LegRole, LegStatus } from '../../domain/leg.ts';
+import { admitLeg, attachMedia, callView, legChanged, takeTurn, type MediaSeed, type TurnRequest } from '../../workflows/call/messages.ts';
+import { lineLegChanged, openCall, type OpenCallOutcome, type OpenCallRequest } from '../../workflows/line/messages.ts';
+import type { line } from '../../workflows/line/workflow.ts';
+import { callActivities, createFakeWorld, FakeHost, insightActivities, type FakeWorld } from '../kit/fake-activities.ts';
+
+export const CUSTOMER = asE164('+15550100001');
+export const BOT = asE164('+15550100999');
+export const INITIATE: Initiate = {
+  botCompany: 'Contoso',
+  botName: 'Amelie',
+  task: 'Help with orders',
+  operatorNumber: '+15550100500',
+  claim: claimSchema([{ name: 'order_number', type: 'text', description: null }]),
+  language: 'en-US',
+  speechSpeed: 1,
+  scenario: null,
+};
+
+let bundle: Promise<WorkflowBundle> | undefined;
+export function workflowBundle(): Promise<WorkflowBundle> {
+  bundle ??= bundleWorkflowCode({ workflowsPath: path.resolve(import.meta.dirname, '../../workflows/index.ts'), logger: new DefaultLogger('ERROR') });
+  return bundle;
+}
+
+export function quietRuntime(): void {
+  Runtime.install({ logger: new DefaultLogger(process.env['WORKFLOW_LOG'] === undefined ? 'WARN' : 'INFO') });
+}
+
+export class House implements AsyncDisposable {
+  readonly env: TestWorkflowEnvironment;
+  readonly world: FakeWorld;
+  readonly hosts = new Map<string, FakeHost>();
+  readonly key = asNumberKey(`${CUSTOMER}-${randomUUID().slice(0, 8)}`);
+  readonly #running: { worker: Worker; end: Promise<void> }[] = [];
+
+  private constructor(env: TestWorkflowEnvironment, world: FakeWorld) {
+    this.env = env;
+    this.world = world;
+  }
+
+  static async open(env: TestWorkflowEnvironment, options: { rules?: Partial<FakeWorld['rules']>; maxCachedWorkflows?: number } = {}): Promise<House> {
+    const house = new House(env, createFakeWorld(options.rules));
+    await house.#run(CALLS_QUEUE, { ...callActivities(house.world), ...createLineActivities({ client: env.client }) }, options.maxCachedWorkflows ?? 100);
+    await house.#run(INSIGHTS_QUEUE, insightActivities(house.world));
+    return house;
+  }
+
+  async #run(taskQueue: string, activities: object, maxCachedWorkflows?: number): Promise<Worker> {
+    const worker = await Worker.create({
+      connection: this.env.nativeConnection,
+      taskQueue,
+      activities,
+      shutdownForceTime: '2s',
+      ...(maxCachedWorkflows === undefined ? {} : { workflowBundle: await workflowBundle(), maxCachedWorkflows }),
+    });
+    this.#running.push({ worker, end: worker.run() });
+    return worker;
+  }
+
+  async host(name: string): Promise<FakeHost> {
+    const standing = this.hosts.get(name);
+    if (standing !== undefined) return standing;
+    const host = new FakeHost();
+    this.hosts.set(name, host);
+    await this.#run(mediaQueue(asHostId(name)), host.activities);
+    return host;
+  }
+
+  get client() {
+    return this.env.client.workflow;
+  }
+
+  call(callId: CallId) {
+    return this.client.getHandle(callWorkflowId(callId));
+  }
+
+  async view(callId: CallId) {
+    return await this.call(callId).query(callView);
+  }
+
+  async openCall(request: OpenCallRequest, updateId: string = randomUUID()): Promise<OpenCallOutcome> {
+    const startWorkflowOperation = new WithStartWorkflowOperation<typeof line>('line', {
+      workflowId: lineWorkflowId(this.key),
+      taskQueue: CALLS_QUEUE,
+      args: [{ numberKey: this.key, customerNumber: CUSTOMER }],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    });
+    return await this.client.executeUpdateWithStart(openCall, { args: [request], updateId, startWorkflowOperation });
+  }
+
+  async ringIn(legId: LegId = newLegId(), more: Partial<OpenCallRequest> = {}): Promise<OpenCallOutcome & { legId: LegId }> {
+    const leg = { legId, regionUrl: null, conversationId: `CON-${legId}`, startedAtMs: await this.env.currentTimeMs() };
+    const { resumeWithinMs } = this.world.rules;
+    const request = { direction: 'inbound' as const, proposedCallId: newCallId(), botNumber: BOT, initiate: INITIATE, leg, callback: null, resumeWithinMs, ...more };
+    return { ...(await this.openCall(request)), legId };
+  }
+
+  async ringOut(more: Partial<OpenCallRequest> = {}): Promise<OpenCallOutcome> {
+    const { resumeWithinMs } = this.world.rules;
+    return await this.openCall({ direction: 'outbound', proposedCallId: newCallId(), botNumber: BOT, initiate: INITIATE, leg: null, callback: null, resumeWithinMs, ...more });
+  }
+
+  async attach(callId: CallId, hostName: string, spokeAlone: { turnId: string; text: string } | null = null): Promise<{ seed: MediaSeed; connectId: ReturnType<typeof asConnectId> }> {
+    const host = await this.host(hostName);
+    const connectId = asConnectId(randomUUID());
+    const seed = await this.call(callId).executeUpdate(attachMedia, { args: [{ connectId, hostId: asHostId(hostName), spokeAlone }], updateId: connectId });
+    await untilTrue(() => host.carries(connectId));
+    return { seed, connectId };
+  }
+
+  /** Accepted and answered to its end. */
+  async turn(callId: CallId, connectId: ReturnType<typeof asConnectId>, turn: Partial<TurnRequest> & { utterance: string }): Promise<void> {
+    const turnId = turn.turnId ?? asTurnId(randomUUID());
+    const request: TurnRequest = { connectId, via: 'speech', confidence: 0.9, language: null, heard: [], spokenAtMs: await this.env.currentTimeMs(), ...turn, turnId };
+    await this.call(callId).executeUpdate(takeTurn, { args: [request], updateId: turnId });
+  }
+
+  async admit(callId: CallId, attemptId: AttemptId, legId: LegId) {
+    return await this.call(callId).executeUpdate(admitLeg, { args: [{ attemptId, leg: { legId, regionUrl: null, conversationId: 'CON-1' } }] });
+  }
+
+  async lineEvent(legId: LegId, status: LegStatus): Promise<void> {
+    await this.client.getHandle(lineWorkflowId(this.key)).signal(lineLegChanged, legEvent({ legId, status }));
+  }
+
+  async callEvent(callId: CallId, event: Partial<LegEvent> & { legId: LegId; status: LegStatus; role?: LegRole }): Promise<void> {
+    await this.call(callId).signal(legChanged, legEvent(event));
+  }
+
+  /** The customer hangs up: the socket closes, and the network says so. */
+  async hangsUp(legId: LegId, media?: { host: FakeHost; connectId: string }): Promise<void> {
+    if (media !== undefined) media.host.end(media.connectId, { endedBy: 'network', heard: [] });
+    await this.lineEvent(legId, 'completed');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const host of this.hosts.values()) host.endAll();
+    for (const { worker } of this.#running) if (worker.getState() === 'RUNNING') worker.shutdown();
+    await Promise.allSettled(this.#running.map(({ end }) => end));
+  }
+}
+
+export const newLegId = (): LegId => asLegId(`leg-${randomUUID()}`);
+export const newCallId = (): CallId => asCallId(randomUUID());
+export const newAttemptId = (): AttemptId => asAttemptId(randomUUID());
+
+export function legEvent(event: Partial<LegEvent> & { legId: LegId; status: LegStatus }): LegEvent {
+  return {
+    eventKey: `${event.legId}:${event.status}:${randomUUID()}`,
+    conversationId: null,
+    role: 'customer',
+    attemptId: null,
+    atMs: 1_700_000_000_000,
+    detail: null,
+    regionUrl: null,
+    durationS: null,
+    priceEur: null,
+    ...event,
+  };
+}
+
+/** Real time, generous: what is awaited comes from other threads of this process. */
+export async function untilTrue(probe: () => boolean | Promise<boolean>, limitMs = 15_000): Promise<void> {
+  const deadline = Date.now() + limitMs;
+  while (!(await probe())) {
+    if (Date.now() > deadline) throw new Error(`it did not become true: ${probe.toString()}`);
+    await wait(20);
+  }
+}

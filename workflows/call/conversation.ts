@@ -1,0 +1,253 @@
+/** The turns of a conversation: what the customer said is committed, answered by the host that holds the line, and noted as it was heard. */
+import { condition, isCancellation, log } from '@temporalio/workflow';
+import type { TranscriptEntry } from '../../domain/conversation.ts';
+import { guidanceFor, nextDialogState, onMisunderstanding, onSilence } from '../../domain/dialog.ts';
+import { betterIntent, guessIntent } from '../../domain/dialog-intent.ts';
+import { newEntry, thinned, withHeard } from '../../domain/dialog-transcript.ts';
+import { isoTime } from '../../domain/document.ts';
+import { ESCALATION_PHRASES, escalationReason } from '../../domain/escalation.ts';
+import type { TurnId } from '../../domain/ids.ts';
+import { phrase, type PhraseKind } from '../../domain/phrases.ts';
+import type { ToolResult } from '../../domain/tools.ts';
+import { speaking } from '../proxies.ts';
+import { dialogFacts, hostIsLost, loseHost } from './media.ts';
+import type { AnswerTurnInput, AnswerTurnOutcome, TurnAccepted, TurnRequest } from './messages.ts';
+import { save, tellStory } from './saving.ts';
+import { botTurnId, facts, type CallRun, type Floor } from './state.ts';
+import { afterTools, runTools, type AfterTools } from './tools.ts';
+
+const TOOL_ROUNDS = 3;
+/** As long as a customer may wait for a new host before the turn is given up; reconnects take 1–3 s. */
+const NEW_HOST_MS = 30_000;
+/** Tools of an overtaken turn usually need milliseconds; their results belong into the next answer. */
+const OVERTAKEN_TOOLS_MS = 2_000;
+const HOSTS_TRIED = 4;
+
+export async function replyTo(run: CallRun, turn: TurnRequest): Promise<TurnAccepted> {
+  run.updates += 1;
+  const floor = takeFloor(run, turn.turnId);
+  hear(run, turn);
+  try {
+    const policy = policyFor(run, turn);
+    if (policy === null) await converse(run, floor, turn);
+    else await follow(run, floor, { turn, policy });
+  } finally {
+    if (run.state.pending?.request.turnId === turn.turnId) run.state.pending = null;
+    tellStory(run);
+  }
+  return { turnId: turn.turnId };
+}
+
+/** [TT2] A newer turn takes the floor; the one before it finishes nothing more. */
+export function takeFloor(run: CallRun, turnId: TurnId): Floor {
+  run.floor = { turnId };
+  return run.floor;
+}
+
+const holds = (run: CallRun, floor: Floor): boolean => run.floor === floor;
+
+/** The commit: from here on it is history. */
+function hear(run: CallRun, turn: TurnRequest): void {
+  const { state } = run;
+  const { record } = state;
+  for (const report of turn.heard) record.transcript = withHeard(record.transcript, report);
+  if (turn.via === 'silence') state.silences += 1;
+  else state.silences = 0;
+  if (turn.via === 'noise') state.misunderstandings += 1;
+  state.pending = { request: turn, round: 0 };
+  if (turn.utterance === '') return;
+  state.misunderstandings = 0;
+  record.transcript = thinned([...record.transcript, newEntry({ turnId: turn.turnId, persona: 'human', text: turn.utterance, atMs: turn.spokenAtMs })]);
+  const guess = guessIntent(turn.utterance);
+  if (guess !== null && betterIntent({ intent: record.facts.intent, confidence: record.facts.intentConfidence }, guess)) {
+    record.facts = { ...record.facts, intent: guess.intent, intentConfidence: guess.confidence };
+  }
+  moveOn(run, 'customer_spoke');
+}
+
+function moveOn(run: CallRun, happening: Parameters<typeof nextDialogState>[1]): void {
+  const { record } = run.state;
+  record.facts = { ...record.facts, dialogState: nextDialogState(record.facts.dialogState, happening, dialogFacts(run)) };
+}
+
+interface Policy {
+  phrase: PhraseKind;
+  /** After the words were played. */
+  then: AfterTools;
+}
+
+/** [ES1, CL2, CL3] What is decided without a model. */
+function policyFor(run: CallRun, turn: TurnRequest): Policy | null {
+  const { state } = run;
+  if (turn.via === 'silence' || turn.via === 'noise') {
+    const answer = turn.via === 'silence' ? onSilence(state.silences, state.rules) : onMisunderstanding(state.misunderstandings, state.rules);
+    switch (answer) {
+      case 'still_there':
+        return { phrase: 'still_there', then: { kind: 'go_on' } };
+      case 'say_again':
+        return { phrase: 'didnt_hear', then: { kind: 'go_on' } };
+      case 'say_goodbye':
+        return { phrase: 'goodbye', then: { kind: 'hang_up', reason: 'nobody was heard', onPurpose: false } };
+      case 'bring_human':
+        return { phrase: 'connecting_operator', then: { kind: 'transfer', reason: 'The bot did not understand the customer' } };
+    }
+  }
+  const reason = escalationReason(turn.utterance, facts(run).language, state.rules.escalationPhrases ?? ESCALATION_PHRASES);
+  return reason === null ? null : { phrase: state.record.initiate.operatorNumber === null ? 'one_moment' : 'connecting_operator', then: { kind: 'transfer', reason } };
+}
+
+async function follow(run: CallRun, floor: Floor, { turn, policy }: { turn: TurnRequest; policy: Policy }): Promise<void> {
+  const outcome = await ask(run, floor, { ...wordsFor(turn), say: spoken(run, policy.phrase), allowTools: false });
+  if (outcome !== null) noteReply(run, outcome, []);
+  if (holds(run, floor) && outcome?.ended !== 'interrupted') afterTools(run, policy.then);
+}
+
+async function converse(run: CallRun, floor: Floor, turn: TurnRequest): Promise<void> {
+  let toolResults = await resultsOfOvertakenTools(run, floor);
+  const asked = new Map<string, number>();
+  for (let round = 0; ; round += 1) {
+    const outcome = await ask(run, floor, {
+      ...wordsFor(turn),
+      round,
+      utterance: round === 0 ? turn.utterance : '',
+      toolResults,
+      allowTools: round < TOOL_ROUNDS,
+    });
+    if (outcome === null) return;
+    // A reply that the customer talked over was still committed; one that was overtaken never counted.
+    const calls = outcome.ended === 'superseded' ? [] : outcome.toolCalls;
+    const entry = noteReply(run, outcome, calls);
+    if (calls.length === 0) return;
+    const { results, then } = await runTools(run, { floor, turnId: turn.turnId, calls, asked, interrupted: outcome.ended === 'interrupted' });
+    noteResults(run, entry, results);
+    if (!holds(run, floor) || outcome.ended !== 'awaiting_tools') {
+      run.resultsWaiting = results;
+      return;
+    }
+    if (run.state.pending !== null) run.state.pending.round = round + 1;
+    toolResults = results;
+    if (then.kind !== 'go_on') {
+      await conclude(run, floor, { turn, round: round + 1, toolResults, outcome, then });
+      return;
+    }
+  }
+}
+
+interface Conclusion {
+  turn: TurnRequest;
+  round: number;
+  toolResults: ToolResult[];
+  outcome: AnswerTurnOutcome;
+  then: AfterTools;
+}
+
+/** [TT3] A goodbye or an announcement is played to its end before the line is touched; who speaks into it keeps the bot. */
+async function conclude(run: CallRun, floor: Floor, { turn, round, toolResults, outcome, then }: Conclusion): Promise<void> {
+  if (outcome.said === '' || !outcome.heardComplete) {
+    const kind: PhraseKind = then.kind === 'transfer' ? 'connecting_operator' : 'goodbye';
+    const last = await ask(run, floor, { ...wordsFor(turn), round, utterance: '', toolResults, say: outcome.said === '' ? spoken(run, kind) : '', allowTools: false });
+    if (last !== null) noteReply(run, last, []);
+    if (last?.ended === 'interrupted') return;
+  }
+  if (holds(run, floor)) afterTools(run, then);
+}
+
+async function resultsOfOvertakenTools(run: CallRun, floor: Floor): Promise<ToolResult[]> {
+  if (run.toolsRunning > 0) await condition(() => run.toolsRunning === 0 || !holds(run, floor), OVERTAKEN_TOOLS_MS);
+  const results = run.resultsWaiting;
+  run.resultsWaiting = [];
+  return results;
+}
+
+type Words = Pick<AnswerTurnInput, 'turnId' | 'utterance' | 'via' | 'round' | 'toolResults' | 'say' | 'allowTools'>;
+
+const wordsFor = (turn: TurnRequest): Words => ({ turnId: turn.turnId, utterance: turn.utterance, via: turn.via, round: 0, toolResults: [], say: null, allowTools: true });
+
+/** [RC4] Asks the host that holds the line; when that is lost, the next one answers the same utterance. Null = nobody to answer any more. */
+async function ask(run: CallRun, floor: Floor, words: Words): Promise<AnswerTurnOutcome | null> {
+  for (let tried = 0; tried < HOSTS_TRIED; tried += 1) {
+    const media = await hostOnTheLine(run, floor);
+    if (media === null) return null;
+    const { connectId, hostId } = media;
+    try {
+      const outcome = await speaking(hostId, summaryOf(words)).answerTurn({
+        ...words,
+        callId: run.state.record.callId,
+        connectId,
+        facts: factsIfChanged(run),
+        guidance: words.say === null ? guidanceFor(facts(run).dialogState, dialogFacts(run)) : null,
+      });
+      if (outcome.ended !== 'leg_gone' || outcome.said !== '') return outcome;
+      if (run.state.media?.connectId === connectId) run.state.media = null;
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      if (!hostIsLost(error)) return await excuse(run, floor, { words, error });
+      loseHost(run, media);
+    }
+  }
+  return null;
+}
+
+async function excuse(run: CallRun, floor: Floor, { words, error }: { words: Words; error: unknown }): Promise<AnswerTurnOutcome | null> {
+  log.error('a turn could not be answered', { turnId: words.turnId, error: String(error) });
+  run.factsSent = null;
+  return words.say === null ? await ask(run, floor, { ...words, say: spoken(run, 'error'), allowTools: false }) : null;
+}
+
+async function hostOnTheLine(run: CallRun, floor: Floor): Promise<CallRun['state']['media']> {
+  const { state } = run;
+  const settled = (): boolean => state.media !== null || !holds(run, floor) || state.customer === null || state.transfer !== null || run.done;
+  if (!settled()) await condition(settled, NEW_HOST_MS, { summary: 'Waiting for a media host to take over' });
+  return holds(run, floor) && state.customer !== null ? state.media : null;
+}
+
+function factsIfChanged(run: CallRun): AnswerTurnInput['facts'] {
+  const now = JSON.stringify(facts(run));
+  if (run.factsSent === now) return null;
+  run.factsSent = now;
+  return facts(run);
+}
+
+function summaryOf(words: Words): string {
+  if (words.say !== null) return 'Say a set phrase';
+  return words.round === 0 ? 'Answer the customer' : 'Answer with what the tools found';
+}
+
+export function spoken(run: CallRun, kind: PhraseKind): string {
+  const { botCompany, botName } = run.state.record.initiate;
+  return phrase(kind, facts(run).language, { variables: { company: botCompany, botName, customerName: facts(run).customerName } });
+}
+
+/** Behind the words that it answers, even when the customer has spoken on since. */
+function noteReply(run: CallRun, outcome: AnswerTurnOutcome, toolCalls: TranscriptEntry['toolCalls']): TranscriptEntry | null {
+  const { record } = run.state;
+  record.turns.push({ turn_id: outcome.turnId, at: isoTime(Date.now()), answered_by: outcome.answeredBy, model: outcome.model, usage: outcome.usage, latency: outcome.latency });
+  record.turns = record.turns.slice(-200);
+  if (outcome.said === '' && toolCalls.length === 0) return null;
+  const heard = outcome.heardComplete ? outcome.said : outcome.heardText;
+  const entry: TranscriptEntry = {
+    ...newEntry({ turnId: outcome.turnId, persona: 'assistant', text: heard, atMs: Date.now() }),
+    intended: heard === outcome.said ? null : outcome.said,
+    toolCalls,
+    style: outcome.style,
+  };
+  const place = record.transcript.findLastIndex((each) => each.turnId === outcome.turnId);
+  record.transcript = thinned(place < 0 ? [...record.transcript, entry] : record.transcript.toSpliced(place + 1, 0, entry));
+  return entry;
+}
+
+function noteResults(run: CallRun, entry: TranscriptEntry | null, toolResults: ToolResult[]): void {
+  const { record } = run.state;
+  record.transcript = record.transcript.map((each) => (each === entry || (entry !== null && each.turnId === entry.turnId && each.toolCalls === entry.toolCalls) ? { ...each, toolResults } : each));
+  save(run);
+}
+
+/** Words from outside a turn: the API's `say`, an announcement before a transfer. */
+export async function sayAside(run: CallRun, text: string, what: string): Promise<TurnId> {
+  const turnId = botTurnId(run, what);
+  const floor = takeFloor(run, turnId);
+  const outcome = await ask(run, floor, { turnId, utterance: '', via: 'silence', round: 0, toolResults: [], say: text, allowTools: false });
+  if (outcome !== null) noteReply(run, outcome, []);
+  save(run);
+  return turnId;
+}

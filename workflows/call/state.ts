@@ -1,0 +1,180 @@
+/** What a call workflow knows. `CallState` travels when history is carried over; `CallRun` adds what lives in one run only. */
+import { SHIPPED_RULES, type CallRules } from '../../domain/dialog.ts';
+import type { Opening } from '../../domain/conversation.ts';
+import type { CallRecord } from '../../domain/document.ts';
+import { asE164, asTurnId, type AttemptId, type ConnectId, type E164, type HostId, type TurnId } from '../../domain/ids.ts';
+import type { LegAddress, LegStatus } from '../../domain/leg.ts';
+import type { ToolResult } from '../../domain/tools.ts';
+import type { OperatorEvent } from '../../domain/transfer.ts';
+import type { CallInput, TurnRequest } from './messages.ts';
+
+export interface Attempt {
+  attemptId: AttemptId;
+  dialledAtMs: number;
+  /** Every leg that the network made for it; more than one only after a doubtful dial. */
+  legs: (LegAddress & { status: LegStatus })[];
+  /** Where the greeting lies ready. */
+  preferHostId: HostId | null;
+}
+
+export interface Connect {
+  connectId: ConnectId;
+  hostId: HostId;
+  opening: Opening;
+}
+
+/** A committed utterance that has not been answered to its end. */
+export interface PendingTurn {
+  request: TurnRequest;
+  round: number;
+}
+
+export interface TransferInHand {
+  reason: string;
+  operatorNumber: E164 | null;
+  events: OperatorEvent[];
+  /** The customer is with the bot again. */
+  returned: boolean;
+}
+
+export interface CallState {
+  record: CallRecord;
+  rules: CallRules;
+  /** From earlier calls. */
+  memory: string | null;
+  /** A conversation id and address of the customer's live leg. */
+  customer: (LegAddress & { answeredAtMs: number }) | null;
+  attempt: Attempt | null;
+  media: { connectId: ConnectId; hostId: HostId } | null;
+  /** The newest ten. */
+  connects: Connect[];
+  lostHosts: HostId[];
+  /** Webhooks seen: the newest 80. */
+  eventKeys: string[];
+  pending: PendingTurn | null;
+  /** Why the next opening is said. */
+  openingWhy: 'first_time' | 'promised' | 'resumed' | 'host_lost';
+  silences: number;
+  misunderstandings: number;
+  /** Wanted by the conversation or the API, done by the main story. */
+  transferWanted: { reason: string; operatorNumber: E164 | null; announce: boolean } | null;
+  transfer: TransferInHand | null;
+  hangUpWanted: string | null;
+  closeWanted: string | null;
+  legEnded: boolean;
+  endedOnPurpose: boolean;
+  transferred: boolean;
+  everAttached: boolean;
+  briefing: string | null;
+  wrapUps: number;
+  turnsOfBot: number;
+}
+
+/** The turn that holds the floor; another takes it over by replacing it. */
+export interface Floor {
+  turnId: TurnId;
+}
+
+export interface CallRun {
+  input: CallInput;
+  state: CallState;
+  floor: Floor | null;
+  /** Tools at work, whoever asked; their results wait here for the next answer. */
+  toolsRunning: number;
+  resultsWaiting: ToolResult[];
+  /** Of this run: the facts as the host last got them. */
+  factsSent: string | null;
+  unsaved: boolean;
+  savesRunning: boolean;
+  updates: number;
+  done: boolean;
+}
+
+export function newRun(input: CallInput): CallRun {
+  const { carried, ...plain } = input;
+  return {
+    input: plain,
+    state: carried ?? newState(plain),
+    floor: null,
+    toolsRunning: 0,
+    resultsWaiting: [],
+    factsSent: null,
+    unsaved: true,
+    savesRunning: false,
+    updates: 0,
+    done: false,
+  };
+}
+
+function newState(input: CallInput): CallState {
+  const { initiate, leg, customerNumber } = input;
+  const nowMs = Date.now();
+  return {
+    record: {
+      callId: input.callId,
+      version: 0,
+      direction: input.direction,
+      customerNumber,
+      botNumber: input.botNumber,
+      initiate,
+      createdAtMs: nowMs,
+      closedAtMs: null,
+      phase: leg === null ? 'dialling' : 'live',
+      facts: {
+        language: initiate.language,
+        speechSpeed: initiate.speechSpeed,
+        dialogState: 'GREETING',
+        intent: null,
+        intentConfidence: null,
+        claim: customerNumber === null ? {} : { caller_phone: customerNumber },
+        reminders: [],
+        customerName: null,
+        customerNotes: null,
+      },
+      transcript: [],
+      legs: [],
+      turns: [],
+      transfers: [],
+      synthesis: null,
+      next: null,
+      disposition: null,
+      crm: { customerId: null, noteId: null },
+    },
+    rules: SHIPPED_RULES,
+    memory: null,
+    customer: leg === null ? null : { legId: leg.legId, regionUrl: leg.regionUrl, answeredAtMs: leg.startedAtMs },
+    attempt: null,
+    media: null,
+    connects: [],
+    lostHosts: [],
+    eventKeys: [],
+    pending: null,
+    openingWhy: input.callback === null ? 'first_time' : 'promised',
+    silences: 0,
+    misunderstandings: 0,
+    transferWanted: null,
+    transfer: null,
+    hangUpWanted: null,
+    closeWanted: null,
+    legEnded: false,
+    endedOnPurpose: false,
+    transferred: false,
+    everAttached: false,
+    briefing: null,
+    wrapUps: 0,
+    turnsOfBot: 0,
+  };
+}
+
+/** A name for a turn of the bot's own, unlike any of the customer's. */
+export function botTurnId(run: CallRun, what: string): TurnId {
+  run.state.turnsOfBot += 1;
+  return asTurnId(`${what}:${run.state.turnsOfBot}`);
+}
+
+export const facts = (run: CallRun) => run.state.record.facts;
+
+export function ownOperator(run: CallRun): E164 | null {
+  const { operatorNumber } = run.state.record.initiate;
+  return operatorNumber === null ? null : asE164(operatorNumber);
+}

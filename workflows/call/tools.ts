@@ -1,0 +1,130 @@
+/** What the model asked to have done: each tool its own activity, its effect laid into the call's state. */
+import { isCancellation, log } from '@temporalio/workflow';
+import { nextDialogState } from '../../domain/dialog.ts';
+import { newEntry } from '../../domain/dialog-transcript.ts';
+import type { TurnId } from '../../domain/ids.ts';
+import type { ToolCall, ToolResult } from '../../domain/tools.ts';
+import { usingTools } from '../proxies.ts';
+import { dialogFacts } from './media.ts';
+import type { ToolEffect } from './messages.ts';
+import { remind } from './reminders.ts';
+import { save } from './saving.ts';
+import { facts, ownOperator, type CallRun, type Floor } from './state.ts';
+
+/** The same tool with the same arguments again and again in one turn: the model is stuck. */
+const SAME_CALL_MAX = 2;
+
+export type AfterTools =
+  | { kind: 'go_on' }
+  | { kind: 'hang_up'; reason: string; onPurpose: boolean }
+  | { kind: 'transfer'; reason: string };
+
+export interface ToolRound {
+  floor: Floor;
+  turnId: TurnId;
+  calls: ToolCall[];
+  /** Name and arguments → how often in this turn. */
+  asked: Map<string, number>;
+  /** The customer talked over the reply: what would end the conversation is left undone. */
+  interrupted: boolean;
+}
+
+export async function runTools(run: CallRun, round: ToolRound): Promise<{ results: ToolResult[]; then: AfterTools }> {
+  const results: ToolResult[] = [];
+  let then: AfterTools = { kind: 'go_on' };
+  run.toolsRunning += 1;
+  moveOn(run, 'tools_started');
+  try {
+    for (const call of round.calls) {
+      const effect = round.interrupted && endsTheTalk(call) ? leftUndone(call) : await runTool(run, call, round);
+      results.push(effect.result);
+      await apply(run, effect, call);
+      if (effect.transfer !== undefined) then = { kind: 'transfer', reason: effect.transfer.reason };
+      else if (effect.ends === true && then.kind === 'go_on') then = { kind: 'hang_up', reason: 'the conversation was over', onPurpose: true };
+    }
+  } finally {
+    run.toolsRunning -= 1;
+    moveOn(run, 'tools_ended');
+    save(run);
+  }
+  return { results, then };
+}
+
+const endsTheTalk = (call: ToolCall): boolean => call.name === 'end_call' || call.name === 'talk_to_human';
+
+async function runTool(run: CallRun, call: ToolCall, { turnId, asked }: ToolRound): Promise<ToolEffect> {
+  const signature = `${call.name} ${JSON.stringify(call.arguments)}`;
+  const times = (asked.get(signature) ?? 0) + 1;
+  asked.set(signature, times);
+  if (times > SAME_CALL_MAX) return failed(call, 'You have asked for exactly this already in this turn and it changes nothing. Answer the customer now.');
+  const { record } = run.state;
+  try {
+    return await usingTools(IN_WORDS[call.name] ?? `Tool ${call.name}`).runTool({
+      idempotencyKey: `${record.callId}/${turnId}/${call.toolUseId}/${call.name}`,
+      call,
+      schema: record.initiate.claim,
+      claim: record.facts.claim,
+      language: record.facts.language,
+      customerNumber: record.customerNumber,
+      botNumber: record.botNumber,
+      nowMs: Date.now(),
+    });
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    log.warn('a tool failed', { tool: call.name, error: String(error) });
+    return failed(call, 'This did not work for a technical reason. Tell the customer so, and go on without it.');
+  }
+}
+
+const IN_WORDS: Record<string, string> = {
+  update_claim: 'Note what the customer told us in the claim',
+  new_claim: 'Begin a new claim',
+  create_or_update_reminder: 'Note a reminder',
+  talk_to_human: 'The customer wants a human',
+  send_sms: 'Send the customer a text message',
+  set_language: 'Change the language',
+  set_speech_speed: 'Change the speed of speech',
+  end_call: 'The conversation is to end',
+  search_knowledge: 'Look it up in the knowledge base',
+};
+
+const failed = (call: ToolCall, content: string): ToolEffect => ({
+  result: { toolUseId: call.toolUseId, name: call.name, content, isError: true },
+  claim: null,
+  facts: null,
+});
+
+const leftUndone = (call: ToolCall): ToolEffect => failed(call, 'Not done: the customer spoke into your reply. Listen first.');
+
+/** [TL1] All of an effect or, where the tool reports an error, nothing of it. */
+async function apply(run: CallRun, effect: ToolEffect, call: ToolCall): Promise<void> {
+  if (effect.result.isError) return;
+  const { record } = run.state;
+  const claim = effect.claim === null ? record.facts.claim : effect.replacesClaim === true ? effect.claim : { ...record.facts.claim, ...effect.claim };
+  record.facts = { ...record.facts, ...(effect.facts ?? {}), claim };
+  if (effect.smsSent !== undefined) {
+    record.transcript = [...record.transcript, newEntry({ turnId: call.toolUseId, persona: 'assistant', text: effect.smsSent.text, atMs: Date.now() }, 'sms')];
+  }
+  if (effect.reminder !== undefined) await remind(run, effect.reminder);
+}
+
+/** Taken up by the call's main story. */
+export function afterTools(run: CallRun, then: AfterTools): void {
+  const { state } = run;
+  switch (then.kind) {
+    case 'go_on':
+      return;
+    case 'hang_up':
+      if (then.onPurpose) state.endedOnPurpose = true;
+      moveOn(run, 'farewell_wanted');
+      state.hangUpWanted = then.reason;
+      return;
+    case 'transfer':
+      state.transferWanted = { reason: then.reason, operatorNumber: ownOperator(run), announce: false };
+  }
+}
+
+function moveOn(run: CallRun, happening: Parameters<typeof nextDialogState>[1]): void {
+  const { record } = run.state;
+  record.facts = { ...record.facts, dialogState: nextDialogState(facts(run).dialogState, happening, dialogFacts(run)) };
+}

@@ -1,0 +1,5 @@
+/** The workflow bundle's entry: what the server may start, by name. */
+export { call } from './call/workflow.ts';
+export { callback } from './callback/workflow.ts';
+export { line } from './line/workflow.ts';
+export { wrapUp } from './wrap-up/workflow.ts';

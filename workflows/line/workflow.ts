@@ -1,0 +1,189 @@
+/** One customer's thread: who calls whom on this number, one thing at a time. */
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  getExternalWorkflowHandle,
+  log,
+  setCurrentDetails,
+  setHandler,
+  startChild,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { callWorkflowId, type CallId } from '../../domain/ids.ts';
+import type { LegEvent } from '../../domain/leg.ts';
+import { call } from '../call/workflow.ts';
+import { closeCall, legChanged, legJoined } from '../call/messages.ts';
+import { callAttributes } from '../search-attributes.ts';
+import { decide, isIdle, nextDeadlineMs, ownerOf, record } from './decide.ts';
+import { callbackPending, callStands, lineLegChanged, lineView, openCall, type LineInput, type OpenCallOutcome, type OpenCallRequest } from './messages.ts';
+import { newLine, type LineState } from './state.ts';
+
+/** A start whose first message never came (its sender gave up) must not stay for ever. */
+const FIRST_MESSAGE_MS = 60_000;
+/** The server takes 2,000 distinct updates a run. */
+const UPDATES_A_RUN = 1_500;
+
+interface LineRun {
+  input: LineInput;
+  state: LineState;
+  /** Calls whose workflow is not there yet: nothing can be told to them. */
+  starting: Set<CallId>;
+}
+
+export async function line(input: LineInput): Promise<void> {
+  const run: LineRun = { input, state: input.carried ?? newLine(), starting: new Set() };
+  const { state } = run;
+  setHandler(openCall, (request) => open(run, request));
+  setHandler(lineLegChanged, (event) => forward(run, event));
+  setHandler(callStands, ({ callId, stands, botNumber }) => { note(state, { callId, stands, botNumber: botNumber ?? null }); });
+  setHandler(callbackPending, ({ callbackId, pending }) => {
+    const others = state.pendingCallbackIds.filter((id) => id !== callbackId);
+    state.pendingCallbackIds = pending ? [...others, callbackId] : others;
+  });
+  setHandler(lineView, () => viewOf(state));
+
+  if (isIdle(state)) await condition(() => !isIdle(state), FIRST_MESSAGE_MS, { summary: 'Waiting for the first call' });
+  for (;;) {
+    setCurrentDetails(inWords(state));
+    if (isIdle(state) && allHandlersFinished()) return;
+    if (crowded(state) && allHandlersFinished()) await continueAsNew<typeof line>({ ...input, carried: { ...state, updates: 0 } });
+    await untilSomethingHappens(run);
+    await closeOverdue(run);
+  }
+}
+
+function untilSomethingHappens({ state }: LineRun): Promise<unknown> {
+  const deadline = nextDeadlineMs(state);
+  const before = JSON.stringify(state);
+  const somethingHappened = (): boolean => allHandlersFinished() && (JSON.stringify(state) !== before || isIdle(state) || crowded(state));
+  if (deadline === null) return condition(somethingHappened);
+  return condition(somethingHappened, Math.max(1, deadline - Date.now()), { summary: 'Until then the customer can ring back and go on where they were' });
+}
+
+/** [LN5] The resume deadline is kept here and nowhere else. */
+async function closeOverdue({ state }: LineRun): Promise<void> {
+  const overdue = state.calls.filter((call) => call.resumableUntilMs !== null && call.resumableUntilMs <= Date.now());
+  state.calls = state.calls.filter((call) => !overdue.includes(call));
+  for (const { callId } of overdue) {
+    await tell(callId, (call) => call.signal(closeCall, { reason: 'the time to ring back has passed' }));
+  }
+}
+
+async function open(run: LineRun, request: OpenCallRequest): Promise<OpenCallOutcome> {
+  const { state } = run;
+  state.updates += 1;
+  const decision = decide(state, request, Date.now());
+  record(state, request, decision);
+  switch (decision.kind) {
+    case 'busy':
+      return { outcome: 'busy', callId: decision.callId };
+    case 'repeat':
+      await condition(() => !run.starting.has(decision.callId));
+      return { outcome: decision.callId === request.proposedCallId ? 'new' : 'resumed', callId: decision.callId };
+    case 'new':
+      return await openNew(run, request);
+    case 'join':
+      return await join(run, request, decision.callId);
+  }
+}
+
+async function openNew(run: LineRun, request: OpenCallRequest): Promise<OpenCallOutcome> {
+  const callId = request.proposedCallId;
+  const { initiate, direction, botNumber } = request;
+  const { numberKey, customerNumber } = run.input;
+  run.starting.add(callId);
+  try {
+    await startChild(call, {
+      workflowId: callWorkflowId(callId),
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      parentClosePolicy: 'ABANDON',
+      args: [{ callId, numberKey, customerNumber, botNumber, direction, initiate, callback: request.callback, leg: request.leg }],
+      typedSearchAttributes: callAttributes({
+        numberKey,
+        botNumber,
+        direction,
+        language: initiate.language,
+        scenario: initiate.scenario,
+        phase: direction === 'outbound' ? 'dialling' : 'live',
+      }),
+      staticSummary: direction === 'outbound' ? `${initiate.botCompany} calls the customer` : `A customer calls ${initiate.botCompany}`,
+      staticDetails: request.callback === null ? initiate.task : `Promised call: ${request.callback.title}`,
+    });
+  } catch (error) {
+    // Its id was used by a call that has closed: a very late repeat of the request that opened it.
+    log.warn('this call has been before', { callId, error: String(error) });
+    forget(run.state, callId);
+  } finally {
+    run.starting.delete(callId);
+  }
+  return { outcome: 'new', callId };
+}
+
+/** [LN2] The new leg joins the call that stands; should that have ended this moment, a new call takes it. */
+async function join(run: LineRun, request: OpenCallRequest, callId: CallId): Promise<OpenCallOutcome> {
+  const { leg } = request;
+  await condition(() => !run.starting.has(callId));
+  const told = leg !== null && (await tell(callId, (call) => call.signal(legJoined, leg)));
+  if (told) return { outcome: 'resumed', callId };
+  forget(run.state, callId);
+  record(run.state, request, { kind: 'new' });
+  return await openNew(run, request);
+}
+
+function forget(state: LineState, callId: CallId): void {
+  state.calls = state.calls.filter((call) => call.callId !== callId);
+  state.legs = state.legs.filter((leg) => leg.callId !== callId);
+}
+
+/** [LN6] The inbound customer's own leg: its webhooks know no call, so the line does. */
+async function forward(run: LineRun, event: LegEvent): Promise<void> {
+  const callId = event.legId === null ? undefined : ownerOf(run.state, event.legId);
+  if (callId === undefined) return;
+  await condition(() => !run.starting.has(callId));
+  await tell(callId, (call) => call.signal(legChanged, event));
+}
+
+/** False = that workflow is no more. */
+async function tell(callId: CallId, message: (call: ReturnType<typeof getExternalWorkflowHandle>) => Promise<void>): Promise<boolean> {
+  try {
+    await message(getExternalWorkflowHandle(callWorkflowId(callId)));
+    return true;
+  } catch (error) {
+    log.info('the call is over', { callId, error: String(error) });
+    return false;
+  }
+}
+
+function note(state: LineState, { callId, stands, botNumber }: { callId: CallId; stands: 'live' | 'resumable' | 'closed'; botNumber: LineState['calls'][number]['botNumber'] }): void {
+  const known = state.calls.find((each) => each.callId === callId);
+  const others = state.calls.filter((each) => each.callId !== callId);
+  if (stands === 'closed') {
+    state.calls = others;
+    return;
+  }
+  const standing = known ?? { callId, botNumber, stands, resumableUntilMs: null, resumeWithinMs: 0 };
+  const resumableUntilMs = stands === 'resumable' ? Date.now() + standing.resumeWithinMs : null;
+  state.calls = [...others, { ...standing, stands, resumableUntilMs }];
+}
+
+const crowded = (state: LineState): boolean => workflowInfo().continueAsNewSuggested || state.updates >= UPDATES_A_RUN;
+
+function viewOf(state: LineState) {
+  const resumable = state.calls.findLast((each) => each.stands === 'resumable');
+  return {
+    liveCallId: state.calls.findLast((each) => each.stands === 'live')?.callId ?? null,
+    resumableCallId: resumable?.callId ?? null,
+    resumableUntilMs: resumable?.resumableUntilMs ?? null,
+    pendingCallbackIds: state.pendingCallbackIds,
+  };
+}
+
+function inWords(state: LineState): string {
+  const { liveCallId, resumableCallId, resumableUntilMs, pendingCallbackIds } = viewOf(state);
+  return [
+    liveCallId === null ? 'Nobody is on the line.' : `On the line: call ${liveCallId}.`,
+    resumableCallId === null || resumableUntilMs === null ? '' : `Call ${resumableCallId} can go on until ${new Date(resumableUntilMs).toISOString()}.`,
+    pendingCallbackIds.length === 0 ? '' : `Promised calls: ${pendingCallbackIds.length}.`,
+  ].join(' ');
+}

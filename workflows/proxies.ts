@@ -1,0 +1,109 @@
+/** Every activity that workflows ask for, each with how long it may take and why. */
+import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import type { CrmActivities } from '../activities/crm.ts';
+import type { DialActivities } from '../activities/dial.ts';
+import type { InsightActivities } from '../activities/insights.ts';
+import type { LegActivities } from '../activities/legs.ts';
+import type { LineActivities } from '../activities/lines.ts';
+import type { RuleActivities } from '../activities/rules.ts';
+import type { StoreActivities } from '../activities/store.ts';
+import type { ToolActivities } from '../activities/tools.ts';
+import { INSIGHTS_QUEUE, mediaQueue, type HostId } from '../domain/ids.ts';
+import type { MediaActivities } from './call/messages.ts';
+
+const FOR_EVER: NonNullable<ActivityOptions['retry']> = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' };
+
+/** Above the adapter's own 8 s; one attempt, because the network cannot tell a repeat from a second call. */
+export const dialling = (summary: string) =>
+  proxyActivities<Pick<DialActivities, 'dial'>>({ startToCloseTimeout: '10s', retry: { maximumAttempts: 1 }, summary });
+
+/** After a doubtful dial somebody may be ringing: an answer is wanted within seconds, and wrong without one. */
+export const reconciling = (summary: string) =>
+  proxyActivities<Pick<DialActivities, 'findDialled'>>({ startToCloseTimeout: '10s', scheduleToCloseTimeout: '60s', retry: { initialInterval: '1s', maximumInterval: '5s' }, summary });
+
+/** The customer hears nothing meanwhile. Within 2 s of its birth a leg refuses control with 400, hence quick retries; above the adapter's own 8 s. */
+export const controllingLegs = (summary: string) =>
+  proxyActivities<LegActivities>({
+    startToCloseTimeout: '10s',
+    scheduleToCloseTimeout: '40s',
+    retry: { initialInterval: '700ms', backoffCoefficient: 1.5, maximumInterval: '5s' },
+    summary,
+  });
+
+/** From memory in the worker; the shipped rules stand in where no worker answers. Below what a caller bears in silence. */
+export const readingRules = (summary: string) =>
+  proxyActivities<RuleActivities>({ scheduleToCloseTimeout: '3s', startToCloseTimeout: '1s', summary });
+
+/** The adapter's own budget is 800 ms; the greeting waits for neither. */
+export const lookingUp = (summary: string) =>
+  proxyActivities<Pick<CrmActivities, 'findCustomer'> & Pick<StoreActivities, 'recallCall'>>({
+    scheduleToCloseTimeout: '5s',
+    startToCloseTimeout: '3s',
+    retry: { maximumAttempts: 1 },
+    summary,
+  });
+
+/** The store may be away for hours: written as soon as it is back, one save in flight. */
+export const saving = (summary: string) =>
+  proxyActivities<StoreActivities>({ startToCloseTimeout: '10s', retry: FOR_EVER, summary });
+
+/** The customer waits: three tries within 12 s, then the model hears that it failed. */
+export const usingTools = (summary: string) =>
+  proxyActivities<ToolActivities>({ startToCloseTimeout: '6s', scheduleToCloseTimeout: '12s', retry: { initialInterval: '500ms', maximumAttempts: 3 }, summary });
+
+/** Temporal itself is asked; the line answers when the call it opens has started. */
+export const askingLines = (summary: string) =>
+  proxyActivities<LineActivities>({ startToCloseTimeout: '30s', retry: FOR_EVER, summary });
+
+/**
+ * On the host that holds the socket, once: a second try would speak twice. 3 s unclaimed = the host is gone; 2 s without a
+ * heartbeat = it died. Three minutes is longer than any reply (40 s hard limit for the model, then the speech itself).
+ */
+export const speaking = (hostId: HostId, summary: string) =>
+  proxyActivities<Pick<MediaActivities, 'answerTurn'>>({
+    taskQueue: mediaQueue(hostId),
+    scheduleToStartTimeout: '3s',
+    startToCloseTimeout: '3m',
+    heartbeatTimeout: '2s',
+    retry: { maximumAttempts: 1 },
+    summary,
+  });
+
+/** As long as a leg may live (the network ends it after two hours); the heartbeat is the second way to hear of a dead host. */
+export const carrying = (hostId: HostId, summary: string) =>
+  proxyActivities<Pick<MediaActivities, 'carryLeg'>>({
+    taskQueue: mediaQueue(hostId),
+    scheduleToStartTimeout: '5s',
+    startToCloseTimeout: '3h',
+    heartbeatTimeout: '5s',
+    retry: { maximumAttempts: 1 },
+    summary,
+  });
+
+/** Nice to have before the phone is picked up, worthless after: below any ring time. */
+export const preparing = (hostId: HostId, summary: string) =>
+  proxyActivities<Pick<MediaActivities, 'prepareGreeting'>>({
+    taskQueue: mediaQueue(hostId),
+    scheduleToCloseTimeout: '10s',
+    retry: { maximumAttempts: 1 },
+    summary,
+  });
+
+/** Slow model: a minute an answer; ten tries, then the rules write it. */
+export const understanding = (summary: string) =>
+  proxyActivities<Pick<InsightActivities, 'synthesise' | 'decideNext'>>({
+    taskQueue: INSIGHTS_QUEUE,
+    startToCloseTimeout: '90s',
+    retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '10m', maximumAttempts: 10 },
+    summary,
+  });
+
+/** Other people's systems: retried for a day, then given up and said so in the workflow's details. */
+export const reporting = (summary: string) =>
+  proxyActivities<Omit<CrmActivities, 'findCustomer'> & Pick<InsightActivities, 'ruleInsight' | 'postWebhook'>>({
+    taskQueue: INSIGHTS_QUEUE,
+    startToCloseTimeout: '30s',
+    scheduleToCloseTimeout: '24h',
+    retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '10m' },
+    summary,
+  });
