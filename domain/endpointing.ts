@@ -20,12 +20,16 @@ export interface Heard {
 /** An interim that has stood this long is taken as settled: recognisers revise every 100-200 ms while they still doubt. */
 const SETTLED_AFTER_MS = 100;
 
+/** Words that stand this long while the line still sounds like speech: the sound is a television, not the customer. */
+const STALE_WORDS_MS = 3_000;
+
 export type Reading = 'finished' | 'unclear' | 'unfinished';
 
-/** [EP1-EP4] */
+/** [EP1-EP5] */
 export function turnIsOver(heard: Heard, nowMs: number, rules: EndpointingRules): boolean {
   const pauseMs = nowMs - heard.lastSpeechAtMs;
   if (pauseMs >= rules.ceilingMs) return true;
+  if (heard.text !== '' && nowMs - heard.textChangedAtMs >= STALE_WORDS_MS) return true;
   const settled = heard.textIsFinal || nowMs - heard.textChangedAtMs >= SETTLED_AFTER_MS;
   return settled && pauseMs >= pauseFor(readingOf(heard.text), rules);
 }

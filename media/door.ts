@@ -1,0 +1,178 @@
+/** The host's address: the network's websockets, each with a token of its own, and a few words for the inside. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { timingSafeEqual } from 'node:crypto';
+import { WebSocketServer, type RawData, type WebSocket } from 'ws';
+import { z } from 'zod';
+import { asCallId } from '../domain/ids.ts';
+import { mediaControlKey, readMediaToken, type MediaToken } from '../providers/media-token.ts';
+import type { Provisional } from './call-link.ts';
+import type { MediaHost } from './host.ts';
+import type { LegSocket, Session } from './session.ts';
+
+export interface DoorSettings {
+  tokenSecret: string;
+  /** Where the network reaches this host. */
+  publicUrl: () => string;
+}
+
+/** The network's first words come with its first packets; a bridge that sends none is served all the same. */
+const FIRST_WORD_MS = 1_000;
+const MOST_BODY_BYTES = 64 * 1024;
+/** A frame is 640 bytes, the longest word a few hundred. */
+const MOST_MESSAGE_BYTES = 64 * 1024;
+
+const preparation = z.object({
+  text: z.string().min(1).max(2_000),
+  language: z.string().min(2),
+  speechSpeed: z.number().min(0.5).max(2).default(1),
+  callId: z.string().min(1).optional(),
+});
+
+const provisionalLeg = z.object({ legId: z.string().min(1), from: z.string(), to: z.string().min(1), conversationId: z.string(), regionUrl: z.string() });
+
+export function createDoor(host: MediaHost, settings: DoorSettings): Server {
+  const { log } = host.equipment;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_MESSAGE_BYTES, perMessageDeflate: false });
+  const server = createServer((request, response) => {
+    void serve(host, settings, { request, response }).catch((error: unknown) => {
+      log.error({ err: error }, 'a request to the media host has failed');
+      reply(response, 500, { error: 'it failed' });
+    });
+  });
+  server.on('upgrade', (request: IncomingMessage, wire: Duplex, head: Buffer) => {
+    const token = admitted(host, settings, request);
+    if (token === null) {
+      log.warn({ from: request.socket.remoteAddress }, 'a socket without a valid token was refused');
+      wire.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      return;
+    }
+    sockets.handleUpgrade(request, wire, head, (socket) => {
+      welcome(host, socket, token);
+    });
+  });
+  return server;
+}
+
+function admitted(host: MediaHost, settings: DoorSettings, request: IncomingMessage): MediaToken | null {
+  const url = new URL(request.url ?? '/', 'http://media');
+  if (url.pathname !== '/media') return null;
+  const token = readMediaToken(settings.tokenSecret, url.searchParams.get('token') ?? '', Date.now());
+  return token !== null && host.spend(token, Date.now()) ? token : null;
+}
+
+/** The leg begins with the network's first word, which may say that the call is still to be opened. */
+function welcome(host: MediaHost, socket: WebSocket, token: MediaToken): void {
+  const { log } = host.equipment;
+  let session: Session | null = null;
+  let closed = false;
+  const begin = (provisional: Provisional | null): Session => {
+    clearTimeout(patience);
+    session ??= host.begin({ callId: token.callId, connectId: token.connectId, provisional }, legSocket(socket));
+    return session;
+  };
+  const patience = setTimeout(() => {
+    if (!closed) begin(null);
+  }, FIRST_WORD_MS);
+  socket.on('message', (data: RawData, isBinary) => {
+    if (isBinary) begin(null).onFrame(asBuffer(data));
+    else {
+      const word = wordOf(asBuffer(data).toString('utf8'));
+      if (word === null) log.warn({ callId: token.callId }, 'the network said something that is no JSON object');
+      else if (session === null) begin(provisionalOf(word)).onWord(word);
+      else session.onWord(word);
+    }
+  });
+  const end = (how: 'network' | 'fault'): void => {
+    closed = true;
+    clearTimeout(patience);
+    session?.onClosed(how);
+  };
+  socket.on('close', () => {
+    end('network');
+  });
+  socket.on('error', (error) => {
+    log.warn({ err: error, callId: token.callId }, 'a media socket has failed');
+    end('fault');
+  });
+}
+
+function legSocket(socket: WebSocket): LegSocket {
+  const send = (data: Buffer | string): void => {
+    if (socket.readyState === socket.OPEN) socket.send(data, { binary: typeof data !== 'string' });
+  };
+  return {
+    sendFrame: send,
+    sendWord: (word) => {
+      send(JSON.stringify(word));
+    },
+    close: () => {
+      socket.close(1001);
+    },
+  };
+}
+
+const asBuffer = (data: RawData): Buffer => (Buffer.isBuffer(data) ? data : Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data));
+
+function wordOf(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The headers we gave come back flattened; a nested one as an object or as its JSON text. */
+function provisionalOf(word: Record<string, unknown>): Provisional | null {
+  const given = word['provisional'];
+  const read = provisionalLeg.safeParse(typeof given === 'string' ? wordOf(given) : given);
+  return read.success ? read.data : null;
+}
+
+async function serve(host: MediaHost, settings: DoorSettings, { request, response }: { request: IncomingMessage; response: ServerResponse }): Promise<void> {
+  const path = new URL(request.url ?? '/', 'http://media').pathname;
+  const asked = `${request.method ?? 'GET'} ${path}`;
+  if (asked === 'GET /health/liveness') reply(response, 200, { status: 'ok' });
+  else if (asked === 'GET /host') {
+    reply(response, 200, { hostId: host.equipment.hostId, publicUrl: settings.publicUrl(), liveCalls: host.liveCalls, draining: host.draining });
+  } else if (asked === 'POST /prepare') await prepare(host, settings, { request, response });
+  else reply(response, 404, { error: 'nothing is here' });
+}
+
+async function prepare(host: MediaHost, settings: DoorSettings, { request, response }: { request: IncomingMessage; response: ServerResponse }): Promise<void> {
+  if (!isInside(request.headers.authorization ?? '', settings.tokenSecret)) {
+    reply(response, 401, { error: 'not for you' });
+    return;
+  }
+  const read = preparation.safeParse(wordOf(await bodyOf(request)));
+  if (!read.success) {
+    reply(response, 400, { error: read.error.issues[0]?.message ?? 'cannot be read' });
+    return;
+  }
+  const { callId, ...greeting } = read.data;
+  await host.prepare({ ...greeting, callId: callId === undefined ? null : asCallId(callId) });
+  reply(response, 200, { prepared: true });
+}
+
+function isInside(authorization: string, secret: string): boolean {
+  const expected = Buffer.from(`Bearer ${mediaControlKey(secret)}`);
+  const given = Buffer.from(authorization);
+  return expected.length === given.length && timingSafeEqual(expected, given);
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  for await (const piece of request as AsyncIterable<Buffer>) {
+    bytes += piece.length;
+    if (bytes > MOST_BODY_BYTES) return '';
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString('utf8');
+}
+
+function reply(response: ServerResponse, status: number, body: unknown): void {
+  if (response.headersSent) return;
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}

@@ -1,0 +1,158 @@
+/** Plays what the bot says on one socket: a little ahead of real time, so that it never stutters and yet stops at once. */
+import { FRAME_MS } from './frames.ts';
+import type { Pacer } from './pacer.ts';
+import { Speech, type SpeechOptions } from './speech.ts';
+import type { Voice } from './voice.ts';
+import type { HeardReport } from '../domain/conversation.ts';
+import type { Logger } from '../telemetry/log.ts';
+
+/** What the mouth needs of the socket. */
+export interface Line {
+  sendFrame(frame: Buffer): void;
+  sendWord(word: Record<string, unknown>): void;
+}
+
+/** Sound sent ahead: covers a pause of this process's, and `clear` drops it at an interruption. */
+const LEAD_MS = 400;
+/** A mark's echo comes within a round trip of the end of its sound; without it the sound counts as played. */
+const ECHO_GRACE_MS = 1_500;
+
+export class Mouth {
+  readonly #line: Line;
+  readonly #kit: { voice: Voice; pacer: Pacer; log: Logger };
+  /** The one being spoken first. */
+  readonly #queue: Speech[] = [];
+  readonly #onHeard: (report: HeardReport) => void;
+  #playedUntilMs = 0;
+  #held = false;
+  #lastSoundEndsAtMs = 0;
+  #speechCount = 0;
+  readonly #numbers = new Map<Speech, number>();
+
+  constructor(line: Line, kit: { voice: Voice; pacer: Pacer; log: Logger }, onHeard: (report: HeardReport) => void) {
+    this.#line = line;
+    this.#kit = kit;
+    this.#onHeard = onHeard;
+  }
+
+  /** Queued behind what is being said. */
+  begin(options: SpeechOptions): Speech {
+    const speech = new Speech(options, { voice: this.#kit.voice, nowMs: () => this.#kit.pacer.nowMs(), log: this.#kit.log });
+    this.#speechCount += 1;
+    this.#numbers.set(speech, this.#speechCount);
+    this.#queue.push(speech);
+    return speech;
+  }
+
+  /** Words are in the air, or about to be. */
+  get speaking(): boolean {
+    return this.#queue.some((speech) => speech.hasUnplayed);
+  }
+
+  /** Sound has begun and not ended. */
+  audibleAt(nowMs: number): boolean {
+    return this.#playedUntilMs > nowMs;
+  }
+
+  /** What is known to sound on. More may come while sentences are still being written. */
+  remainingMs(nowMs: number): number {
+    return Math.max(0, this.#playedUntilMs - nowMs) + this.#queue.reduce((sum, speech) => sum + speech.unsentMs, 0);
+  }
+
+  get lastSoundEndsAtMs(): number {
+    return this.#lastSoundEndsAtMs;
+  }
+
+  /** Nothing new begins while the customer speaks; what has begun goes on. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  release(): void {
+    this.#held = false;
+  }
+
+  /** Everything stops now, sent or not. */
+  interrupt(): void {
+    if (this.#queue.length === 0) return;
+    if (this.#queue.some((speech) => speech.begun)) this.#line.sendWord({ action: 'clear' });
+    const now = this.#kit.pacer.nowMs();
+    const unplayedMs = Math.max(0, this.#playedUntilMs - now);
+    this.#playedUntilMs = now;
+    this.#lastSoundEndsAtMs = now;
+    for (const speech of this.#queue.splice(0)) {
+      speech.settleHeard(unplayedMs);
+      this.#close(speech, 'interrupted');
+    }
+  }
+
+  /** One speech alone: dropped if unheard, broken off if being heard. */
+  drop(speech: Speech): void {
+    if (speech.ended !== null) return;
+    if (speech.begun && speech.hasUnplayed) this.interrupt();
+    else {
+      this.#queue.splice(this.#queue.indexOf(speech), 1);
+      this.#close(speech, 'interrupted');
+    }
+  }
+
+  /** The socket is gone. */
+  fallSilent(): void {
+    const unplayedMs = Math.max(0, this.#playedUntilMs - this.#kit.pacer.nowMs());
+    for (const speech of this.#queue.splice(0)) {
+      speech.settleHeard(unplayedMs);
+      this.#close(speech, 'gone');
+    }
+  }
+
+  /** The network's echo of a mark: everything before it has been played. */
+  heardMark(payload: unknown): void {
+    const { speech: number, sentence } = (payload ?? {}) as { speech?: unknown; sentence?: unknown };
+    const speech = this.#queue.find((each) => this.#numbers.get(each) === number);
+    if (speech === undefined || typeof sentence !== 'number') return;
+    speech.playedTo(sentence);
+    this.#advance();
+  }
+
+  beat(nowMs: number): void {
+    if (this.#queue.length === 0) return;
+    const speech = this.#current();
+    if (speech !== undefined) {
+      if (!this.#held || speech.begun) this.#send(speech, nowMs);
+      if (speech.begun && nowMs > this.#playedUntilMs + ECHO_GRACE_MS) speech.assumePlayed();
+    }
+    this.#advance();
+  }
+
+  /** What has begun goes first; a reply that waits for its next words lets an aside pass. */
+  #current(): Speech | undefined {
+    return this.#queue.find((speech) => speech.begun && speech.hasUnplayed) ?? this.#queue.find((speech) => speech.hasUnplayed);
+  }
+
+  #send(speech: Speech, nowMs: number): void {
+    while (this.#playedUntilMs - nowMs < LEAD_MS) {
+      const next = speech.next();
+      if (next === null) return;
+      if (next.frame === null) {
+        this.#line.sendWord({ action: 'notify', payload: { speech: this.#numbers.get(speech) ?? 0, sentence: next.mark } });
+        continue;
+      }
+      this.#line.sendFrame(next.frame);
+      this.#playedUntilMs = Math.max(this.#playedUntilMs, nowMs) + FRAME_MS;
+      this.#lastSoundEndsAtMs = this.#playedUntilMs;
+    }
+  }
+
+  #advance(): void {
+    for (const speech of this.#queue.filter((each) => each.finished)) {
+      this.#queue.splice(this.#queue.indexOf(speech), 1);
+      this.#close(speech, 'played');
+    }
+  }
+
+  #close(speech: Speech, end: 'played' | 'interrupted' | 'gone'): void {
+    this.#numbers.delete(speech);
+    if (!speech.aside && speech.sentences > 0) this.#onHeard(speech.heard());
+    speech.finish(end);
+  }
+}

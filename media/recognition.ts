@@ -1,0 +1,212 @@
+/** One utterance's words over any number of recogniser streams: opened, renewed, replaced after a fault, nothing lost between. */
+import type { Recognizer, RecognizerEvent, RecognizerStream } from '../providers/stt.ts';
+import type { Logger } from '../telemetry/log.ts';
+import { FRAME_MS, SAMPLE_RATE_HZ } from './frames.ts';
+import type { Pacer } from './pacer.ts';
+
+/** Google ends a stream at 305 s. A pause after this is taken to renew it; at the second figure it is renewed in mid-speech. */
+const RENEW_AT_PAUSE_MS = 240_000;
+const RENEW_AT_ONCE_MS = 290_000;
+/** Sound kept to be heard again by a new stream. */
+const KEPT_FRAMES = 3_000 / FRAME_MS;
+/** Of it, what a planned renewal repeats: the beginning of a word on the seam. */
+const SEAM_FRAMES = 300 / FRAME_MS;
+/** Speech for this long without a word from the stream: it has died without saying so. */
+const DEAF_AFTER_MS = 6_000;
+const REOPEN_FIRST_MS = 250;
+const REOPEN_MOST_MS = 4_000;
+
+export interface Words {
+  text: string;
+  changedAtMs: number;
+  isFinal: boolean;
+  confidence: number | null;
+  language: string | null;
+}
+
+interface Take {
+  stream: RecognizerStream;
+  finals: string[];
+  interim: string;
+  state: 'open' | 'closing' | 'closed';
+  /** Has given a final since it was half-closed. */
+  answered: boolean;
+  openedAtMs: number;
+}
+
+export interface RecognitionOptions {
+  recognizer: Recognizer;
+  pacer: Pacer;
+  log: Logger;
+}
+
+export class Recognition {
+  readonly #options: RecognitionOptions;
+  /** Null = not begun: what is heard meanwhile is kept. */
+  #tongue: { language: string; hints: string[] } | null = null;
+  /** In the order in which they were opened; the last one gets the sound. */
+  #takes: Take[] = [];
+  readonly #kept: Buffer[] = [];
+  /** Frames of `#kept` that no final covers. */
+  #unfinal = 0;
+  #changedAtMs = 0;
+  #lastEventAtMs = 0;
+  #confidences: number[] = [];
+  #heardLanguage: string | null = null;
+  #failures = 0;
+  #callOffReopening: (() => void) | null = null;
+  #stopped = false;
+
+  constructor(options: RecognitionOptions) {
+    this.#options = options;
+  }
+
+  get words(): Words {
+    const text = this.#takes.flatMap((take) => [...take.finals, take.interim]).filter((part) => part !== '').join(' ').trim();
+    return {
+      text,
+      changedAtMs: this.#changedAtMs,
+      isFinal: text !== '' && this.#takes.every((take) => take.interim === ''),
+      confidence: this.#confidences.length === 0 ? null : Math.min(...this.#confidences),
+      language: this.#heardLanguage,
+    };
+  }
+
+  /** A stream that was asked for its final has not given it yet. */
+  get finalPending(): boolean {
+    return this.#takes.some((take) => take.state === 'closing' && !take.answered);
+  }
+
+  write(frame: Buffer): void {
+    this.#kept.push(frame);
+    if (this.#kept.length > KEPT_FRAMES) this.#kept.shift();
+    this.#unfinal = Math.min(this.#unfinal + 1, KEPT_FRAMES);
+    const take = this.#takes.at(-1);
+    if (take?.state === 'open') take.stream.write(frame);
+  }
+
+  /** Ends the stream so that it says its final now; the next sound goes to a new one. */
+  forceFinal(): void {
+    const take = this.#takes.at(-1);
+    if (take?.state !== 'open') return;
+    take.state = 'closing';
+    take.stream.halfClose();
+    this.#open(0);
+  }
+
+  /** The utterance is taken: what its streams still say belongs to nobody. */
+  take(): void {
+    const current = this.#takes.at(-1);
+    const clean = current !== undefined && current.state === 'open' && current.interim === '';
+    for (const take of this.#takes) if (take !== current || !clean) this.#abort(take);
+    if (clean) current.finals = [];
+    this.#takes = clean ? [current] : [];
+    this.#confidences = [];
+    this.#heardLanguage = null;
+    this.#unfinal = 0;
+    if (!clean) this.#open(0);
+  }
+
+  /** Begins, or goes on in another language; what no final covers is heard again. */
+  listenFor(tongue: { language: string; hints: string[] }): void {
+    if (this.#stopped || this.#tongue?.language === tongue.language) return;
+    this.#tongue = tongue;
+    this.#abort(this.#takes.pop());
+    this.#open(this.#unfinal);
+  }
+
+  beat(nowMs: number, speech: { speaking: boolean; sinceMs: number }): void {
+    const take = this.#takes.at(-1);
+    if (take?.state !== 'open') return;
+    const ageMs = nowMs - take.openedAtMs;
+    if ((ageMs > RENEW_AT_PAUSE_MS && !speech.speaking && this.words.text === '') || ageMs > RENEW_AT_ONCE_MS) {
+      take.state = 'closing';
+      take.stream.halfClose();
+      this.#open(speech.speaking ? SEAM_FRAMES : 0);
+    } else if (speech.speaking && nowMs - Math.max(this.#lastEventAtMs, speech.sinceMs, take.openedAtMs) > DEAF_AFTER_MS) {
+      this.#options.log.warn({ recognizer: this.#options.recognizer.name }, 'the recogniser has said nothing for long: a new stream hears the last seconds again');
+      this.#replace(take);
+    }
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#callOffReopening?.();
+    for (const take of this.#takes) this.#abort(take);
+    this.#takes = [];
+  }
+
+  #open(replayFrames: number): void {
+    if (this.#tongue === null) return;
+    const { recognizer, pacer } = this.#options;
+    const openedAtMs = pacer.nowMs();
+    const take: Partial<Take> = { finals: [], interim: '', state: 'open', answered: false, openedAtMs };
+    take.stream = recognizer.open({ ...this.#tongue, sampleRateHz: SAMPLE_RATE_HZ }, (event) => {
+      this.#hear(take as Take, event);
+    });
+    this.#takes.push(take as Take);
+    if (replayFrames > 0) for (const frame of this.#kept.slice(-replayFrames)) take.stream.write(frame);
+  }
+
+  #hear(take: Take, event: RecognizerEvent): void {
+    if (this.#stopped || !this.#takes.includes(take)) return;
+    this.#lastEventAtMs = this.#options.pacer.nowMs();
+    switch (event.type) {
+      case 'interim':
+        if (event.text !== take.interim) this.#changedAtMs = this.#lastEventAtMs;
+        take.interim = event.text;
+        return;
+      case 'final':
+        this.#final(take, event);
+        return;
+      case 'speech_began':
+      case 'speech_ended':
+        return;
+      case 'closed':
+        this.#closed(take, event);
+    }
+  }
+
+  #final(take: Take, event: { text: string; confidence: number; language: string | null }): void {
+    this.#changedAtMs = this.#lastEventAtMs;
+    this.#failures = 0;
+    take.interim = '';
+    take.answered = take.state === 'closing';
+    if (take === this.#takes.at(-1)) this.#unfinal = 0;
+    if (event.text === '') return;
+    take.finals.push(event.text);
+    if (event.confidence > 0) this.#confidences.push(event.confidence);
+    this.#heardLanguage = event.language ?? this.#heardLanguage;
+  }
+
+  #closed(take: Take, event: { expected: boolean; error: Error | null }): void {
+    const asked = take.state === 'closing';
+    const last = take === this.#takes.at(-1);
+    take.state = 'closed';
+    if (asked || !last) return;
+    if (!event.expected) this.#options.log.warn({ err: event.error, recognizer: this.#options.recognizer.name }, 'the recogniser’s stream has ended');
+    this.#failures = event.expected ? 0 : this.#failures + 1;
+    if (this.#failures <= 1) this.#replace(take);
+    else {
+      const delayMs = Math.min(REOPEN_MOST_MS, REOPEN_FIRST_MS * 2 ** (this.#failures - 2));
+      this.#callOffReopening = this.#options.pacer.after(delayMs, () => {
+        this.#replace(take);
+      });
+    }
+  }
+
+  /** The new stream hears again what no final covered, so the old one's interim goes. */
+  #replace(take: Take): void {
+    if (this.#stopped) return;
+    take.interim = '';
+    if (take.state !== 'closed') this.#abort(take);
+    if (take.finals.length === 0) this.#takes = this.#takes.filter((each) => each !== take);
+    this.#open(this.#unfinal);
+  }
+
+  #abort(take: Take | undefined): void {
+    if (take === undefined || take.state === 'closed') return;
+    take.state = 'closed';
+    take.stream.abort();
+  }
+}

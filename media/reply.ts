@@ -1,0 +1,251 @@
+/** The bot's answer to one turn, over all its rounds of tools: thought, cut into sentences, spoken, and told how it went. */
+import { createSentenceCutter, sentencesOf } from '../domain/sentences.ts';
+import type { AnsweredBy, ModelUsage, TurnLatency } from '../domain/conversation.ts';
+import type { ToolCall } from '../domain/tools.ts';
+import type { AnswerTurnInput, AnswerTurnOutcome } from '../workflows/call/messages.ts';
+import type { Logger } from '../telemetry/log.ts';
+import type { Memory, PromptSettings } from './memory.ts';
+import type { Mouth } from './mouth.ts';
+import type { Pacer } from './pacer.ts';
+import type { Speech } from './speech.ts';
+import { think, type ThinkingKit } from './thinking.ts';
+
+/** What the turn-taker measured before anybody began to think. */
+export interface TurnTiming {
+  lastSpeechAtMs: number | null;
+  endpointingMs: number | null;
+  recognizerMs: number | null;
+  committedAtMs: number | null;
+}
+
+export interface ReplyKit {
+  memory: Memory;
+  mouth: Mouth;
+  pacer: Pacer;
+  log: Logger;
+  settings: PromptSettings;
+  /** As the flags stand now. */
+  thinking: () => Omit<ThinkingKit, 'pacer' | 'log'>;
+  limits: () => { softMs: number; hardMs: number };
+  timingOf: (turnId: string) => TurnTiming;
+  /** Stock phrases beside the reply. */
+  aside: (kind: 'waiting' | 'technical_trouble') => void;
+  /** Words for when even the rules have none. */
+  excuse: () => string;
+}
+
+/** Above any tool's own limit; a round that has not come by then will not. */
+const NEXT_ROUND_MS = 60_000;
+
+type Ended = AnswerTurnOutcome['ended'];
+
+interface Thoughts {
+  said: string[];
+  toolCalls: ToolCall[];
+  answeredBy: AnsweredBy;
+  model: string;
+  usage: ModelUsage;
+  startedAtMs: number;
+  firstTokenAtMs: number | null;
+}
+
+export class Reply {
+  readonly turnId: string;
+  readonly #kit: ReplyKit;
+  readonly #speech: Speech;
+  readonly #rounds = new Map<number, Promise<AnswerTurnOutcome>>();
+  readonly #abort = new AbortController();
+  readonly #startedAtMs: number;
+  #dropped = false;
+  #callOffWaiting: () => void = () => undefined;
+  #callOffLimit: () => void = () => undefined;
+  #waitedOnce = false;
+
+  constructor(input: AnswerTurnInput, kit: ReplyKit) {
+    this.turnId = input.turnId;
+    this.#kit = kit;
+    this.#startedAtMs = kit.pacer.nowMs();
+    kit.memory.learn(input.facts);
+    this.#speech = kit.mouth.begin({ turnId: input.turnId, keep: input.say !== null, aside: false });
+    void this.#speech.done.then(() => {
+      this.#abort.abort();
+      this.#callOffWaiting();
+      this.#callOffLimit();
+    });
+  }
+
+  /** Still thinking, waiting for tools, or speaking. */
+  get running(): boolean {
+    return this.#speech.ended === null;
+  }
+
+  get audible(): boolean {
+    return this.#speech.begun;
+  }
+
+  /** The same round asked twice gets the same outcome, and is spoken once. */
+  round(input: AnswerTurnInput): Promise<AnswerTurnOutcome> {
+    const known = this.#rounds.get(input.round);
+    if (known !== undefined) return known;
+    const outcome = this.#run(input);
+    this.#rounds.set(input.round, outcome);
+    return outcome;
+  }
+
+  /** The customer has said more, or the call has other words: not a word more of this. */
+  drop(): void {
+    if (!this.running) return;
+    this.#dropped = true;
+    this.#kit.mouth.drop(this.#speech);
+  }
+
+  async #run(input: AnswerTurnInput): Promise<AnswerTurnOutcome> {
+    const { memory, pacer } = this.#kit;
+    this.#callOffLimit();
+    memory.learn(input.facts);
+    memory.noteResults(input.toolResults);
+    if (input.round === 0 && (input.say === null || input.utterance !== '')) memory.noteCustomer({ ...input, atMs: pacer.nowMs() });
+    const from = this.#speech.sentences;
+    const thoughts = this.#running() ? await this.#thoughts(input) : this.#nothing();
+    const wantsTools = thoughts.toolCalls.length > 0 && this.#running();
+    const text = thoughts.said.join(' ');
+    if (wantsTools) {
+      memory.noteAwaiting({ turnId: this.turnId, text, toolCalls: thoughts.toolCalls, atMs: pacer.nowMs() });
+      this.#awaitTools();
+      return this.#outcome(input, { thoughts, from, ended: 'awaiting_tools' });
+    }
+    memory.noteBot({ turnId: this.turnId, text, atMs: pacer.nowMs() });
+    this.#speech.end();
+    const end = await this.#speech.done;
+    memory.noteHeard(this.#speech.heard());
+    return this.#outcome(input, { thoughts: { ...thoughts, toolCalls: [] }, from, ended: this.#endedAs(end) });
+  }
+
+  #running(): boolean {
+    return this.#speech.ended === null;
+  }
+
+  /** Between rounds the tools run, maybe for long: the customer is not left in silence, and a round that never comes not waited for. */
+  #awaitTools(): void {
+    this.#armWaiting();
+    const callOff = this.#kit.pacer.after(NEXT_ROUND_MS, () => {
+      this.#speech.end();
+    });
+    this.#callOffLimit();
+    this.#callOffLimit = callOff;
+  }
+
+  #nothing(): Thoughts {
+    return { said: [], toolCalls: [], answeredBy: 'phrase', model: '', usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 }, startedAtMs: this.#kit.pacer.nowMs(), firstTokenAtMs: null };
+  }
+
+  async #thoughts(input: AnswerTurnInput): Promise<Thoughts> {
+    const thoughts = this.#nothing();
+    if (input.say !== null) {
+      for (const sentence of sentencesOf(input.say, this.#kit.memory.facts.language)) this.#say(thoughts, sentence);
+      return thoughts;
+    }
+    this.#armWaiting();
+    try {
+      await this.#think(input, thoughts);
+    } catch (error) {
+      if (this.#abort.signal.aborted) return thoughts;
+      this.#kit.log.error({ err: error, turnId: this.turnId }, 'neither a model nor the rules could answer');
+      thoughts.answeredBy = 'phrase';
+      this.#say(thoughts, this.#kit.excuse());
+    }
+    return thoughts;
+  }
+
+  async #think(input: AnswerTurnInput, thoughts: Thoughts): Promise<void> {
+    const { memory, pacer, log, settings } = this.#kit;
+    let cutter = createSentenceCutter(memory.facts.language);
+    const request = memory.request({ guidance: input.guidance, allowTools: input.allowTools, nowMs: Date.now() }, settings);
+    const kit: ThinkingKit = { ...this.#kit.thinking(), pacer, log };
+    for await (const thought of think(request, kit, { hardMs: this.#kit.limits().hardMs, signal: this.#abort.signal })) {
+      if (this.#abort.signal.aborted) return;
+      switch (thought.type) {
+        case 'text':
+          thoughts.firstTokenAtMs ??= pacer.nowMs();
+          for (const sentence of cutter.push(thought.text)) this.#say(thoughts, sentence);
+          break;
+        case 'tool_call':
+          thoughts.firstTokenAtMs ??= pacer.nowMs();
+          if (input.allowTools) thoughts.toolCalls.push(thought.call);
+          break;
+        case 'broken_off':
+          cutter = createSentenceCutter(memory.facts.language);
+          thoughts.toolCalls = [];
+          break;
+        case 'given_up':
+          this.#kit.aside('technical_trouble');
+          break;
+        case 'done':
+          thoughts.answeredBy = thought.tier;
+          thoughts.model = thought.model;
+          thoughts.usage = thought.usage;
+      }
+    }
+    for (const sentence of cutter.rest()) this.#say(thoughts, sentence);
+    if (thoughts.said.length === 0 && thoughts.toolCalls.length === 0) this.#say(thoughts, this.#kit.excuse());
+  }
+
+  #say(thoughts: Thoughts, sentence: string): void {
+    thoughts.said.push(sentence);
+    this.#callOffWaiting();
+    const { language, speechSpeed } = this.#kit.memory.facts;
+    this.#speech.say(sentence, { language, speed: speechSpeed });
+  }
+
+  /** Once a turn, when nothing has been said for `answer_soft_timeout_sec`; 0 = never. */
+  #armWaiting(): void {
+    const { softMs } = this.#kit.limits();
+    this.#callOffWaiting();
+    if (softMs <= 0 || this.#waitedOnce) return;
+    this.#callOffWaiting = this.#kit.pacer.after(softMs, () => {
+      if (!this.#running() || this.#kit.mouth.speaking) return;
+      this.#waitedOnce = true;
+      this.#kit.aside('waiting');
+    });
+  }
+
+  #endedAs(end: 'played' | 'interrupted' | 'gone'): Ended {
+    if (this.#dropped) return 'superseded';
+    return end === 'gone' ? 'leg_gone' : end;
+  }
+
+  #outcome(input: AnswerTurnInput, { thoughts, from, ended }: { thoughts: Thoughts; from: number; ended: Ended }): AnswerTurnOutcome {
+    const heard = this.#speech.heard(from);
+    return {
+      turnId: input.turnId,
+      round: input.round,
+      said: thoughts.said.join(' '),
+      heardText: heard.heardText,
+      heardComplete: heard.complete,
+      ended,
+      toolCalls: thoughts.toolCalls,
+      answeredBy: thoughts.answeredBy,
+      model: thoughts.model,
+      usage: thoughts.usage,
+      latency: this.#latency(thoughts),
+      style: 'none',
+    };
+  }
+
+  #latency(thoughts: Thoughts): TurnLatency {
+    const timing = this.#kit.timingOf(this.turnId);
+    const { firstSentenceAtMs, firstSoundAtMs, firstLoudAtMs } = this.#speech;
+    return {
+      endpointingMs: rounded(timing.endpointingMs),
+      recognizerMs: rounded(timing.recognizerMs),
+      modelFirstTokenMs: between(thoughts.startedAtMs, thoughts.firstTokenAtMs),
+      firstSentenceMs: between(thoughts.startedAtMs, firstSentenceAtMs),
+      synthesisFirstByteMs: between(firstSentenceAtMs, firstSoundAtMs),
+      commitMs: between(timing.committedAtMs, this.#startedAtMs),
+      voiceToVoiceMs: between(timing.lastSpeechAtMs, firstLoudAtMs),
+    };
+  }
+}
+
+const rounded = (ms: number | null): number | null => (ms === null ? null : Math.round(ms));
+const between = (fromMs: number | null, toMs: number | null): number | null => (fromMs === null || toMs === null ? null : Math.max(0, Math.round(toMs - fromMs)));

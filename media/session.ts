@@ -1,0 +1,316 @@
+/** One live leg: its socket, ears and mouth, the conversation as far as this host knows it, and its line to the call. */
+import { phrase, type PhraseKind } from '../domain/phrases.ts';
+import { sentencesOf } from '../domain/sentences.ts';
+import { asTurnId, type CallId, type ConnectId } from '../domain/ids.ts';
+import type { HeardReport, Opening } from '../domain/conversation.ts';
+import type { Initiate } from '../domain/initiate.ts';
+import type { AnswerTurnInput, AnswerTurnOutcome, CarryLegOutcome, MediaSeed } from '../workflows/call/messages.ts';
+import type { Logger } from '../telemetry/log.ts';
+import type { Provisional } from './call-link.ts';
+import { Commits } from './commits.ts';
+import { Ears } from './ears.ts';
+import { modelsOf, type Equipment } from './equipment.ts';
+import { Memory } from './memory.ts';
+import { Mouth, type Line } from './mouth.ts';
+import { Replies } from './replies.ts';
+import type { Manner } from './speech.ts';
+import { TurnTaker, type Utterance } from './turn-taker.ts';
+
+export interface LegSocket extends Line {
+  close(): void;
+}
+
+export interface LegStart {
+  callId: CallId;
+  connectId: ConnectId;
+  provisional: Provisional | null;
+  /** Synthesised while it rang. */
+  prepared: { text: string; manner: Manner } | null;
+}
+
+export type LegEnd = CarryLegOutcome['endedBy'];
+
+/** The call answers within 50 ms as a rule; a caller may wait a second for the first word, and synthesis wants most of it. */
+const GREET_ALONE_AFTER_MS = 300;
+/** Without words of our own to greet with: the caller hears that somebody is there. */
+const ONE_MOMENT_AFTER_MS = 2_000;
+/** What was said last is still committed after the socket has closed; beyond this nobody answers. */
+const LAST_WORDS_MS = 10_000;
+/** A caller who hung up while Temporal was away is still recorded as a call. */
+const LATE_OPENING_MS = 600_000;
+
+export class Session {
+  readonly connectId: ConnectId;
+  readonly ended: Promise<LegEnd>;
+  #callId: CallId;
+  readonly #kit: Equipment;
+  readonly #socket: LegSocket;
+  readonly #start: LegStart;
+  readonly #log: Logger;
+  readonly #ears: Ears;
+  readonly #mouth: Mouth;
+  readonly #turns: TurnTaker;
+  readonly #commits: Commits;
+  readonly #attached: Promise<boolean>;
+  readonly #lateStop = new AbortController();
+  readonly #stop = new AbortController();
+  #resolveAttached: (known: boolean) => void = () => undefined;
+  #resolveEnded: (end: LegEnd) => void = () => undefined;
+  #end: LegEnd | null = null;
+  #memory: Memory | null = null;
+  #replies: Replies | null = null;
+  #heard: HeardReport[] = [];
+  /** An opening that was spoken before the call could be asked. */
+  #alone: { turnId: string; text: string } | null = null;
+  #aloneIs: string | null = null;
+  #manner: Manner;
+  #asides = 0;
+  readonly #callOff: (() => void)[] = [];
+
+  constructor(start: LegStart, socket: LegSocket, kit: Equipment) {
+    this.connectId = start.connectId;
+    this.#callId = start.callId;
+    this.#start = start;
+    this.#kit = kit;
+    this.#socket = socket;
+    this.#log = kit.log.child({ callId: start.callId, connectId: start.connectId });
+    const initiate = this.#ownInitiate();
+    this.#manner = start.prepared?.manner ?? { language: initiate.language, speed: initiate.speechSpeed };
+    this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
+    this.#attached = new Promise((resolve) => (this.#resolveAttached = resolve));
+    const { pacer, voice, recognizer } = kit;
+    this.#mouth = new Mouth(socket, { voice, pacer, log: this.#log }, (report) => {
+      this.#noteHeard(report);
+    });
+    this.#ears = new Ears({ recognizer, pacer, log: this.#log, vad: kit.vad.newEar(), threshold: () => kit.flags().vad_threshold });
+    this.#commits = this.#newCommits();
+    this.#turns = new TurnTaker(
+      {
+        ears: this.#ears,
+        mouth: this.#mouth,
+        flags: kit.flags,
+        language: () => this.#manner.language,
+        answering: () => this.#commits.pending || this.#replies?.running === true,
+        commit: (utterance) => {
+          this.#commit(utterance);
+        },
+      },
+      pacer.nowMs(),
+    );
+    this.#callOff.push(
+      pacer.each((nowMs) => {
+        this.#ears.beat(nowMs);
+        this.#turns.beat(nowMs);
+        this.#mouth.beat(nowMs);
+      }),
+      pacer.after(GREET_ALONE_AFTER_MS, () => {
+        this.#greetAlone();
+      }),
+      pacer.after(ONE_MOMENT_AFTER_MS, () => {
+        if (this.#memory === null && this.#alone === null) this.#aside('one_moment');
+      }),
+    );
+    void this.#attach().catch((error: unknown) => {
+      if (!this.#lateStop.signal.aborted) this.#log.error({ err: error }, 'the leg could not be attached to its call');
+    });
+  }
+
+  get callId(): CallId {
+    return this.#callId;
+  }
+
+  /* ---- from the socket ---- */
+
+  onFrame(frame: Buffer): void {
+    this.#ears.onFrame(frame);
+  }
+
+  onWord(word: Record<string, unknown>): void {
+    if (word['event'] === 'websocket:dtmf' && typeof word['digit'] === 'string') this.#turns.onDigit(word['digit'], this.#kit.pacer.nowMs());
+    else if (word['event'] === 'websocket:notify') this.#mouth.heardMark(word['payload']);
+  }
+
+  onClosed(end: 'network' | 'fault'): void {
+    this.#finish(end);
+  }
+
+  /* ---- from the call ---- */
+
+  async answer(input: AnswerTurnInput, cancelled: AbortSignal): Promise<AnswerTurnOutcome> {
+    // The call asks only after it has been attached; the seed may be a round trip behind.
+    await this.#attached;
+    if (this.#replies === null || this.#end !== null) return nobodyThere(input);
+    if (input.facts !== null) this.#adopt({ language: input.facts.language, speed: input.facts.speechSpeed });
+    this.#commits.answerBegins(input.turnId);
+    return await this.#replies.answer(input, cancelled);
+  }
+
+  /** Reports that no commit has carried. */
+  takeHeard(): HeardReport[] {
+    const heard = this.#heard.map((report) => (report.turnId === this.#alone?.turnId ? { ...report, turnId: this.#aloneIs ?? report.turnId } : report));
+    this.#heard = [];
+    return heard;
+  }
+
+  close(end: LegEnd): void {
+    this.#finish(end);
+    this.#socket.close();
+  }
+
+  /* ---- within ---- */
+
+  async #attach(): Promise<void> {
+    const { link, hostId } = this.#kit;
+    if (this.#start.provisional !== null) this.#callId = await link.open(this.#start.callId, this.#start.provisional, this.#lateStop.signal);
+    const request = () => ({ connectId: this.connectId, hostId, spokeAlone: this.#alone });
+    const seed = await link.attach(this.#callId, request, this.#stop.signal);
+    if (seed === null) {
+      this.#resolveAttached(false);
+      this.#log.warn('no call wants this leg');
+      this.close('gone');
+      return;
+    }
+    this.#seeded(seed);
+  }
+
+  #seeded(seed: MediaSeed): void {
+    this.#adopt({ language: seed.facts.language, speed: seed.facts.speechSpeed }, [seed.initiate.botCompany, seed.initiate.botName, seed.facts.customerName ?? '']);
+    const memory = new Memory(seed);
+    this.#memory = memory;
+    this.#replies = new Replies({
+      memory,
+      mouth: this.#mouth,
+      pacer: this.#kit.pacer,
+      log: this.#log,
+      settings: this.#kit.prompt,
+      thinking: () => ({ models: modelsOf(this.#kit.brain, this.#kit.flags()), rules: this.#kit.brain.rules, breaker: this.#kit.brain.breaker }),
+      limits: () => {
+        const { answer_soft_timeout_sec: soft, answer_hard_timeout_sec: hard } = this.#kit.flags();
+        return { softMs: soft * 1_000, hardMs: hard * 1_000 };
+      },
+      timingOf: (turnId) => this.#commits.timingOf(turnId),
+      aside: (kind) => {
+        this.#aside(kind);
+      },
+      excuse: () => phrase('error', this.#manner.language),
+    });
+    this.#speakOpening(seed.opening, memory);
+    this.#resolveAttached(true);
+  }
+
+  #speakOpening(opening: Opening, memory: Memory): void {
+    if (this.#alone !== null) {
+      if (opening.kind !== 'none') this.#aloneIs = opening.turnId;
+      memory.noteOpening({ turnId: this.#aloneIs ?? this.#alone.turnId, text: this.#alone.text, atMs: Date.now() });
+    } else if (opening.kind !== 'none') {
+      memory.noteOpening({ turnId: opening.turnId, text: opening.text, atMs: Date.now() });
+      this.#sayAll(opening.text, { turnId: opening.turnId, aside: false });
+    }
+  }
+
+  /** The greeting waits for nobody: what was prepared, or for a call that could not be opened our template. */
+  #greetAlone(): void {
+    if (this.#memory !== null || this.#end !== null) return;
+    const text = this.#start.prepared?.text ?? this.#ownGreeting();
+    this.#adopt(this.#manner);
+    if (text === null) return;
+    this.#alone = { turnId: asTurnId(`alone:${this.connectId}`), text };
+    this.#log.info('greeting without the call');
+    this.#sayAll(text, { turnId: this.#alone.turnId, aside: false });
+  }
+
+  #ownInitiate(): Initiate {
+    return this.#kit.initiateFor(this.#start.provisional?.to ?? null);
+  }
+
+  #ownGreeting(): string | null {
+    if (this.#start.provisional === null) return null;
+    const { botCompany, botName, language } = this.#ownInitiate();
+    return phrase('greeting', language, { variables: { company: botCompany, botName } });
+  }
+
+  #adopt(manner: Manner, hints: string[] = []): void {
+    this.#manner = manner;
+    this.#ears.listenFor({ language: manner.language, hints: hints.filter((hint) => hint !== '') });
+  }
+
+  #sayAll(text: string, who: { turnId: string; aside: boolean }): void {
+    const speech = this.#mouth.begin({ ...who, keep: true });
+    for (const sentence of sentencesOf(text, this.#manner.language)) speech.say(sentence, this.#manner);
+    speech.end();
+  }
+
+  #aside(kind: PhraseKind): void {
+    this.#asides += 1;
+    this.#sayAll(phrase(kind, this.#manner.language, { pick: this.#asides - 1 }), { turnId: `aside:${String(this.#asides)}`, aside: true });
+  }
+
+  #newCommits(): Commits {
+    return new Commits({
+      connectId: this.connectId,
+      pacer: this.#kit.pacer,
+      send: async (request) => {
+        if (!(await this.#attached)) return 'refused';
+        return await this.#kit.link.commit(this.#callId, request, this.#stop.signal);
+      },
+      takeHeard: () => this.takeHeard(),
+      onWait: () => {
+        this.#aside('waiting');
+      },
+      onRefused: () => {
+        this.#log.warn('the call has refused a turn');
+      },
+      onFault: (error) => {
+        if (!this.#stop.signal.aborted) this.#log.error({ err: error }, 'a turn could not be committed');
+      },
+    });
+  }
+
+  #commit(utterance: Utterance): void {
+    this.#log.info({ via: utterance.via, pii: { utterance: utterance.utterance } }, 'the customer’s turn is over');
+    // Older turns give way before the mouth is stopped: they are overtaken, not talked over.
+    this.#replies?.overtake(this.#commits.unanswered);
+    this.#mouth.interrupt();
+    this.#commits.add(utterance);
+  }
+
+  #noteHeard(report: HeardReport): void {
+    this.#heard.push(report);
+    this.#memory?.noteHeard(report.turnId === this.#alone?.turnId ? { ...report, turnId: this.#aloneIs ?? report.turnId } : report);
+  }
+
+  #finish(end: LegEnd): void {
+    if (this.#end !== null) return;
+    this.#end = end;
+    for (const callOff of this.#callOff) callOff();
+    this.#ears.stop();
+    this.#mouth.fallSilent();
+    this.#commits.stop();
+    const { pacer } = this.#kit;
+    pacer.after(LAST_WORDS_MS, () => {
+      this.#stop.abort(new Error('the leg has ended'));
+    });
+    pacer.after(this.#start.provisional === null ? 0 : LATE_OPENING_MS, () => {
+      this.#lateStop.abort(new Error('the leg has ended'));
+    });
+    this.#resolveEnded(end);
+  }
+}
+
+/** This host holds no such leg, or holds it no longer. */
+export function nobodyThere(input: AnswerTurnInput): AnswerTurnOutcome {
+  return {
+    turnId: input.turnId,
+    round: input.round,
+    said: '',
+    heardText: '',
+    heardComplete: false,
+    ended: 'leg_gone',
+    toolCalls: [],
+    answeredBy: 'phrase',
+    model: '',
+    usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 },
+    latency: { endpointingMs: null, recognizerMs: null, modelFirstTokenMs: null, firstSentenceMs: null, synthesisFirstByteMs: null, commitMs: null, voiceToVoiceMs: null },
+    style: 'none',
+  };
+}

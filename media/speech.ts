@@ -1,0 +1,225 @@
+/** One thing the bot says: sentences that come one by one, their sound, and how much of it was heard. */
+import { estimatedSpeechMs, heardPart } from '../domain/playback.ts';
+import type { HeardReport } from '../domain/conversation.ts';
+import { FRAME_MS, isLoud } from './frames.ts';
+import type { Voice } from './voice.ts';
+import type { Logger } from '../telemetry/log.ts';
+
+/** How a sentence is spoken. */
+export interface Manner {
+  language: string;
+  speed: number;
+}
+
+export interface SpeechOptions {
+  turnId: string;
+  /** Its sound is worth keeping: greetings, stock phrases. */
+  keep: boolean;
+  /** A waiting phrase or an excuse beside the turn's own words: never reported as what the customer heard of the turn. */
+  aside: boolean;
+}
+
+export type SpeechEnd = 'played' | 'interrupted' | 'gone';
+
+/** Sentences synthesised at the same time: the next one's first sound is there before the one before has ended. */
+const SYNTHESISED_AT_ONCE = 2;
+/** Sentences whose sound lies ready; more would be paid for and thrown away at an interruption. */
+const MOST_READY = 3;
+/** Some voices begin with up to 300 ms of nothing. */
+const MOST_TRIMMED_FRAMES = 15;
+/** Twice the slowest usual first sound; after it one more try, then the sentence is left out. */
+const FIRST_SOUND_MS = 4_000;
+
+interface Piece {
+  text: string;
+  manner: Manner;
+  frames: Buffer[];
+  /** Frames handed to the socket. */
+  sent: number;
+  state: 'waiting' | 'sounding' | 'whole' | 'failed';
+  heard: boolean;
+}
+
+export class Speech {
+  readonly turnId: string;
+  readonly aside: boolean;
+  readonly done: Promise<SpeechEnd>;
+  /** First sound from the synthesiser, and first loud frame to the socket. */
+  firstSoundAtMs: number | null = null;
+  firstLoudAtMs: number | null = null;
+  firstSentenceAtMs: number | null = null;
+  readonly #options: SpeechOptions;
+  readonly #kit: { voice: Voice; nowMs: () => number; log: Logger };
+  readonly #pieces: Piece[] = [];
+  /** Sentences whose end has been marked on the wire. */
+  readonly #marked = new Set<number>();
+  readonly #abort = new AbortController();
+  #complete = false;
+  #ended: SpeechEnd | null = null;
+  #resolve: (end: SpeechEnd) => void = () => undefined;
+
+  constructor(options: SpeechOptions, kit: { voice: Voice; nowMs: () => number; log: Logger }) {
+    this.turnId = options.turnId;
+    this.aside = options.aside;
+    this.#options = options;
+    this.#kit = kit;
+    this.done = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  say(sentence: string, manner: Manner): void {
+    if (this.#ended !== null || this.#complete) return;
+    this.firstSentenceAtMs ??= this.#kit.nowMs();
+    this.#pieces.push({ text: sentence, manner, frames: [], sent: 0, state: 'waiting', heard: false });
+    this.#synthesise();
+  }
+
+  /** No more sentences come. */
+  end(): void {
+    this.#complete = true;
+  }
+
+  get ended(): SpeechEnd | null {
+    return this.#ended;
+  }
+
+  /** Some of it has gone to the socket. */
+  get begun(): boolean {
+    return this.#pieces.some((piece) => piece.sent > 0);
+  }
+
+  /** Sound that has not gone to the socket, estimated where it is not made yet. */
+  get unsentMs(): number {
+    const unsent = (piece: Piece): number => {
+      if (piece.state === 'failed') return 0;
+      const madeMs = piece.frames.length * FRAME_MS;
+      const totalMs = piece.state === 'whole' ? madeMs : Math.max(madeMs, estimatedSpeechMs(piece.text, piece.manner.speed));
+      return totalMs - piece.sent * FRAME_MS;
+    };
+    return this.#pieces.reduce((sum, piece) => sum + unsent(piece), 0);
+  }
+
+  /** Everything said so far was played or given up, and no more comes: nothing keeps this speech. */
+  get finished(): boolean {
+    return this.#complete && this.#pieces.every((piece) => piece.heard || piece.state === 'failed');
+  }
+
+  /** Words said and not yet played. */
+  get hasUnplayed(): boolean {
+    return this.#pieces.some((piece) => !piece.heard && piece.state !== 'failed');
+  }
+
+  /** The next frame to send; `mark` = the sentence ends before it. */
+  next(): { frame: Buffer; mark: null } | { frame: null; mark: number } | null {
+    for (const [index, piece] of this.#pieces.entries()) {
+      const frame = piece.frames[piece.sent];
+      if (frame !== undefined) {
+        piece.sent += 1;
+        if (this.firstLoudAtMs === null && isLoud(frame)) this.firstLoudAtMs = this.#kit.nowMs();
+        return { frame, mark: null };
+      }
+      if (piece.state === 'waiting' || piece.state === 'sounding') return null;
+      if (piece.state === 'whole' && !this.#marked.has(index)) {
+        this.#marked.add(index);
+        this.#synthesise();
+        return { frame: null, mark: index };
+      }
+    }
+    return null;
+  }
+
+  /** The network has played everything up to the end of this sentence. */
+  playedTo(index: number): void {
+    for (const piece of this.#pieces.slice(0, index + 1)) if (piece.state === 'whole') piece.heard = true;
+  }
+
+  /** Marks whose echo never came: their sound must have been played by now. */
+  assumePlayed(): void {
+    for (const index of this.#marked) this.playedTo(index);
+  }
+
+  finish(end: SpeechEnd): void {
+    if (this.#ended !== null) return;
+    this.#ended = end;
+    this.#abort.abort();
+    this.#resolve(end);
+  }
+
+  /** `unplayedMs`: sound sent that was still to be played. */
+  settleHeard(unplayedMs: number): void {
+    let left = Math.ceil(unplayedMs / FRAME_MS);
+    for (const piece of [...this.#pieces].reverse()) {
+      if (piece.heard || piece.sent === 0) continue;
+      const taken = Math.min(left, piece.sent);
+      piece.sent -= taken;
+      left -= taken;
+    }
+  }
+
+  get sentences(): number {
+    return this.#pieces.length;
+  }
+
+  /** `from`: of the sentences from this one on. */
+  heard(from = 0): HeardReport {
+    const parts: string[] = [];
+    const asked = this.#pieces.slice(from);
+    for (const piece of asked) {
+      const part = piece.heard ? piece.text : this.#heardOf(piece);
+      if (part !== '') parts.push(part);
+      if (part !== piece.text) break;
+    }
+    return { turnId: this.turnId, heardText: parts.join(' '), complete: asked.every((piece) => piece.heard) };
+  }
+
+  #heardOf(piece: Piece): string {
+    const known = piece.frames.length * FRAME_MS;
+    const totalMs = piece.state === 'whole' ? known : Math.max(known, estimatedSpeechMs(piece.text, piece.manner.speed));
+    return heardPart(piece.text, { playedMs: piece.sent * FRAME_MS, totalMs });
+  }
+
+  #synthesise(): void {
+    const sounding = this.#pieces.filter((piece) => piece.state === 'sounding').length;
+    const ready = this.#pieces.filter((piece, index) => piece.state === 'whole' && !this.#marked.has(index)).length;
+    const free = Math.min(SYNTHESISED_AT_ONCE - sounding, MOST_READY - ready - sounding);
+    for (const piece of this.#pieces.filter((each) => each.state === 'waiting').slice(0, Math.max(0, free))) void this.#sound(piece);
+  }
+
+  async #sound(piece: Piece): Promise<void> {
+    piece.state = 'sounding';
+    const first = piece === this.#pieces[0];
+    const whole = (await this.#synthesised(piece, first)) || (await this.#synthesised(piece, first));
+    piece.state = whole || piece.frames.length > 0 ? 'whole' : 'failed';
+    if (this.#ended === null) this.#synthesise();
+  }
+
+  /** True = whole. A failure with some sound already there is not tried again: its beginning may have been heard. */
+  async #synthesised(piece: Piece, first: boolean): Promise<boolean> {
+    const late = new AbortController();
+    const timer = setTimeout(() => {
+      late.abort(new Error(`no sound within ${String(FIRST_SOUND_MS)} ms`));
+    }, FIRST_SOUND_MS);
+    try {
+      const signal = AbortSignal.any([this.#abort.signal, late.signal]);
+      for await (const frames of this.#kit.voice.speak({ text: piece.text, ...piece.manner }, { keep: this.#options.keep, signal })) {
+        if (this.#ended !== null) return true;
+        clearTimeout(timer);
+        this.firstSoundAtMs ??= this.#kit.nowMs();
+        piece.frames.push(...(first && piece.frames.length === 0 ? trimmed(frames) : frames));
+      }
+      return piece.frames.length > 0;
+    } catch (error) {
+      if (this.#ended !== null) return true;
+      this.#kit.log.warn({ err: error, turnId: this.turnId, pii: { text: piece.text } }, 'a sentence could not be synthesised');
+      return piece.frames.length > 0;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+function trimmed(frames: Buffer[]): Buffer[] {
+  const loud = frames.slice(0, MOST_TRIMMED_FRAMES).findIndex(isLoud);
+  return frames.slice(loud === -1 ? Math.min(frames.length, MOST_TRIMMED_FRAMES) : loud);
+}

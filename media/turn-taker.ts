@@ -1,0 +1,189 @@
+/**
+ * Whose turn is it? Watches the ears and the mouth on every beat: ends the customer's turn and commits it, stops the bot
+ * when the customer breaks in, notices silence. What to decide stands in `domain/endpointing.ts` and `domain/barge-in.ts`.
+ */
+import { interrupts, isBackchannel } from '../domain/barge-in.ts';
+import { turnIsOver, type EndpointingRules } from '../domain/endpointing.ts';
+import type { FlagValues } from '../domain/flags.ts';
+import type { TurnRequest } from '../workflows/call/messages.ts';
+import type { Ears } from './ears.ts';
+import type { Mouth } from './mouth.ts';
+import type { TurnTiming } from './reply.ts';
+
+export type Utterance = Pick<TurnRequest, 'utterance' | 'via' | 'confidence' | 'language'> & { spokenAtMs: number; timing: TurnTiming };
+
+export interface Floor {
+  ears: Ears;
+  mouth: Mouth;
+  flags: () => FlagValues;
+  language: () => string;
+  /** A turn is committed and not answered to its end. */
+  answering: () => boolean;
+  /** The customer's turn is over, whatever it was. */
+  commit: (utterance: Utterance) => void;
+}
+
+type Listening =
+  | { state: 'quiet' }
+  /** The customer has begun; nothing is decided. */
+  | { state: 'hearing' }
+  /** The turn is over; the recogniser's last word is awaited, until then at most. */
+  | { state: 'settling'; overAtMs: number; untilMs: number };
+
+/** A recogniser that has sent no word at all gets this long after its half-close; most finals come within 1.2 s of the end. */
+const FIRST_WORDS_MS = 1_500;
+/** Sound shorter than this without a word was a cough, a click, a door. */
+const NOISE_MIN_VOICED_MS = 400;
+/** Sound for this long without a word is no customer; a recogniser sends its first interim within a second. */
+const WORDLESS_MS = 10_000;
+/** "Yes" into the bot's last words answers them; earlier it only says that one listens. */
+const ANSWERING_TAIL_MS = 1_000;
+/** A keypad answer is over after this, or at `#`. */
+const KEYPAD_PAUSE_MS = 2_000;
+
+export class TurnTaker {
+  readonly #floor: Floor;
+  #listening: Listening = { state: 'quiet' };
+  #digits = '';
+  #digitAtMs = 0;
+  #quietSinceMs: number;
+  /** This utterance has stopped the bot. */
+  #brokeIn = false;
+
+  constructor(floor: Floor, nowMs: number) {
+    this.#floor = floor;
+    this.#quietSinceMs = nowMs;
+  }
+
+  get hearing(): boolean {
+    return this.#listening.state !== 'quiet';
+  }
+
+  onDigit(digit: string, nowMs: number): void {
+    this.#floor.mouth.interrupt();
+    this.#digitAtMs = nowMs;
+    if (digit !== '#') this.#digits += digit;
+    else if (this.#digits !== '') this.#commitDigits(nowMs);
+  }
+
+  beat(nowMs: number): void {
+    if (this.#digits !== '' && nowMs - this.#digitAtMs >= KEYPAD_PAUSE_MS) this.#commitDigits(nowMs);
+    switch (this.#listening.state) {
+      case 'quiet':
+        this.#whileQuiet(nowMs);
+        return;
+      case 'hearing':
+        this.#whileHearing(nowMs);
+        return;
+      case 'settling':
+        this.#whileSettling(this.#listening, nowMs);
+    }
+  }
+
+  #whileQuiet(nowMs: number): void {
+    const { ears, mouth } = this.#floor;
+    if (ears.sound !== null) {
+      this.#listening = { state: 'hearing' };
+      this.#brokeIn = false;
+      // Between two people whoever has not begun yet waits.
+      mouth.hold();
+      return;
+    }
+    if (mouth.speaking || this.#floor.answering() || this.#digits !== '') this.#quietSinceMs = nowMs;
+    const limitMs = this.#floor.flags().phone_silence_timeout_sec * 1_000;
+    if (nowMs - this.#quietSinceMs < limitMs) return;
+    this.#quietSinceMs = nowMs;
+    this.#floor.commit(wordless('silence', nowMs));
+  }
+
+  #whileHearing(nowMs: number): void {
+    const { ears, mouth, flags } = this.#floor;
+    const { sound, words } = ears;
+    if (sound === null) {
+      this.#rest(nowMs);
+      return;
+    }
+    const botSpeaks = mouth.audibleAt(nowMs);
+    if (botSpeaks && interrupts({ text: words.text, voicedMs: sound.voicedMs, language: this.#floor.language() }, { minSpeechMs: flags().vad_cutoff_timeout_ms })) {
+      this.#brokeIn = true;
+      mouth.interrupt();
+    }
+    // Words from before the last stretch of speech do not speak for it.
+    const covered = words.text !== '' && words.changedAtMs >= sound.beganAtMs;
+    const heard = { text: words.text, textChangedAtMs: words.changedAtMs, textIsFinal: words.isFinal && covered, lastSpeechAtMs: sound.lastSpeechAtMs };
+    if (words.text === '' && nowMs - sound.firstAtMs > WORDLESS_MS) this.#overhear(nowMs);
+    else if (turnIsOver(heard, nowMs, this.#rules())) {
+      if (heard.textIsFinal) {
+        this.#finish(nowMs, nowMs);
+        return;
+      }
+      ears.forceFinal();
+      const waitMs = covered ? flags().recognition_stt_complete_timeout_ms : FIRST_WORDS_MS;
+      this.#listening = { state: 'settling', overAtMs: nowMs, untilMs: nowMs + waitMs };
+    }
+  }
+
+  /** A long noise without words keeps nobody from speaking, and silence goes on being counted. */
+  #overhear(nowMs: number): void {
+    this.#floor.ears.take();
+    this.#listening = { state: 'quiet' };
+    this.#floor.mouth.release();
+    if (this.#floor.mouth.speaking) this.#quietSinceMs = nowMs;
+  }
+
+  #whileSettling(settling: { overAtMs: number; untilMs: number }, nowMs: number): void {
+    const { ears } = this.#floor;
+    const spokeOn = (ears.sound?.lastSpeechAtMs ?? 0) > settling.overAtMs;
+    if (spokeOn) this.#listening = { state: 'hearing' };
+    else if (!ears.finalPending || nowMs >= settling.untilMs) this.#finish(settling.overAtMs, nowMs);
+  }
+
+  #finish(overAtMs: number, nowMs: number): void {
+    const { ears } = this.#floor;
+    const { sound, words } = ears;
+    ears.take();
+    if (sound !== null && this.#isForUs({ text: words.text, voicedMs: sound.voicedMs }, nowMs)) {
+      this.#floor.commit({
+        utterance: words.text,
+        via: words.text === '' ? 'noise' : 'speech',
+        confidence: words.confidence,
+        language: words.language,
+        spokenAtMs: sound.firstAtMs,
+        timing: { lastSpeechAtMs: sound.lastSpeechAtMs, endpointingMs: overAtMs - sound.lastSpeechAtMs, recognizerMs: nowMs - overAtMs, committedAtMs: nowMs },
+      });
+    }
+    this.#rest(nowMs);
+  }
+
+  /** Not a cough, and no "mhm" into the bot's words or thoughts. */
+  #isForUs(said: { text: string; voicedMs: number }, nowMs: number): boolean {
+    const { mouth } = this.#floor;
+    if (this.#brokeIn) return said.text !== '' || said.voicedMs >= NOISE_MIN_VOICED_MS;
+    const botHasFloor = mouth.remainingMs(nowMs) > ANSWERING_TAIL_MS || (this.#floor.answering() && !mouth.audibleAt(nowMs));
+    if (said.text === '') return !botHasFloor && said.voicedMs >= NOISE_MIN_VOICED_MS;
+    return !(botHasFloor && isBackchannel(said.text, this.#floor.language()));
+  }
+
+  #rest(nowMs: number): void {
+    this.#listening = { state: 'quiet' };
+    this.#quietSinceMs = nowMs;
+    this.#floor.mouth.release();
+  }
+
+  #commitDigits(nowMs: number): void {
+    const utterance = this.#digits;
+    this.#digits = '';
+    this.#quietSinceMs = nowMs;
+    this.#floor.commit({ ...wordless('keypad', nowMs), utterance });
+  }
+
+  #rules(): EndpointingRules {
+    const { vad_cutoff_timeout_ms: finishedPauseMs, vad_silence_timeout_ms: ceilingMs } = this.#floor.flags();
+    return { finishedPauseMs, ceilingMs };
+  }
+}
+
+function wordless(via: TurnRequest['via'], nowMs: number): Utterance {
+  const timing: TurnTiming = { lastSpeechAtMs: null, endpointingMs: null, recognizerMs: null, committedAtMs: nowMs };
+  return { utterance: '', via, confidence: null, language: null, spokenAtMs: nowMs, timing };
+}
