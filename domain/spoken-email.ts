@@ -6,7 +6,7 @@ type Sign = '@' | '.' | '_' | '-' | '+';
 
 const SIGNS: Record<LanguageCode, Readonly<Record<Sign, string>>> = {
   en: { '@': 'at sign|at', '.': 'dot|period|point', _: 'underscore|under score', '-': 'dash|hyphen|minus', '+': 'plus' },
-  de: { '@': 'klammeraffe|at|ät|et', '.': 'punkt|dot', _: 'unterstrich', '-': 'bindestrich|minus', '+': 'plus' },
+  de: { '@': 'at|klammeraffe|ät|et', '.': 'punkt|dot', _: 'unterstrich', '-': 'bindestrich|minus', '+': 'plus' },
   fr: { '@': 'arobase|arrobase|at', '.': 'point', _: 'tiret bas|underscore|tiret du huit', '-': 'tiret du six|tiret', '+': 'plus' },
   es: { '@': 'arroba|at', '.': 'punto', _: 'guion bajo|guión bajo', '-': 'guion medio|guion|guión', '+': 'más|mas' },
   it: { '@': 'chiocciola|at', '.': 'punto', _: 'trattino basso|underscore', '-': 'trattino', '+': 'più' },
@@ -142,4 +142,11 @@ const isPiece = (word: string): boolean => /^(?:\p{L}|\d+)$/u.test(word);
 function latin(text: string): string {
   const letters = text.replace(/[а-яёєіїґ]/gu, (letter) => CYRILLIC_LETTERS[letter] ?? '');
   return letters.replace(/ß/g, 'ss').replace(/ł/g, 'l').replace(/ı/g, 'i').replace(/ø/g, 'o').normalize('NFD').replace(/\p{M}/gu, '');
+}
+
+/** `anna.petrova@example.com` → `anna dot petrova at example dot com`, in that language's words. */
+export function spokenEmail(email: string, language: string): string {
+  const signs = SIGNS[languageCode(language) ?? 'en'];
+  const word = (sign: Sign): string => (sign === '@' && languageCode(language) === 'en' ? 'at' : (signs[sign].split('|')[0] ?? sign));
+  return email.replace(/[@._+-]/g, (sign) => ` ${word(sign as Sign)} `).replace(/\s+/g, ' ').trim();
 }

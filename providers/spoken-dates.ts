@@ -1,6 +1,6 @@
 /** Dates and times as people say them, in the customer's zone: "tomorrow at ten", "в четверг в три часа дня", ISO as it is. */
 import * as chrono from 'chrono-node';
-import { DateTime } from 'luxon';
+import { DateTime, FixedOffsetZone } from 'luxon';
 import { languageCode, type LanguageCode } from '../domain/languages.ts';
 import { withNumerals } from '../domain/spoken-numbers.ts';
 
@@ -57,6 +57,8 @@ const CLOCK: Partial<Record<LanguageCode, readonly (readonly [RegExp, (hour: num
 
 const PAST_WORDS = /(?<!\p{L})(last|ago|yesterday|past|letzte\w*|vorige\w*|gestern|vorgestern|vor \d|dernière?|passé|hier|il y a|pasad[oa]|ayer|hace|scors[oa]|ieri|fa|passad[oa]|ontem|há|atrás|vorige|afgelopen|gisteren|geleden|zeszł\p{L}*|ostatni\p{L}*|temu|geçen|önce|прошл\p{L}*|вчера|позавчера|назад|минул\p{L}*|вчора|тому)(?!\p{L})/iu;
 
+const NAMES_UTC = /\b(?:UTC|GMT)\b/;
+
 export interface DateContext {
   language: string;
   nowMs: number;
@@ -100,8 +102,9 @@ function combined(results: readonly chrono.ParsedResult[], context: { now: DateT
   const day = (withDay ?? withTime)?.start;
   if (day === undefined) return null;
   const time = relative === undefined ? (withTime ?? (withDay?.start.isCertain('hour') === true ? withDay : undefined))?.start : relative.start;
-  const offset = time?.get('timezoneOffset');
-  const zone = offset != null && time?.isCertain('timezoneOffset') === true ? `UTC${offset >= 0 ? '+' : '-'}${Math.abs(offset) / 60}` : context.now.zone;
+  // A relative time ("in an hour") carries the offset of the wall clock it was reckoned from, which is zero here.
+  const offset = time?.get('timezoneOffset') ?? 0;
+  const zone = offset !== 0 || NAMES_UTC.test(context.text) ? FixedOffsetZone.instance(offset) : context.now.zone;
   let at = DateTime.fromObject(
     { year: day.get('year') ?? context.now.year, month: day.get('month') ?? 1, day: day.get('day') ?? 1, hour: time?.get('hour') ?? 0, minute: time?.get('minute') ?? 0 },
     { zone },

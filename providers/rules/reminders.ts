@@ -1,0 +1,58 @@
+/** "Call me back tomorrow at ten", "remind me on Friday": what is asked for, and when, as far as it was said. */
+import { dateFrom, type SpokenDate } from '../spoken-dates.ts';
+import { hears, wants } from './book.ts';
+import type { Situation } from './situation.ts';
+import { containsOneOf, summaryOf } from './wording.ts';
+
+export interface ReminderWish {
+  asked: boolean;
+  /** Arguments of the tool; null: the time is missing or past. */
+  call: { title: string; description: string; due_date_time: string; owner: 'assistant' } | null;
+}
+
+/** Why they ask for it: then nothing more is asked of them now. */
+const BUSY =
+  /driving|busy|(?:bad|not a good|no) time|keine zeit|beschäftigt|fahre gerade|passt gerade nicht|occupée?|pas le temps|je conduis|ocupad[oa]|no tengo tiempo|conduciendo|occupat[oa]|non ho tempo|sto guidando|não tenho tempo|a conduzir|geen tijd|bezig|ik rijd|nie mam czasu|zajęt[ya]|prowadzę|meşgulüm|vaktim yok|занят|неудобно|нет времени|за рулем|за рулём|не могу говорить|незручно|зайнят|немає часу|за кермом/iu;
+
+export const isBusy = (utterance: string): boolean => BUSY.test(utterance);
+
+/** Where only a day was said. */
+const USUAL_HOUR = 10;
+const EARLIEST_HOUR = 8;
+
+export function reminderFrom(situation: Situation): ReminderWish {
+  const { utterance, book, question, state, setup } = situation;
+  const remind = wants(book, 'remind', utterance);
+  const answering = containsOneOf(question, book.callbackWhen);
+  if (!remind && !answering && !wants(book, 'callBack', utterance)) return { asked: false, call: null };
+  const nowMs = Date.parse(state.now);
+  const date = dateFrom(utterance, { language: state.language, nowMs, zone: state.zone, direction: 'future' });
+  if (date === null) return { asked: !answering || !hears(book, 'no', utterance), call: null };
+  const due = plausible(date, situation);
+  if (Date.parse(due) <= nowMs) return { asked: true, call: null };
+  const who = state.claim['caller_name'] ?? state.customer_name ?? state.customer_phone ?? 'the customer';
+  const known = summaryOf(situation);
+  const words = `Customer said: "${utterance.slice(0, 300)}".`;
+  return {
+    asked: true,
+    call: {
+      title: `${remind ? 'Remind' : 'Call back'} ${who}`,
+      description: `${words} Matter: ${known === '' ? setup.task : known}`.slice(0, 1_500),
+      due_date_time: due,
+      owner: 'assistant',
+    },
+  };
+}
+
+/** "At three" is in the afternoon, "in the morning" not at six, and a mere day means its forenoon: nobody wants to be rung at night. */
+function plausible(date: SpokenDate, { book, utterance }: Situation): string {
+  if (!date.hasTime) return withHour(date.iso, USUAL_HOUR);
+  const hour = Number(date.iso.slice(11, 13));
+  if (hour >= EARLIEST_HOUR || /\b[ap]\.?m\b|\d:\d\d/i.test(utterance)) return date.iso;
+  if (hears(book, 'morning', utterance)) return hour === 6 && !/\b(?:6|six)\b/i.test(utterance) ? withHour(date.iso, USUAL_HOUR - 1) : date.iso;
+  return hour >= 1 && hour <= 6 ? withHour(date.iso, hour + 12) : date.iso;
+}
+
+function withHour(iso: string, hour: number): string {
+  return `${iso.slice(0, 11)}${String(hour).padStart(2, '0')}${iso.slice(13)}`;
+}

@@ -1,0 +1,94 @@
+/** What is said once the tools of this turn have come back. */
+import { CALLER_FIELDS, type ClaimField } from '../../domain/claim.ts';
+import { filled } from '../../domain/phrases.ts';
+import { isBusy } from './reminders.ts';
+import { updatesOf, type DoneTool, type Situation } from './situation.ts';
+import { nextStep, say, stock, type Reply } from './steps.ts';
+import { fresh, inTurn, questionFor, spokenMoment, spokenValue } from './wording.ts';
+
+const ANSWER_CHARS = 280;
+const NOTHING_FOUND = /nothing (?:was )?found|no (?:results?|documents?|matches|answer)|not found|unavailable|^\s*(?:\[\]|\{\}|null)?\s*$/i;
+const MAX_RETRIES = 2;
+
+export function afterTools(situation: Situation): Reply {
+  const last = situation.done.slice(-lastRoundSize(situation));
+  const failed = last.find(({ call, result }) => call.name === 'update_claim' && result.isError);
+  if (failed !== undefined) return claimRefused(failed, situation);
+  if (last.some(({ call }) => call.name === 'end_call')) return say(stock(situation, 'goodbye'));
+  const handOver = last.find(({ call }) => call.name === 'talk_to_human');
+  if (handOver !== undefined) return say(stock(situation, handOver.result.isError ? 'operator_failed' : 'one_moment'));
+  const spoken = last.map((done) => spokenResult(done, situation)).filter((part) => part !== '');
+  const promised = last.some(({ call, result }) => call.name === 'create_or_update_reminder' && !result.isError);
+  const more = promised && isBusy(situation.utterance) ? fresh(situation.book.anythingElse, situation.said) : null;
+  return more === null ? nextStep(situation, spoken.join(' ')) : say(...spoken, more);
+}
+
+/** Results of earlier rounds of the same turn have been spoken of already. */
+function lastRoundSize({ done, rounds }: Situation): number {
+  return rounds <= 1 ? done.length : 1;
+}
+
+function spokenResult({ call, result }: DoneTool, situation: Situation): string {
+  const { book } = situation;
+  const text = (name: string): string => String(call.arguments[name] ?? '');
+  switch (call.name) {
+    case 'update_claim':
+      return noted(updatesOf(call), situation);
+    case 'create_or_update_reminder':
+      return result.isError ? book.failed : filled(book.callbackNoted, { when: spokenMoment(text('due_date_time'), situation) });
+    case 'send_sms':
+      return result.isError ? book.failed : book.smsSent;
+    case 'set_language':
+      return result.isError ? book.failed : book.languageChanged;
+    case 'set_speech_speed':
+      return result.isError ? book.failed : book.speedChanged;
+    case 'new_claim':
+      return result.isError ? book.failed : book.newClaim;
+    case 'search_knowledge':
+      return found(result, situation);
+    default:
+      return result.isError ? book.failed : '';
+  }
+}
+
+/** E-mails, numbers and times are said back, so that the customer can object; anything else is thanked for. */
+function noted(updates: { field: string; value: string }[], situation: Situation): string {
+  const { setup, book, state } = situation;
+  const back = updates.flatMap(({ field: name, value }) => {
+    const field = setup.claim_fields.find((candidate) => candidate.name === name);
+    if (field === undefined || field.type === 'text') return [];
+    return [spokenValue(field, state.claim[name] ?? value, situation)];
+  });
+  return back.length === 0 ? inTurn(book.noted, situation) : inTurn(book.notedValue, situation, { value: back.join(', ') });
+}
+
+/** The refused field is asked for again, differently; what was refused along with it is offered once more. */
+function claimRefused({ call, result }: DoneTool, situation: Situation): Reply {
+  const { book, setup, rounds, said } = situation;
+  const updates = updatesOf(call);
+  const blamed = updates.filter(({ field }) => result.content.includes(field));
+  const innocent = blamed.length === 0 ? [] : updates.filter((update) => !blamed.includes(update));
+  if (innocent.length > 0 && rounds <= MAX_RETRIES) return { text: '', calls: [{ name: 'update_claim', arguments: { updates: innocent } }] };
+  const name = (blamed[0] ?? updates[0])?.field;
+  const field = fieldNamed(setup.claim_fields, name);
+  const sorry = fresh(book.again, said) ?? book.failed;
+  if (field === null || situation.leftOut.has(field.name)) return nextStep(situation, sorry);
+  return say(sorry, questionFor(field, { book, attempt: 1 }));
+}
+
+function fieldNamed(fields: readonly ClaimField[], name: string | undefined): ClaimField | null {
+  return fields.find((field) => field.name === name) ?? CALLER_FIELDS.find((field) => field.name === name) ?? null;
+}
+
+function found(result: DoneTool['result'], situation: Situation): string {
+  const { book, said } = situation;
+  if (result.isError || NOTHING_FOUND.test(result.content)) return fresh(book.notKnown, said) ?? '';
+  const plain = result.content.replace(/<[^>]+>|[#*_`>|[\]]/g, ' ').replace(/\s+/g, ' ').trim();
+  const sentences = plain.match(/[^.!?]+[.!?]+/gu) ?? [plain];
+  let answer = '';
+  for (const sentence of sentences) {
+    if (answer !== '' && (answer + sentence).length > ANSWER_CHARS) break;
+    answer += sentence;
+  }
+  return answer.trim().slice(0, 2 * ANSWER_CHARS);
+}

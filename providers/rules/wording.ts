@@ -1,0 +1,94 @@
+/** Sentences from the book, chosen so that none is said a third time. */
+import type { ClaimField } from '../../domain/claim.ts';
+import { languageOf } from '../../domain/languages.ts';
+import { filled, type PhraseVariables } from '../../domain/phrases.ts';
+import { spokenEmail } from '../../domain/spoken-email.ts';
+import { readablePhone } from '../phone-numbers.ts';
+import type { RulesBook, Wordings } from './book.ts';
+import { isNameField, labelKey } from './fields.ts';
+import type { Situation } from './situation.ts';
+
+export function questionFor(field: ClaimField, { book, attempt }: { book: RulesBook; attempt: number }): string {
+  const wordings = book.ask[kindOf(field)];
+  const wording = wordings[Math.min(attempt, wordings.length - 1)] ?? wordings[0];
+  return filled(wording, { label: labelOf(field, book) });
+}
+
+function kindOf(field: ClaimField): keyof RulesBook['ask'] {
+  if (isNameField(field)) return 'name';
+  switch (field.type) {
+    case 'email':
+      return 'email';
+    case 'phone_number':
+      return 'phone';
+    case 'datetime':
+      return 'datetime';
+    case 'text':
+      return 'text';
+  }
+}
+
+/** As people of that language say it; else the description or the name as given. */
+export function labelOf(field: ClaimField, book: RulesBook): string {
+  const key = labelKey(field);
+  const known = key === null ? undefined : book.labels[key];
+  const given = field.description?.replace(/[.?!\s]+$/, '') ?? '';
+  return known ?? (given !== '' && given.length <= 80 ? lowerFirst(given) : field.name.replace(/_/g, ' '));
+}
+
+function lowerFirst(text: string): string {
+  return /^\p{Lu}\p{Ll}/u.test(text) ? (text[0] ?? '').toLowerCase() + text.slice(1) : text;
+}
+
+/** The wording said least often so far; null when each has been said twice. */
+export function fresh(wordings: Wordings, said: readonly string[], variables: PhraseVariables = {}): string | null {
+  const counted = wordings.map((wording) => {
+    const sentence = filled(wording, variables);
+    return { sentence, times: said.filter((text) => text.includes(sentence)).length };
+  });
+  const least = counted.reduce((best, candidate) => (candidate.times < best.times ? candidate : best));
+  return least.times >= 2 ? null : least.sentence;
+}
+
+/** Short acknowledgements may come again; they go round. */
+export function inTurn(wordings: Wordings, situation: Pick<Situation, 'said'>, variables: PhraseVariables = {}): string {
+  return filled(wordings[situation.said.length % wordings.length] ?? wordings[0], variables);
+}
+
+export function containsOneOf(text: string, wordings: Wordings): boolean {
+  return wordings.some((wording) => text.includes(filled(wording, {})));
+}
+
+/** A stored value as it is read out. */
+export function spokenValue(field: ClaimField, value: string, situation: Pick<Situation, 'state'>): string {
+  switch (field.type) {
+    case 'email':
+      return spokenEmail(value, situation.state.language);
+    case 'phone_number':
+      return readablePhone(value);
+    case 'datetime':
+      return spokenMoment(value, situation);
+    case 'text':
+      return value;
+  }
+}
+
+/** "Thursday, November 26, 10:00 AM", in the conversation's language and the customer's zone. */
+export function spokenMoment(iso: string, { state }: Pick<Situation, 'state'>): string {
+  const atMs = Date.parse(iso);
+  if (Number.isNaN(atMs)) return iso;
+  const dateOnly = /T00:00:00/.test(iso);
+  const year = iso.slice(0, 4) === state.now.slice(0, 4) ? {} : ({ year: 'numeric' } as const);
+  return new Intl.DateTimeFormat(languageOf(state.language).locale, {
+    timeZone: state.zone, weekday: 'long', day: 'numeric', month: 'long', ...year, ...(dateOnly ? {} : { hour: 'numeric', minute: '2-digit' }),
+  }).format(atMs);
+}
+
+export function summaryOf({ setup, state, book }: Pick<Situation, 'setup' | 'state' | 'book'>): string {
+  return setup.claim_fields
+    .flatMap((field) => {
+      const value = state.claim[field.name];
+      return value === undefined || value === '' ? [] : [`${labelOf(field, book)}: ${spokenValue(field, value.replace(/[.!?]+$/, ''), { state })}`];
+    })
+    .join('; ');
+}
