@@ -1,13 +1,11 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { callWorkflowId, lineWorkflowId } from '../../domain/ids.ts';
-import { timeSkippingEnvironment } from '../kit/servers.ts';
-import { House, quietRuntime, untilTrue } from './house.ts';
+import { House, skippingServer, untilTrue } from './house.ts';
 
 let env: TestWorkflowEnvironment;
 beforeAll(async () => {
-  quietRuntime();
-  env = await timeSkippingEnvironment();
+  env = await skippingServer();
 });
 afterAll(async () => {
   await env.teardown();

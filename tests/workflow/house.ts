@@ -7,6 +7,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { createLineActivities } from '../../activities/lines.ts';
 import { claimSchema } from '../../domain/claim.ts';
+import { SEARCH_ATTRIBUTES } from '../../domain/search-attributes.ts';
 import {
   asAttemptId,
   asCallId,
@@ -30,6 +31,7 @@ import type { LegEvent, LegRole, LegStatus } from '../../domain/leg.ts';
 import { admitLeg, attachMedia, callView, legChanged, takeTurn, type MediaSeed, type TurnRequest } from '../../workflows/call/messages.ts';
 import { lineLegChanged, openCall, type OpenCallOutcome, type OpenCallRequest } from '../../workflows/line/messages.ts';
 import type { line } from '../../workflows/line/workflow.ts';
+import { timeSkippingEnvironment } from '../kit/servers.ts';
 import { callActivities, createFakeWorld, FakeHost, insightActivities, type FakeWorld } from '../kit/fake-activities.ts';
 
 export const CUSTOMER = asE164('+15550100001');
@@ -51,8 +53,26 @@ export function workflowBundle(): Promise<WorkflowBundle> {
   return bundle;
 }
 
-export function quietRuntime(): void {
+function quietRuntime(): void {
   Runtime.install({ logger: new DefaultLogger(process.env['WORKFLOW_LOG'] === undefined ? 'WARN' : 'INFO') });
+}
+
+const INDEXED_AS_KEYWORD = 2;
+const INDEXED_AS_DATETIME = 6;
+
+/** A real server gets them at its start. */
+async function registerSearchAttributes(env: TestWorkflowEnvironment): Promise<void> {
+  const searchAttributes = Object.fromEntries(
+    Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => [name, type === 'Keyword' ? INDEXED_AS_KEYWORD : INDEXED_AS_DATETIME]),
+  );
+  await env.connection.operatorService.addSearchAttributes({ searchAttributes, namespace: env.namespace ?? 'default' });
+}
+
+export async function skippingServer(): Promise<TestWorkflowEnvironment> {
+  quietRuntime();
+  const env = await timeSkippingEnvironment();
+  await registerSearchAttributes(env);
+  return env;
 }
 
 export class House implements AsyncDisposable {
