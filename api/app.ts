@@ -1,18 +1,33 @@
 /** The HTTP door, built from ports. `main.ts` composes and listens. */
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { accessGuard } from './access.ts';
 import { createBotPlans } from './bot-plans.ts';
 import { CallFactsBook } from './call-facts.ts';
 import { callRoutes } from './calls.ts';
 import { createErrands, type Errands } from './errands.ts';
+import { featureRoutes } from './features.ts';
+import { healthRoutes } from './health.ts';
+import { createMetrics } from './metrics.ts';
+import type { OpenApiDocument } from './pages/reference.ts';
+import { pageRoutes } from './pages/routes.ts';
 import { problemOf, problemResponse } from './problems.ts';
 import type { ApiPorts } from './ports.ts';
+import { reminderRoutes } from './reminders.ts';
 import { createReportLinks } from './report-links.ts';
 import { webhookRoutes } from './webhooks.ts';
 
 /** A signed webhook older than this is not taken; its answer is remembered as long. */
 export const WEBHOOK_MAX_AGE_MS = 5 * 60_000;
+
+const INFO = {
+  title: 'Evercall',
+  version: '1',
+  description: 'Calls, callbacks and switches of the call centre. With API_KEYS set, send Authorization: Bearer with one of them. Errors are RFC 9457 problems.',
+};
+/** A webhook or request is a few kilobytes. */
+const BODY_MAX_BYTES = 256 * 1024;
 
 export interface ApiApp {
   fetch: (request: Request) => Response | Promise<Response>;
@@ -26,11 +41,22 @@ export function createApiApp(ports: ApiPorts): ApiApp {
   const facts = new CallFactsBook(ports);
   const errands = createErrands({ log, nowMs });
   const plans = createBotPlans(ports);
+  const metrics = createMetrics(errands);
   const app = new OpenAPIHono();
+  const openApi = () => app.getOpenAPI31Document({ openapi: '3.1.0', info: { ...INFO }, servers: [{ url: settings.publicUrl }] });
 
+  app.use(metrics.middleware);
   app.use(accessGuard({ apiKeys: settings.apiKeys, webhooksSigned: settings.webhooksSigned, links, nowMs }));
+  app.use(bodyLimit({ maxSize: BODY_MAX_BYTES, onError: () => problemResponse({ status: 413, title: 'Too large', detail: `at most ${BODY_MAX_BYTES} bytes` }) }));
+  app.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
   app.route('/', callRoutes(ports, { links, facts }));
+  app.route('/', featureRoutes(ports));
+  app.route('/', reminderRoutes(ports));
   app.route('/vonage', webhookRoutes({ ports, plans, facts, errands }, { memoryMs: WEBHOOK_MAX_AGE_MS }));
+  app.route('/health', healthRoutes(ports));
+  app.route('/', pageRoutes({ ports, links, openApi: () => openApi() as unknown as OpenApiDocument }));
+  app.get('/openapi.json', (context) => context.json(openApi()));
+  app.get('/metrics', (context) => metrics.page(context));
   app.notFound((context) => problemResponse({ status: 404, title: 'Not found', detail: `${context.req.method} ${context.req.path} is not served here` }));
   app.onError((error) => {
     const known = problemOf(error);

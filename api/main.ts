@@ -54,6 +54,7 @@ function settingsFrom({ http, vonage, dialing, ...rest }: Config): ApiSettings {
     reportLinkSecret: http.reportLinkSecret,
     allowedPrefixes: dialing.allowedPrefixes,
     defaultCountry: dialing.defaultCountry,
+    zone: dialing.defaultZone,
     botNumber: vonage.number,
     defaults: rest.defaults,
     numbers: rest.numbers,

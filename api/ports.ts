@@ -25,6 +25,8 @@ export interface ApiSettings {
   allowedPrefixes: string[];
   /** For numbers written without a country. */
   defaultCountry: string;
+  /** In which times are shown. */
+  zone: string;
   /** What outbound calls show. */
   botNumber: E164;
   defaults: Initiate;

@@ -5,19 +5,23 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 const VALID_MS = 14 * 24 * 3_600_000;
 
 export interface ReportLinks {
-  /** For a path such as `/report/call/…`. */
+  /** The path, such as `/report/call/…`, with its signature. */
+  path(path: string, nowMs: number): string;
+  /** The same as an address for others. */
   sign(path: string, nowMs: number): string;
   verify(path: string, query: { expires: string | undefined; signature: string | undefined }, nowMs: number): boolean;
 }
 
 export function createReportLinks(publicUrl: string, secret: string): ReportLinks {
   const mac = (path: string, expires: string): Buffer => createHmac('sha256', secret).update(`${path}\n${expires}`).digest();
+  const signed = (path: string, nowMs: number): string => {
+    // To the hour, so that a page reloaded shows the same link.
+    const expires = String(Math.ceil((nowMs + VALID_MS) / 3_600_000) * 3_600);
+    return `${path}?expires=${expires}&signature=${mac(path, expires).toString('base64url')}`;
+  };
   return {
-    sign(path, nowMs) {
-      // To the hour, so that a page reloaded shows the same link.
-      const expires = String(Math.ceil((nowMs + VALID_MS) / 3_600_000) * 3_600);
-      return `${publicUrl}${path}?expires=${expires}&signature=${mac(path, expires).toString('base64url')}`;
-    },
+    path: signed,
+    sign: (path, nowMs) => publicUrl + signed(path, nowMs),
     verify(path, { expires, signature }, nowMs) {
       if (expires === undefined || signature === undefined || !/^\d{1,12}$/.test(expires)) return false;
       const given = Buffer.from(signature, 'base64url');

@@ -50,11 +50,12 @@ function boundedHeaders(headers: MediaHeaders): MediaHeaders {
 
 const bytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value), 'utf8');
 
-/** Ends at a word. */
+/** Ends at a word, unless that is far back. */
 export function cut(text: string, maxChars: number): string {
   if (text.length <= maxChars) return text;
   const head = text.slice(0, maxChars - 1);
-  return `${head.slice(0, Math.max(head.lastIndexOf(' '), maxChars - 80)).trimEnd()}…`;
+  const word = head.lastIndexOf(' ');
+  return `${(word > maxChars - 80 ? head.slice(0, word) : head).trimEnd()}…`;
 }
 
 const mediaHeaders = z.looseObject({

@@ -45,7 +45,7 @@ const event = z.looseObject({
   region_url: text,
   duration: z.union([z.string(), z.number()]).nullish(),
   price: z.union([z.string(), z.number()]).nullish(),
-  headers: z.unknown(),
+  headers: z.unknown().optional(),
 });
 const inboundSms = z.looseObject({
   channel: z.literal('sms'),

@@ -65,6 +65,7 @@ const settingsFor = (changes: Partial<ApiSettings>): ApiSettings => {
     reportLinkSecret: 'report-secret',
     allowedPrefixes: ['+44', '+33'],
     defaultCountry: 'GB',
+    zone: 'Europe/London',
     botNumber: BOT,
     defaults,
     numbers: [{ number: FRENCH_BOT, initiate: { ...defaults, botCompany: 'Contoso France', language: 'fr-FR' } }],
