@@ -111,24 +111,22 @@ export function createMessageDoor(network: PhoneNetwork, options: MessageOptions
       const answer = await takeSms(req, { network, options, send });
       if (!(await acceptedSilently(network, res))) sendJson(res, 200, answer);
     },
-    receive: async ({ from, to, text }) => {
-      const record = keep({
-        id: randomUUID(),
-        direction: 'inbound',
-        from,
-        to,
-        text,
-        at: new Date().toISOString(),
-        status: 'received',
-        clientRef: null,
-        segments: segmentsOf(text),
-      });
-      if (options.inboundUrl === undefined)
-        throw new HttpError(409, { title: 'no inbound webhook is configured (SANDBOX_SMS_INBOUND_URL)' });
-      await tellUntilTaken(network, options.inboundUrl, inboundBody(record));
-      return record;
-    },
+    receive: (message) => receive({ network, options, keep }, message),
   };
+}
+
+async function receive(
+  door: { network: PhoneNetwork; options: MessageOptions; keep: (record: SmsRecord) => SmsRecord },
+  message: { from: string; to: string; text: string },
+): Promise<SmsRecord> {
+  const { inboundUrl } = door.options;
+  if (inboundUrl === undefined) throw new HttpError(409, { title: 'no inbound webhook is configured' });
+  const at = new Date().toISOString();
+  const segments = segmentsOf(message.text);
+  const about = { direction: 'inbound', status: 'received', clientRef: null } as const;
+  const record = door.keep({ id: randomUUID(), ...message, ...about, at, segments });
+  await tellUntilTaken(door.network, inboundUrl, inboundBody(record));
+  return record;
 }
 
 async function deliver(record: SmsRecord, report: Outgoing['report']): Promise<void> {
