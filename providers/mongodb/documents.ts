@@ -2,6 +2,7 @@
  * Documents as they lie in MongoDB, and how they are written: one document, idempotent, the newest version wins.
  * Only what a real replica set and the embedded server both do: no transactions, change streams, pipeline updates.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { Collection, Document, UpdateFilter } from 'mongodb';
 import type { CallDocument, MessageDocument, TurnDocument } from '../../domain/call-document.ts';
 import type { CallbackDocument } from '../store.ts';
@@ -65,12 +66,18 @@ export function fieldKey(id: string): string {
   return id.replaceAll('%', '%25').replaceAll('.', '%2E').replaceAll('$', '%24');
 }
 
+/** Notes that a saved document makes superfluous: of all its turns but the last, which may be going on with another round. */
+export function settledNotes(document: CallDocument): string[] {
+  const last = document.turns.at(-1)?.turn_id;
+  const ids = new Set(document.turns.map((turn) => turn.turn_id).filter((id) => id !== last));
+  return [...ids].map((id) => `live_turn.${fieldKey(id)}`);
+}
+
 /** The saved document with the turns added that its media host has noted since. */
 export function withLiveTurns(stored: StoredCall): CallDocument {
   const { _id, live_turn, ...saved } = stored;
-  const known = new Set(saved.turns.map((turn) => turn.turn_id));
   const live = Object.values(live_turn ?? {})
-    .filter((note) => !known.has(note.turn.turn_id))
+    .filter((note) => isNews(note, saved.turns))
     .sort((a, b) => a.turn.at.localeCompare(b.turn.at));
   if (live.length === 0) return saved;
   const messages = [...saved.messages];
@@ -79,6 +86,15 @@ export function withLiveTurns(stored: StoredCall): CallDocument {
     addWords(messages, { at: note.turn.at, persona: 'assistant', content: note.bot_text });
   }
   return { ...saved, messages, turns: [...saved.turns, ...live.map((note) => note.turn)] };
+}
+
+/** A turn with tools has several rounds under one id, told apart by what they cost. Documents keep only the latest turns. */
+function isNews({ turn }: LiveTurn, saved: readonly TurnDocument[]): boolean {
+  const [oldest] = saved;
+  if (oldest !== undefined && turn.at < oldest.at) return false;
+  return !saved.some(
+    (one) => one.turn_id === turn.turn_id && isDeepStrictEqual([one.usage, one.latency], [turn.usage, turn.latency]),
+  );
 }
 
 /** A document saved in mid-turn holds the customer's half already. */

@@ -5,6 +5,7 @@ import type { CallbackStore, CallStore, FlagStore, IdempotencyStore, Store } fro
 import {
   saveNewest,
   fieldKey,
+  settledNotes,
   withLiveTurns,
   type StoredCall,
   type StoredCallback,
@@ -99,10 +100,9 @@ const atMost = (limit: number | undefined): number => Math.min(Math.max(1, limit
 function callStore(calls: Collection<StoredCall>, run: Run): CallStore {
   return {
     saveCall: (document) =>
-      run('saving a call', () => {
-        const settled = document.turns.map((turn) => `live_turn.${fieldKey(turn.turn_id)}`);
-        return saveNewest<StoredCall>(calls, { _id: document.call_id, ...document }, settled);
-      }),
+      run('saving a call', () =>
+        saveNewest<StoredCall>(calls, { _id: document.call_id, ...document }, settledNotes(document)),
+      ),
     noteTurn: (note) =>
       run('noting a turn', async () => {
         const words = { turn: note.turn, customer_text: note.customerText, bot_text: note.botText };

@@ -41,7 +41,7 @@ const SEEDED: { id: string; properties: Properties }[] = [
       lastname: 'Turing',
       email: 'alan.turing@example.com',
       phone: null,
-      mobilephone: '+44 7700 900123',
+      mobilephone: '+44 7700 900501',
     },
   },
   {
@@ -50,7 +50,7 @@ const SEEDED: { id: string; properties: Properties }[] = [
       firstname: 'Sophie',
       lastname: 'Germain',
       email: 'sophie.germain@example.com',
-      phone: '+33199001234',
+      phone: '+33199005014',
       lifecyclestage: 'customer',
     },
   },

@@ -170,6 +170,39 @@ function liveTurns(store: () => Store): void {
     expect(await store().findCall(call_id)).toEqual(saved);
   });
 
+  test('[DS5] the round after the tools is read too, though the document holds the round before them', async () => {
+    const call_id = freshId();
+    const before = aTurn('turn-1');
+    const after = { ...aTurn('turn-1', '2026-11-21T10:00:09.000Z'), usage: { ...before.usage, outputTokens: 7 } };
+    const said = [spoken('human', 'It leaks.'), spoken('assistant', 'Let me see.')];
+    await store().noteTurn({ callId: call_id, turn: after, customerText: '', botText: 'A plumber comes.' });
+    await store().saveCall(aCall({ call_id, turns: [before], messages: said }));
+    await store().noteTurn({ callId: call_id, turn: after, customerText: '', botText: 'A plumber comes.' });
+    await store().saveCall(aCall({ call_id, version: 2, turns: [before], messages: said }));
+    const texts = async (): Promise<string[] | undefined> =>
+      (await store().findCall(call_id))?.messages.map((message) => message.content);
+    expect(await texts()).toEqual(['It leaks.', 'Let me see.', 'A plumber comes.']);
+    await store().saveCall(
+      aCall({ call_id, version: 3, turns: [before, after], messages: [...said, spoken('assistant', 'A plumber —')] }),
+    );
+    expect(await texts()).toEqual(['It leaks.', 'Let me see.', 'A plumber —']);
+  });
+
+  test('[DS5] notes of turns so old that documents keep them no more are left out', async () => {
+    const call_id = freshId();
+    await store().saveCall(aCall({ call_id }));
+    await store().noteTurn({
+      callId: call_id,
+      turn: aTurn('turn-1', '2026-11-21T10:00:01.000Z'),
+      customerText: 'First.',
+      botText: '',
+    });
+    const kept = [aTurn('turn-2', '2026-11-21T10:00:05.000Z'), aTurn('turn-3', '2026-11-21T10:00:09.000Z')];
+    const saved = aCall({ call_id, version: 2, turns: kept, messages: [spoken('human', 'Last.')] });
+    await store().saveCall(saved);
+    expect(await store().findCall(call_id)).toEqual(saved);
+  });
+
   test('[DS5] a document saved in mid-turn does not show the customer’s words twice', async () => {
     const call_id = freshId();
     await store().saveCall(aCall({ call_id, messages: [spoken('human', 'It leaks.')] }));
