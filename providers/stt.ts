@@ -9,6 +9,7 @@ export interface RecognizerOptions {
 
 export type RecognizerEvent =
   | { type: 'interim'; text: string; /** 0–1, 0 = unknown. */ stability: number }
+  /** `text` is '' when a sound held no words. */
   | { type: 'final'; text: string; confidence: number; language: string | null }
   | { type: 'speech_began' }
   | { type: 'speech_ended' }

@@ -12,5 +12,6 @@ export interface Utterable {
 
 export interface Synthesizer {
   readonly name: string;
+  /** Begins when it is iterated. Throws ProviderError, or the signal's own reason once that is aborted. */
   synthesize(utterable: Utterable, signal: AbortSignal): AsyncIterable<Buffer>;
 }

@@ -81,7 +81,8 @@ export async function projectOf(connection: GoogleConnection, client: GoogleClie
 
 export function clientOptions(connection: GoogleConnection, url: string | undefined, host: string): ClientOptions {
   const address = url === undefined || url === '' ? undefined : new URL(url);
-  const endpoint = address === undefined ? { apiEndpoint: host } : { apiEndpoint: address.hostname, port: portOf(address) };
+  const endpoint =
+    address === undefined ? { apiEndpoint: host } : { apiEndpoint: address.hostname, port: portOf(address) };
   const project = connection.projectId === undefined ? {} : { projectId: connection.projectId };
   if (isPlaintext(url)) {
     return {
@@ -92,7 +93,9 @@ export function clientOptions(connection: GoogleConnection, url: string | undefi
       clientOptions: { universeDomain: 'googleapis.com' },
     };
   }
-  return { ...endpoint, ...project, ...(connection.credentialsFile ? { keyFilename: connection.credentialsFile } : {}) };
+  if (connection.credentialsFile === undefined || connection.credentialsFile === '') return { ...endpoint, ...project };
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- discouraged for files from outside; this one is the operator's own
+  return { ...endpoint, ...project, keyFilename: connection.credentialsFile };
 }
 
 function isPlaintext(url: string | undefined): boolean {

@@ -2,7 +2,7 @@
 import { status } from '@grpc/grpc-js';
 import { ProviderError, type ProviderErrorKind } from '../provider-error.ts';
 
-const kinds: Partial<Record<number, ProviderErrorKind>> = {
+const kinds: Partial<Record<status, ProviderErrorKind>> = {
   [status.INVALID_ARGUMENT]: 'bad_request',
   [status.FAILED_PRECONDITION]: 'bad_request',
   [status.UNIMPLEMENTED]: 'bad_request',
@@ -18,22 +18,32 @@ export function googleFailure(vendor: string, error: unknown): ProviderError {
   if (error instanceof ProviderError) return error;
   const message = error instanceof Error ? error.message : String(error);
   const retryAfterMs = wishedDelayMs(error);
-  return new ProviderError(vendor, kindOf(error, message), { message, cause: error, ...(retryAfterMs === null ? {} : { retryAfterMs }) });
+  return new ProviderError(vendor, kindOf(error, message), {
+    message,
+    cause: error,
+    ...(retryAfterMs === null ? {} : { retryAfterMs }),
+  });
 }
 
-export function statusCodeOf(error: unknown): number | null {
+export function statusCodeOf(error: unknown): status | null {
   const code = fieldOf(error, 'code');
-  return typeof code === 'number' && code <= status.UNAUTHENTICATED ? code : null;
+  return isStatus(code) ? code : null;
+}
+
+function isStatus(code: unknown): code is status {
+  return typeof code === 'number' && code in status;
 }
 
 function kindOf(error: unknown, message: string): ProviderErrorKind {
   const code = statusCodeOf(error);
   // One code for two things: too fast now, or the day's or the project's allowance is used up.
-  if (code === status.RESOURCE_EXHAUSTED) return /per day|daily|billing|free tier/i.test(message) ? 'quota' : 'rate_limit';
+  if (code === status.RESOURCE_EXHAUSTED)
+    return /per day|daily|billing|free tier/i.test(message) ? 'quota' : 'rate_limit';
   if (code !== null) return kinds[code] ?? 'vendor_fault';
   const name = fieldOf(error, 'code');
   // A credentials file that is not there says ENOENT; a token endpoint that is not there ECONNREFUSED, ENOTFOUND, ETIMEDOUT.
-  if (name === 'ENOENT' || /credential|invalid_grant|private key|unauthenticated|oauth|jwt/i.test(message)) return 'credentials';
+  if (name === 'ENOENT' || /credential|invalid_grant|private key|unauthenticated|oauth|jwt/i.test(message))
+    return 'credentials';
   if (typeof name === 'string' && /^E[A-Z]+$/.test(name)) return 'unreachable';
   return 'vendor_fault';
 }
@@ -44,7 +54,8 @@ function wishedDelayMs(error: unknown): number | null {
   if (!Array.isArray(details)) return null;
   for (const detail of details as unknown[]) {
     const delay = fieldOf(detail, 'retryDelay');
-    if (delay !== undefined) return Number(fieldOf(delay, 'seconds') ?? 0) * 1000 + Number(fieldOf(delay, 'nanos') ?? 0) / 1e6;
+    if (delay !== undefined)
+      return Number(fieldOf(delay, 'seconds') ?? 0) * 1000 + Number(fieldOf(delay, 'nanos') ?? 0) / 1e6;
   }
   return null;
 }

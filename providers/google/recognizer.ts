@@ -139,7 +139,10 @@ class GoogleRecognizerStream implements RecognizerStream {
     if (this.#state === 'closed') return;
     const unsent = this.#wire?.writableLength ?? this.#early.length;
     if (unsent >= MOST_UNSENT_MESSAGES) {
-      this.#closed(false, new ProviderError(VENDOR, 'timeout', { message: `${unsent} audio messages wait to be taken` }));
+      this.#closed(
+        false,
+        new ProviderError(VENDOR, 'timeout', { message: `${unsent} audio messages wait to be taken` }),
+      );
     } else if (this.#wire === undefined) {
       this.#early.push(audio);
     } else {
@@ -154,19 +157,29 @@ class GoogleRecognizerStream implements RecognizerStream {
     for (const result of results) {
       if (result.isFinal === true) {
         const language = result.languageCode ? canonicalLanguage(result.languageCode) : null;
-        this.#tell({ type: 'final', text: textOf(result).trim(), confidence: result.alternatives?.[0]?.confidence ?? 0, language });
+        this.#tell({
+          type: 'final',
+          text: textOf(result).trim(),
+          confidence: result.alternatives?.[0]?.confidence ?? 0,
+          language,
+        });
       }
     }
     // The interims of one response are consecutive parts of one sentence; the first is the most settled.
     const interims = results.filter((result) => result.isFinal !== true);
     const text = interims.map(textOf).join('').trim();
-    if (text !== '') this.#tell({ type: 'interim', text, stability: Math.min(...interims.map((result) => result.stability ?? 0)) });
+    if (text !== '')
+      this.#tell({ type: 'interim', text, stability: Math.min(...interims.map((result) => result.stability ?? 0)) });
     if (response.speechEventType === 'SPEECH_ACTIVITY_END') this.#tell({ type: 'speech_ended' });
   }
 
   #ended(): void {
     if (this.#state === 'half-closed') this.#closed(true, null);
-    else this.#closed(false, new ProviderError(VENDOR, 'vendor_fault', { message: 'the service ended the stream of its own accord' }));
+    else
+      this.#closed(
+        false,
+        new ProviderError(VENDOR, 'vendor_fault', { message: 'the service ended the stream of its own accord' }),
+      );
   }
 
   #failed(error: unknown): void {
@@ -178,7 +191,10 @@ class GoogleRecognizerStream implements RecognizerStream {
   #awaitClose(): void {
     clearTimeout(this.#closeTimer);
     this.#closeTimer = setTimeout(() => {
-      this.#closed(true, new ProviderError(VENDOR, 'timeout', { message: `no end within ${this.#closeTimeoutMs} ms of the last audio` }));
+      this.#closed(
+        true,
+        new ProviderError(VENDOR, 'timeout', { message: `no end within ${this.#closeTimeoutMs} ms of the last audio` }),
+      );
     }, this.#closeTimeoutMs);
   }
 

@@ -70,7 +70,7 @@ class Speaker {
       yield* inOnePiece(client, task);
       return;
     }
-    let refusal: number | null = null;
+    let refusal: status | null = null;
     let spoken = false;
     try {
       for await (const sound of streamed(client, task)) {
@@ -117,7 +117,10 @@ async function* streamed(client: TextToSpeechClient, task: Task): AsyncGenerator
     wire.end();
     const stripper = new WavStripper();
     for (;;) {
-      const item = await queue.next(idleMs, () => new ProviderError(VENDOR, 'timeout', { message: `no sound for ${idleMs} ms` }));
+      const item = await queue.next(
+        idleMs,
+        () => new ProviderError(VENDOR, 'timeout', { message: `no sound for ${idleMs} ms` }),
+      );
       // Sound that had already come must not be heard after a barge-in.
       signal.throwIfAborted();
       if (item.kind === 'failed') throw item.error;
@@ -162,16 +165,26 @@ function rate(utterable: Utterable): { speakingRate?: number } {
 
 function bytesOf(content: Uint8Array | string | null | undefined): Buffer {
   if (content === null || content === undefined) return Buffer.alloc(0);
-  return typeof content === 'string' ? Buffer.from(content, 'base64') : Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  return typeof content === 'string'
+    ? Buffer.from(content, 'base64')
+    : Buffer.from(content.buffer, content.byteOffset, content.byteLength);
 }
 
 /** A header that announces another kind of sound than the one asked for: played as it is, it would be noise. */
 function checkFormat(stripper: WavStripper, utterable: Utterable): void {
   const format = stripper.format;
   if (format === null) return;
-  if (format.encoding === 1 && format.channels === 1 && format.bitsPerSample === 16 && format.sampleRateHz === utterable.sampleRateHz) return;
+  if (
+    format.encoding === 1 &&
+    format.channels === 1 &&
+    format.bitsPerSample === 16 &&
+    format.sampleRateHz === utterable.sampleRateHz
+  )
+    return;
   const got = `encoding ${format.encoding}, ${format.channels} channels, ${format.bitsPerSample} bits, ${format.sampleRateHz} Hz`;
-  throw new ProviderError(VENDOR, 'vendor_fault', { message: `asked for 16-bit mono PCM at ${utterable.sampleRateHz} Hz, got ${got}` });
+  throw new ProviderError(VENDOR, 'vendor_fault', {
+    message: `asked for 16-bit mono PCM at ${utterable.sampleRateHz} Hz, got ${got}`,
+  });
 }
 
 /** The generated unary methods cannot be cancelled: the answer is left to arrive unheard, its deadline bounds it. */

@@ -8,7 +8,9 @@ export function textPieces(text: string, language: string): string[] {
   if (whole === '') return [];
   if (Buffer.byteLength(whole) <= MOST_BYTES) return [whole];
   const sentences = segments(whole, language, 'sentence');
-  const small = sentences.flatMap((sentence) => (Buffer.byteLength(sentence) <= MOST_BYTES ? [sentence] : segments(sentence, language, 'word')));
+  const small = sentences.flatMap((sentence) =>
+    Buffer.byteLength(sentence) <= MOST_BYTES ? [sentence] : segments(sentence, language, 'word'),
+  );
   return joined(small);
 }
 

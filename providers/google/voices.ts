@@ -47,7 +47,9 @@ export function voiceFor(language: string, asked: string | null): Voice {
   const voiceLocale = canonicalLanguage(`${voiceLanguage}-${region}`);
   if (voiceLocale.split('-')[0] === spoken.split('-')[0]) return named(asked, voiceLocale);
   const persona = /-Chirp3-HD-(\w+)$/.exec(asked)?.[1];
-  return persona === undefined || !chirpLocales.has(spoken) ? defaultVoice(spoken) : named(chirpName(spoken, persona), spoken);
+  return persona === undefined || !chirpLocales.has(spoken)
+    ? defaultVoice(spoken)
+    : named(chirpName(spoken, persona), spoken);
 }
 
 /** Chirp 3 runs in the multi-regions only, Chirp 2 in three regions; `global` has neither. */
@@ -58,7 +60,9 @@ export function defaultModel(language: string, location: string): string {
 }
 
 function defaultVoice(spoken: string): Voice {
-  return chirpLocales.has(spoken) ? named(chirpName(spoken, DEFAULT_PERSONA), spoken) : { languageCode: spoken, name: null, streams: false };
+  return chirpLocales.has(spoken)
+    ? named(chirpName(spoken, DEFAULT_PERSONA), spoken)
+    : { languageCode: spoken, name: null, streams: false };
 }
 
 function named(name: string, languageCode: string): Voice {

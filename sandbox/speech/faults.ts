@@ -1,4 +1,7 @@
-/** What can be made to go wrong with the stand-in's ears and voice, and its limits. A plain object: set its fields, or hand a part of it to `changeFaults`. */
+/**
+ * What can be made to go wrong with the stand-in's ears and voice, and its limits: an object whose fields can be set, one by one
+ * (`faults.stt.silent = true`) or in part (`faults.stt = { silent: true }`, null = none), as JSON merged over it does.
+ */
 import { z } from 'zod';
 
 const waitMs = z.number().min(0).max(600_000);
@@ -42,61 +45,81 @@ export type RecognitionFaults = z.infer<typeof recognitionSchema>;
 export type SynthesisFaults = z.infer<typeof synthesisSchema>;
 
 export interface SpeechFaults {
-  stt: RecognitionFaults;
-  tts: SynthesisFaults;
+  get stt(): RecognitionFaults;
+  /** Throws a ZodError that names the field, and then changes nothing. */
+  set stt(change: Partial<RecognitionFaults> | null);
+  get tts(): SynthesisFaults;
+  set tts(change: Partial<SynthesisFaults> | null);
 }
 
-export const speechFaultsChange = z.strictObject({ stt: recognitionSchema.partial().optional(), tts: synthesisSchema.partial().optional() });
+const faultsChange = z.strictObject({
+  stt: recognitionSchema.partial().nullable().optional(),
+  tts: synthesisSchema.partial().nullable().optional(),
+});
+
+const soundEars: RecognitionFaults = {
+  silent: false,
+  unavailable: false,
+  resourceExhausted: false,
+  closeAfterBytes: null,
+  closeCode: 13,
+  failingStreams: null,
+  interims: 'normal',
+  interimEveryMs: 200,
+  finalDelayMs: 0,
+  streamLimitMs: 305_000,
+  noAudioLimitMs: 10_000,
+};
+
+const soundVoice: SynthesisFaults = {
+  silent: false,
+  unavailable: false,
+  resourceExhausted: false,
+  abortHalfway: false,
+  failingRequests: null,
+  noStreaming: false,
+  firstByteDelayMs: 0,
+  chunkDelayMs: 0,
+  idleLimitMs: 5_000,
+};
 
 export function noFaults(): SpeechFaults {
-  return {
-    stt: {
-      silent: false,
-      unavailable: false,
-      resourceExhausted: false,
-      closeAfterBytes: null,
-      closeCode: 13,
-      failingStreams: null,
-      interims: 'normal',
-      interimEveryMs: 200,
-      finalDelayMs: 0,
-      streamLimitMs: 305_000,
-      noAudioLimitMs: 10_000,
+  const stt = { ...soundEars };
+  const tts = { ...soundVoice };
+  return Object.seal({
+    get stt(): RecognitionFaults {
+      return stt;
     },
-    tts: {
-      silent: false,
-      unavailable: false,
-      resourceExhausted: false,
-      abortHalfway: false,
-      failingRequests: null,
-      noStreaming: false,
-      firstByteDelayMs: 0,
-      chunkDelayMs: 0,
-      idleLimitMs: 5_000,
+    set stt(change: Partial<RecognitionFaults> | null) {
+      Object.assign(stt, change === null ? soundEars : recognitionSchema.partial().parse(change));
     },
-  };
+    get tts(): SynthesisFaults {
+      return tts;
+    },
+    set tts(change: Partial<SynthesisFaults> | null) {
+      Object.assign(tts, change === null ? soundVoice : synthesisSchema.partial().parse(change));
+    },
+  });
 }
 
-/** Throws a ZodError that names the field, and then changes nothing. */
+/** All of a change or, when it throws a ZodError, nothing of it. */
 export function changeFaults(faults: SpeechFaults, change: unknown): SpeechFaults {
-  const wanted = speechFaultsChange.parse(change);
-  Object.assign(faults.stt, wanted.stt);
-  Object.assign(faults.tts, wanted.tts);
+  const wanted = faultsChange.parse(change);
+  if (wanted.stt !== undefined) faults.stt = wanted.stt as Partial<RecognitionFaults> | null;
+  if (wanted.tts !== undefined) faults.tts = wanted.tts as Partial<SynthesisFaults> | null;
   return faults;
 }
 
 export function resetFaults(faults: SpeechFaults): SpeechFaults {
-  const none = noFaults();
-  Object.assign(faults.stt, none.stt);
-  Object.assign(faults.tts, none.tts);
-  return faults;
+  return changeFaults(faults, { stt: null, tts: null });
 }
 
 /** The faults of one new stream: counts it, and spares it once the count is used up. */
 export function recognitionFaultsForNext(faults: SpeechFaults): RecognitionFaults {
   const { stt } = faults;
   if (stt.failingStreams === null) return { ...stt };
-  if (stt.failingStreams === 0) return { ...stt, silent: false, unavailable: false, resourceExhausted: false, closeAfterBytes: null };
+  if (stt.failingStreams === 0)
+    return { ...stt, silent: false, unavailable: false, resourceExhausted: false, closeAfterBytes: null };
   stt.failingStreams -= 1;
   return { ...stt };
 }
@@ -104,7 +127,8 @@ export function recognitionFaultsForNext(faults: SpeechFaults): RecognitionFault
 export function synthesisFaultsForNext(faults: SpeechFaults): SynthesisFaults {
   const { tts } = faults;
   if (tts.failingRequests === null) return { ...tts };
-  if (tts.failingRequests === 0) return { ...tts, silent: false, unavailable: false, resourceExhausted: false, abortHalfway: false };
+  if (tts.failingRequests === 0)
+    return { ...tts, silent: false, unavailable: false, resourceExhausted: false, abortHalfway: false };
   tts.failingRequests -= 1;
   return { ...tts };
 }

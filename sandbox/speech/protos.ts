@@ -1,7 +1,12 @@
 /** Google's own interface files, taken from the packages that carry them. */
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
-import { loadPackageDefinition, type GrpcObject, type ServiceClientConstructor, type ServiceDefinition } from '@grpc/grpc-js';
+import {
+  loadPackageDefinition,
+  type GrpcObject,
+  type ServiceClientConstructor,
+  type ServiceDefinition,
+} from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 
 export interface SpeechServices {
@@ -14,14 +19,20 @@ const require = createRequire(import.meta.url);
 
 export function loadSpeechServices(): SpeechServices {
   const definition = loadSync(
-    ['google/cloud/speech/v1/cloud_speech.proto', 'google/cloud/speech/v2/cloud_speech.proto', 'google/cloud/texttospeech/v1/cloud_tts.proto'],
+    [
+      'google/cloud/speech/v1/cloud_speech.proto',
+      'google/cloud/speech/v2/cloud_speech.proto',
+      'google/cloud/texttospeech/v1/cloud_tts.proto',
+    ],
     {
       keepCase: false,
       longs: String,
       enums: String,
       defaults: true,
       oneofs: true,
-      includeDirs: ['@google-cloud/speech', '@google-cloud/text-to-speech', 'google-gax'].map((name) => `${packageFolder(name)}/build/protos`),
+      includeDirs: ['@google-cloud/speech', '@google-cloud/text-to-speech', 'google-gax'].map(
+        (name) => `${packageFolder(name)}/build/protos`,
+      ),
     },
   );
   const all = loadPackageDefinition(definition);

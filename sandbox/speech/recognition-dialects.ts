@@ -58,8 +58,10 @@ const RECOGNIZER_NAME = /^projects\/[^/]+\/locations\/[^/]+\/recognizers\/[^/]+$
 
 export const v2Dialect: Dialect<V2Request, object> = {
   settings(first) {
-    if (first.streamingRequest !== 'streamingConfig') return invalid('Malformed request: the first message must contain a streaming_config.');
-    if (!RECOGNIZER_NAME.test(first.recognizer)) return invalid("Invalid resource field value in the request: 'recognizer'.");
+    if (first.streamingRequest !== 'streamingConfig')
+      return invalid('Malformed request: the first message must contain a streaming_config.');
+    if (!RECOGNIZER_NAME.test(first.recognizer))
+      return invalid("Invalid resource field value in the request: 'recognizer'.");
     const { config, streamingFeatures } = first.streamingConfig ?? { config: null, streamingFeatures: null };
     if (config === null) return invalid('streaming_config.config must be set.');
     if (config.languageCodes.length === 0) return invalid('language_codes must not be empty.');
@@ -90,7 +92,11 @@ export const v1Dialect: Dialect<V1Request, object> = {
 
 function streamSettings(
   decoding: Decoding,
-  features: { interimResults: boolean; enableVoiceActivityEvents: boolean; voiceActivityTimeout: VoiceActivityTimeout | null } | null,
+  features: {
+    interimResults: boolean;
+    enableVoiceActivityEvents: boolean;
+    voiceActivityTimeout: VoiceActivityTimeout | null;
+  } | null,
 ): StreamSettings {
   return {
     sound: { encoding: decoding.encoding === 'MULAW' ? 'MULAW' : 'LINEAR16', sampleRateHz: decoding.sampleRateHertz },
@@ -102,9 +108,11 @@ function streamSettings(
 }
 
 function unfitDecoding(decoding: Decoding): Refusal | null {
-  if (decoding.encoding !== 'LINEAR16' && decoding.encoding !== 'MULAW') return invalid(`Encoding ${decoding.encoding} is not understood here.`);
+  if (decoding.encoding !== 'LINEAR16' && decoding.encoding !== 'MULAW')
+    return invalid(`Encoding ${decoding.encoding} is not understood here.`);
   if (decoding.sampleRateHertz % 50 !== 0) return invalid('sample_rate_hertz must be a multiple of 50 here.');
-  if (decoding.sampleRateHertz < 8_000 || decoding.sampleRateHertz > 48_000) return invalid('sample_rate_hertz must be between 8000 and 48000.');
+  if (decoding.sampleRateHertz < 8_000 || decoding.sampleRateHertz > 48_000)
+    return invalid('sample_rate_hertz must be between 8000 and 48000.');
   if (decoding.audioChannelCount > 1) return invalid('Only one channel is understood here.');
   return null;
 }
@@ -113,13 +121,15 @@ function unfitPhrases(sets: { inlinePhraseSet?: PhraseSet }[]): Refusal | null {
   const phrases = sets.flatMap((set) => set.inlinePhraseSet?.phrases ?? []);
   if (phrases.length > 5_000) return invalid('Too many phrases: at most 5000 in a request.');
   if (phrases.some((phrase) => phrase.value.length > 100)) return invalid('A phrase has at most 100 characters.');
-  if (phrases.some((phrase) => phrase.boost < 0 || phrase.boost > 20)) return invalid('boost must be above 0 and at most 20.');
+  if (phrases.some((phrase) => phrase.boost < 0 || phrase.boost > 20))
+    return invalid('boost must be above 0 and at most 20.');
   return null;
 }
 
 function audioOf(audio: Buffer | undefined, largestBytes: number): Buffer | Refusal {
   if (audio === undefined) return invalid('Malformed request: after the first message only audio may come.');
-  if (audio.length > largestBytes) return invalid(`Audio chunk of ${audio.length} bytes exceeds the limit of ${largestBytes} bytes.`);
+  if (audio.length > largestBytes)
+    return invalid(`Audio chunk of ${audio.length} bytes exceeds the limit of ${largestBytes} bytes.`);
   return audio;
 }
 

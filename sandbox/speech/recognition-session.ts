@@ -52,7 +52,11 @@ export class RecognitionSession<Request, Response> {
   /** Answers held back by a fault keep their order. */
   #outbox: Promise<void> | null = null;
 
-  constructor(call: ServerDuplexStream<Request, Response>, dialect: Dialect<Request, Response>, context: SessionContext) {
+  constructor(
+    call: ServerDuplexStream<Request, Response>,
+    dialect: Dialect<Request, Response>,
+    context: SessionContext,
+  ) {
     this.#call = call;
     this.#dialect = dialect;
     this.#context = context;
@@ -90,7 +94,10 @@ export class RecognitionSession<Request, Response> {
     } else if (this.#faults.unavailable) {
       this.#fail({ code: status.UNAVAILABLE, details: 'The service is currently unavailable.' });
     } else if (this.#faults.resourceExhausted) {
-      this.#fail({ code: status.RESOURCE_EXHAUSTED, details: "Quota exceeded for quota metric 'Recognition requests' per minute." });
+      this.#fail({
+        code: status.RESOURCE_EXHAUSTED,
+        details: "Quota exceeded for quota metric 'Recognition requests' per minute.",
+      });
     } else {
       this.#settings = settings;
       this.#sound = new IncomingSound(settings.sound);
@@ -105,7 +112,7 @@ export class RecognitionSession<Request, Response> {
     this.#audioBytes += audio.length;
     const { closeAfterBytes, closeCode } = this.#faults;
     if (closeAfterBytes !== null && this.#audioBytes >= closeAfterBytes) {
-      this.#fail({ code: closeCode, details: closeCode === status.OUT_OF_RANGE ? this.#limitText() : `closed after ${this.#audioBytes} bytes` });
+      this.#fail({ code: closeCode, details: `closed after ${this.#audioBytes} bytes of audio` });
       return;
     }
     if (this.#audioMs(settings) > this.#faults.streamLimitMs) {
@@ -122,7 +129,10 @@ export class RecognitionSession<Request, Response> {
     if (this.#over) return;
     const settings = this.#settings;
     if (settings === undefined) {
-      this.#fail({ code: status.INVALID_ARGUMENT, details: 'Malformed request: the stream ended before its configuration.' });
+      this.#fail({
+        code: status.INVALID_ARGUMENT,
+        details: 'Malformed request: the stream ended before its configuration.',
+      });
       return;
     }
     clearTimeout(this.#noAudioTimer);
@@ -188,7 +198,8 @@ export class RecognitionSession<Request, Response> {
 
   #watchForAudio(): void {
     clearTimeout(this.#noAudioTimer);
-    const details = 'Audio Timeout Error: Long duration elapsed without audio. Audio should be sent close to real time.';
+    const details =
+      'Audio Timeout Error: Long duration elapsed without audio. Audio should be sent close to real time.';
     this.#noAudioTimer = setTimeout(() => {
       this.#fail({ code: status.OUT_OF_RANGE, details });
     }, this.#faults.noAudioLimitMs);

@@ -38,15 +38,28 @@ const LONGEST_TEXT_BYTES = 5_000;
 
 /** Headerless sound in the encoding asked for; the words are registered at the moment they can be heard. */
 export async function speak(request: SpeakRequest, context: SynthesisContext): Promise<Buffer> {
-  if (Buffer.byteLength(request.text) > LONGEST_TEXT_BYTES) throw new Unfit(status.INVALID_ARGUMENT, 'Text is longer than the limit of 5000 bytes.');
+  if (Buffer.byteLength(request.text) > LONGEST_TEXT_BYTES)
+    throw new Unfit(status.INVALID_ARGUMENT, 'Text is longer than the limit of 5000 bytes.');
   const rate = request.speakingRate === 0 ? 1 : request.speakingRate;
   if (rate < 0.25 || rate > 2) throw new Unfit(status.INVALID_ARGUMENT, 'speaking_rate must be between 0.25 and 2.0.');
   const hz = request.sampleRateHz === 0 ? NATURAL_HZ : request.sampleRateHz;
-  if (hz < 8_000 || hz > 48_000) throw new Unfit(status.INVALID_ARGUMENT, 'sample_rate_hertz must be between 8000 and 48000.');
-  if (!['PCM', 'LINEAR16', 'MULAW'].includes(request.encoding)) throw new Unfit(status.INVALID_ARGUMENT, `Encoding ${request.encoding} is not spoken here.`);
+  if (hz < 8_000 || hz > 48_000)
+    throw new Unfit(status.INVALID_ARGUMENT, 'sample_rate_hertz must be between 8000 and 48000.');
+  if (!['PCM', 'LINEAR16', 'MULAW'].includes(request.encoding))
+    throw new Unfit(status.INVALID_ARGUMENT, `Encoding ${request.encoding} is not spoken here.`);
   const { language, variant } = request.voice;
-  const speech = await synthesizeWithWords(request.text, { language, rate, ...(variant === undefined ? {} : { voice: variant }) });
-  context.botSpeech.register({ text: request.text, language, pcm: speech.pcm, words: speech.words, saidAtMs: Date.now() });
+  const speech = await synthesizeWithWords(request.text, {
+    language,
+    rate,
+    ...(variant === undefined ? {} : { voice: variant }),
+  });
+  context.botSpeech.register({
+    text: request.text,
+    language,
+    pcm: speech.pcm,
+    words: speech.words,
+    saidAtMs: Date.now(),
+  });
   const samples = resample(speech.pcm, SPEECH_HZ, hz);
   return request.encoding === 'MULAW' ? mulaw(samples) : linear16(samples);
 }
@@ -59,7 +72,8 @@ export function voiceOf(asked: VoiceRequest | null): ChosenVoice {
 
 export function refuseByFault(faults: SynthesisFaults): void {
   if (faults.unavailable) throw new Unfit(status.UNAVAILABLE, 'The service is currently unavailable.');
-  if (faults.resourceExhausted) throw new Unfit(status.RESOURCE_EXHAUSTED, "Quota exceeded for quota metric 'All requests' per minute.");
+  if (faults.resourceExhausted)
+    throw new Unfit(status.RESOURCE_EXHAUSTED, "Quota exceeded for quota metric 'All requests' per minute.");
 }
 
 export function refusalFor(error: unknown, log: Logger | undefined): { code: number; details: string } {

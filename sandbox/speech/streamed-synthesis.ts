@@ -3,7 +3,16 @@ import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { status, type ServerDuplexStream } from '@grpc/grpc-js';
 import { synthesisFaultsForNext, type SynthesisFaults } from './faults.ts';
-import { NATURAL_HZ, refusalFor, refuseByFault, speak, Unfit, voiceOf, type SpeakRequest, type SynthesisContext } from './speaking.ts';
+import {
+  NATURAL_HZ,
+  refusalFor,
+  refuseByFault,
+  speak,
+  Unfit,
+  voiceOf,
+  type SpeakRequest,
+  type SynthesisContext,
+} from './speaking.ts';
 import type { VoiceRequest } from './voices.ts';
 
 export interface StreamRequest {
@@ -69,7 +78,8 @@ export class StreamedSynthesis {
       return;
     }
     const text = (request.input?.text ?? request.input?.markup ?? '').trim();
-    if (request.streamingRequest !== 'input') throw new Unfit(status.INVALID_ARGUMENT, 'After the first message only input may come.');
+    if (request.streamingRequest !== 'input')
+      throw new Unfit(status.INVALID_ARGUMENT, 'After the first message only input may come.');
     if (text === '') return;
     const sound = await speak({ ...this.#manner, text }, this.#context);
     await this.#play(sound, this.#manner);
@@ -78,12 +88,27 @@ export class StreamedSynthesis {
   #open(first: StreamRequest): Manner {
     if (this.#faults.noStreaming) throw new Unfit(status.UNIMPLEMENTED, 'Streaming synthesis is not implemented.');
     refuseByFault(this.#faults);
-    if (first.streamingRequest !== 'streamingConfig') throw new Unfit(status.INVALID_ARGUMENT, 'The first message must contain a streaming_config.');
+    if (first.streamingRequest !== 'streamingConfig')
+      throw new Unfit(status.INVALID_ARGUMENT, 'The first message must contain a streaming_config.');
     const voice = voiceOf(first.streamingConfig?.voice ?? null);
-    if (!voice.streams) throw new Unfit(status.INVALID_ARGUMENT, 'Currently, only Chirp 3: HD voices are supported in streaming synthesis.');
-    const audio = first.streamingConfig?.streamingAudioConfig ?? { audioEncoding: 'PCM', sampleRateHertz: NATURAL_HZ, speakingRate: 0 };
-    if (audio.audioEncoding === 'LINEAR16') throw new Unfit(status.INVALID_ARGUMENT, 'LINEAR16 is not supported in streaming synthesis.');
-    return { voice, encoding: audio.audioEncoding, sampleRateHz: audio.sampleRateHertz, speakingRate: audio.speakingRate };
+    if (!voice.streams)
+      throw new Unfit(
+        status.INVALID_ARGUMENT,
+        'Currently, only Chirp 3: HD voices are supported in streaming synthesis.',
+      );
+    const audio = first.streamingConfig?.streamingAudioConfig ?? {
+      audioEncoding: 'PCM',
+      sampleRateHertz: NATURAL_HZ,
+      speakingRate: 0,
+    };
+    if (audio.audioEncoding === 'LINEAR16')
+      throw new Unfit(status.INVALID_ARGUMENT, 'LINEAR16 is not supported in streaming synthesis.');
+    return {
+      voice,
+      encoding: audio.audioEncoding,
+      sampleRateHz: audio.sampleRateHertz,
+      speakingRate: audio.speakingRate,
+    };
   }
 
   async #play(sound: Buffer, manner: Manner): Promise<void> {
@@ -93,7 +118,8 @@ export class StreamedSynthesis {
     for (let at = 0; at < sound.length; at += pieceBytes) {
       await this.#pause(this.#pieces === 0 ? this.#faults.firstByteDelayMs : this.#faults.chunkDelayMs);
       if (this.#over) return;
-      if (this.#faults.abortHalfway && at >= sound.length / 2) throw new Unfit(status.ABORTED, 'The stream was aborted.');
+      if (this.#faults.abortHalfway && at >= sound.length / 2)
+        throw new Unfit(status.ABORTED, 'The stream was aborted.');
       this.#pieces += 1;
       if (!this.#call.write({ audioContent: sound.subarray(at, at + pieceBytes) })) await this.#drained();
     }

@@ -15,11 +15,21 @@ interface UnaryRequest {
 
 export function synthesisHandlers(context: SynthesisContext) {
   return {
-    listVoices(call: ServerUnaryCall<{ languageCode: string }, { voices: ListedVoice[] }>, done: sendUnaryData<{ voices: ListedVoice[] }>): void {
+    listVoices(
+      call: ServerUnaryCall<{ languageCode: string }, { voices: ListedVoice[] }>,
+      done: sendUnaryData<{ voices: ListedVoice[] }>,
+    ): void {
       const wanted = call.request.languageCode.toLowerCase();
-      done(null, { voices: listedVoices.filter((voice) => voice.languageCodes.some((code) => code.toLowerCase().startsWith(wanted))) });
+      done(null, {
+        voices: listedVoices.filter((voice) =>
+          voice.languageCodes.some((code) => code.toLowerCase().startsWith(wanted)),
+        ),
+      });
     },
-    synthesizeSpeech(call: ServerUnaryCall<UnaryRequest, { audioContent: Buffer }>, done: sendUnaryData<{ audioContent: Buffer }>): void {
+    synthesizeSpeech(
+      call: ServerUnaryCall<UnaryRequest, { audioContent: Buffer }>,
+      done: sendUnaryData<{ audioContent: Buffer }>,
+    ): void {
       unary(call.request, context).then(
         (audioContent) => {
           if (audioContent !== null) done(null, { audioContent });
@@ -54,16 +64,24 @@ async function unary(request: UnaryRequest, context: SynthesisContext): Promise<
   if (faults.silent) return null;
   await wait(faults.firstByteDelayMs);
   if (faults.abortHalfway) throw new Unfit(status.ABORTED, 'The request was aborted.');
-  const header = audioConfig.audioEncoding === 'PCM' ? Buffer.alloc(0) : headerFor(audioConfig.audioEncoding, audioConfig.sampleRateHertz, sound.length);
+  const header =
+    audioConfig.audioEncoding === 'PCM'
+      ? Buffer.alloc(0)
+      : headerFor(audioConfig.audioEncoding, audioConfig.sampleRateHertz, sound.length);
   return Buffer.concat([header, sound]);
 }
 
 function textOf(input: UnaryRequest['input']): string {
   const text = (input?.text ?? input?.markup ?? input?.ssml?.replaceAll(/<[^>]*>/g, ' ') ?? '').trim();
-  if (text === '') throw new Unfit(status.INVALID_ARGUMENT, 'Either `input.text` or `input.ssml` is longer than 0 bytes.');
+  if (text === '')
+    throw new Unfit(status.INVALID_ARGUMENT, 'Either `input.text` or `input.ssml` is longer than 0 bytes.');
   return text;
 }
 
 function headerFor(encoding: string, sampleRateHz: number, dataBytes: number): Buffer {
-  return wavHeader({ encoding: encoding === 'MULAW' ? 7 : 1, sampleRateHz: sampleRateHz === 0 ? NATURAL_HZ : sampleRateHz, dataBytes });
+  return wavHeader({
+    encoding: encoding === 'MULAW' ? 7 : 1,
+    sampleRateHz: sampleRateHz === 0 ? NATURAL_HZ : sampleRateHz,
+    dataBytes,
+  });
 }

@@ -110,8 +110,16 @@ export class UtteranceRecogniser {
     this.#told = last === undefined ? null : { atMs: last.atMs, words: wordsOf(last.text).length };
     this.#toldUntilMs = this.#nowMs;
     this.#utterance = null;
-    if (wording !== null) told.push({ type: 'final', text: wording.text, confidence: wording.score, language: wording.language, atMs: this.#nowMs });
-    else if (utterance.voicedMs >= EMPTY_FINAL_FROM_MS) told.push({ type: 'final', text: '', confidence: 0, language: '', atMs: this.#nowMs });
+    if (wording !== null)
+      told.push({
+        type: 'final',
+        text: wording.text,
+        confidence: wording.score,
+        language: wording.language,
+        atMs: this.#nowMs,
+      });
+    else if (utterance.voicedMs >= EMPTY_FINAL_FROM_MS)
+      told.push({ type: 'final', text: '', confidence: 0, language: '', atMs: this.#nowMs });
     return told;
   }
 
@@ -126,14 +134,20 @@ export class UtteranceRecogniser {
     const last = parts.at(-1);
     if (last === undefined) return null;
     const score = parts.reduce((sum, part) => sum + part.score, 0) / parts.length;
-    return { text: parts.flatMap((part) => part.words).join(' '), language: last.language, score: Math.min(0.99, score) };
+    return {
+      text: parts.flatMap((part) => part.words).join(' '),
+      language: last.language,
+      score: Math.min(0.99, score),
+    };
   }
 
   /** A phrase with a long pause in it goes on after its first final; what seemed a short phrase may prove to be the beginning of this one. */
   #untoldWords(part: HeardWords): string[] {
     const words = wordsOf(part.text);
     const begunAtMs = this.#told?.atMs ?? -Infinity;
-    return part.atMs < this.#toldUntilMs && Math.abs(part.atMs - begunAtMs) <= SAME_ONSET_MS ? words.slice(this.#told?.words) : words;
+    return part.atMs < this.#toldUntilMs && Math.abs(part.atMs - begunAtMs) <= SAME_ONSET_MS
+      ? words.slice(this.#told?.words)
+      : words;
   }
 }
 

@@ -1,6 +1,9 @@
 /** The stand-in's voices: Google's names on espeak's throats. */
 
-const locales = 'en-US en-GB de-DE fr-FR es-ES es-US it-IT pt-BR pt-PT nl-NL pl-PL ru-RU uk-UA tr-TR cs-CZ sv-SE da-DK fi-FI nb-NO el-GR hu-HU ro-RO bg-BG cmn-CN hi-IN'.split(' ');
+const locales =
+  'en-US en-GB de-DE fr-FR es-ES es-US it-IT pt-BR pt-PT nl-NL pl-PL ru-RU uk-UA tr-TR cs-CZ sv-SE da-DK fi-FI nb-NO el-GR hu-HU ro-RO bg-BG cmn-CN hi-IN'.split(
+    ' ',
+  );
 
 /** Sex and espeak variant; the bare voice for the first, `f2` is kept for the phones so that an ear can tell bot from caller. */
 const personas: Record<string, { gender: 'FEMALE' | 'MALE'; variant: string | undefined }> = {
@@ -42,7 +45,9 @@ export interface VoiceRequest {
 export function chooseVoice(asked: VoiceRequest): ChosenVoice | string {
   if (asked.languageCode === '') return 'Voice language code must be set.';
   const code = asked.languageCode.toLowerCase();
-  const locale = locales.find((one) => one.toLowerCase() === code) ?? locales.find((one) => one.split('-')[0] === code.split('-')[0]);
+  const locale =
+    locales.find((one) => one.toLowerCase() === code) ??
+    locales.find((one) => one.split('-')[0] === code.split('-')[0]);
   if (locale === undefined) return `Voice for language '${asked.languageCode}' does not exist. Is it misspelled?`;
   if (asked.name === '') return { language: locale, variant: undefined, streams: false };
   const voice = listedVoices.find((one) => one.name.toLowerCase() === asked.name.toLowerCase());

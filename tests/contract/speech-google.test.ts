@@ -27,7 +27,6 @@ beforeEach(() => {
   standIn.resetFaults();
 });
 
-
 afterAll(async () => {
   await recognizer.close();
   await synthesizer.close();
@@ -146,7 +145,13 @@ describe('Google recognition', () => {
 });
 
 describe('Google synthesis', () => {
-  const phrase: Utterable = { text: 'Good morning. How can I help you?', language: 'en-US', voice: null, speed: 1, sampleRateHz: 16_000 };
+  const phrase: Utterable = {
+    text: 'Good morning. How can I help you?',
+    language: 'en-US',
+    voice: null,
+    speed: 1,
+    sampleRateHz: 16_000,
+  };
   const speak = (change: Partial<Utterable> = {}) =>
     collect(synthesizer.synthesize({ ...phrase, ...change }, new AbortController().signal));
 
@@ -188,8 +193,12 @@ describe('Google synthesis', () => {
   test('[ST30] a service that falls silent is a timeout; one that breaks off has told what it had', async () => {
     standIn.changeFaults({ tts: { silent: true } });
     const impatient = createGoogleSynthesizer({ ttsUrl: `http://127.0.0.1:${standIn.port}`, idleTimeoutMs: 100 });
-    await expect(collect(impatient.synthesize(phrase, new AbortController().signal))).rejects.toMatchObject({ kind: 'timeout' });
-    await expect(collect(impatient.synthesize({ ...phrase, voice: 'en-US-Standard-A' }, new AbortController().signal))).rejects.toMatchObject({ kind: 'timeout' });
+    await expect(collect(impatient.synthesize(phrase, new AbortController().signal))).rejects.toMatchObject({
+      kind: 'timeout',
+    });
+    await expect(
+      collect(impatient.synthesize({ ...phrase, voice: 'en-US-Standard-A' }, new AbortController().signal)),
+    ).rejects.toMatchObject({ kind: 'timeout' });
     await impatient.close();
 
     standIn.resetFaults();

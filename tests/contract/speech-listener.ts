@@ -7,7 +7,10 @@ export interface Listening {
   stream: RecognizerStream;
   events: RecognizerEvent[];
   /** Resolves with the first event that fits, told already or yet to come. */
-  until<Type extends RecognizerEvent['type']>(type: Type, fits?: (event: RecognizerEvent & { type: Type }) => boolean): Promise<RecognizerEvent & { type: Type }>;
+  until<Type extends RecognizerEvent['type']>(
+    type: Type,
+    fits?: (event: RecognizerEvent & { type: Type }) => boolean,
+  ): Promise<RecognizerEvent & { type: Type }>;
   finals(): string[];
   interims(): string[];
 }
@@ -24,7 +27,9 @@ export function listen(recognizer: Recognizer, options: Partial<RecognizerOption
     events,
     until: async (type, fits = () => true) => {
       for (;;) {
-        const found = events.find((event): event is RecognizerEvent & { type: typeof type } => event.type === type && fits(event as never));
+        const found = events.find(
+          (event): event is RecognizerEvent & { type: typeof type } => event.type === type && fits(event as never),
+        );
         if (found !== undefined) return found;
         await new Promise<void>((resolve) => {
           wake = [...wake, resolve];

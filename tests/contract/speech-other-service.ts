@@ -35,7 +35,8 @@ export async function otherService(script: OtherServiceScript): Promise<OtherSer
     pruned({
       streamingSynthesize: script.synthesizeStream,
       synthesizeSpeech:
-        synthesize && ((call: { request: never }, done: (error: null, reply: object) => void) => {
+        synthesize &&
+        ((call: { request: never }, done: (error: null, reply: object) => void) => {
           done(null, { audioContent: synthesize(call.request) });
         }),
     }),
@@ -56,5 +57,7 @@ export async function otherService(script: OtherServiceScript): Promise<OtherSer
 }
 
 function pruned(methods: Record<string, unknown>): UntypedServiceImplementation {
-  return Object.fromEntries(Object.entries(methods).filter(([, method]) => method !== undefined)) as UntypedServiceImplementation;
+  return Object.fromEntries(
+    Object.entries(methods).filter(([, method]) => method !== undefined),
+  ) as UntypedServiceImplementation;
 }

@@ -81,7 +81,8 @@ describe('recognition services of other habits', () => {
       {
         recognize: (call) => {
           call.once('data', () => {
-            for (const transcript of ['one', 'two', 'three']) call.write({ results: [{ isFinal: true, alternatives: [{ transcript }] }] });
+            for (const transcript of ['one', 'two', 'three'])
+              call.write({ results: [{ isFinal: true, alternatives: [{ transcript }] }] });
             call.emit('error', { code: 11, details: 'Exceeded maximum allowed stream duration of 305 seconds.' });
           });
         },
@@ -100,8 +101,21 @@ describe('recognition services of other habits', () => {
           call.once('data', () => {
             call.write({ results: [] });
             call.write({ results: [{ alternatives: [] }] });
-            call.write({ results: [{ stability: 0.9, alternatives: [{ transcript: 'I would' }] }, { stability: 0.1, alternatives: [{ transcript: ' like' }] }] });
-            call.write({ results: [{ isFinal: true, languageCode: 'de-de', alternatives: [{ transcript: 'I would like.', confidence: 0.5 }] }] });
+            call.write({
+              results: [
+                { stability: 0.9, alternatives: [{ transcript: 'I would' }] },
+                { stability: 0.1, alternatives: [{ transcript: ' like' }] },
+              ],
+            });
+            call.write({
+              results: [
+                {
+                  isFinal: true,
+                  languageCode: 'de-de',
+                  alternatives: [{ transcript: 'I would like.', confidence: 0.5 }],
+                },
+              ],
+            });
           });
         },
       },
@@ -162,7 +176,15 @@ describe('synthesis services of other habits', () => {
       synthesizeStream: (call) => {
         call.on('data', () => undefined);
         call.on('end', () => {
-          for (const [from, to] of [[0, 3], [3, 30], [30, 41], [41, 47], [47, 1_000], [1_000, wav.length]]) call.write({ audioContent: wav.subarray(from, to) });
+          for (const [from, to] of [
+            [0, 3],
+            [3, 30],
+            [30, 41],
+            [41, 47],
+            [47, 1_000],
+            [1_000, wav.length],
+          ])
+            call.write({ audioContent: wav.subarray(from, to) });
           call.end();
         });
       },
@@ -176,19 +198,25 @@ describe('synthesis services of other habits', () => {
   test('[ST51] a service that only knows the unary method, and always sends a header, is understood', async () => {
     const sound = Buffer.alloc(640, 7);
     await using service = await otherService({
-      synthesize: () => Buffer.concat([wavHeader({ encoding: 1, sampleRateHz: 16_000, dataBytes: sound.length }), sound]),
+      synthesize: () =>
+        Buffer.concat([wavHeader({ encoding: 1, sampleRateHz: 16_000, dataBytes: sound.length }), sound]),
     });
     const synthesizer = createGoogleSynthesizer({ ttsUrl: service.url });
-    expect(Buffer.concat(await collect(synthesizer.synthesize(utterable, new AbortController().signal))).equals(sound)).toBe(true);
+    expect(
+      Buffer.concat(await collect(synthesizer.synthesize(utterable, new AbortController().signal))).equals(sound),
+    ).toBe(true);
     await synthesizer.close();
   });
 
   test('[ST52] sound of another rate than asked is a fault of the service, not noise in the ear', async () => {
     await using service = await otherService({
-      synthesize: () => Buffer.concat([wavHeader({ encoding: 1, sampleRateHz: 24_000, dataBytes: 640 }), Buffer.alloc(640)]),
+      synthesize: () =>
+        Buffer.concat([wavHeader({ encoding: 1, sampleRateHz: 24_000, dataBytes: 640 }), Buffer.alloc(640)]),
     });
     const synthesizer = createGoogleSynthesizer({ ttsUrl: service.url });
-    await expect(collect(synthesizer.synthesize(utterable, new AbortController().signal))).rejects.toMatchObject({ kind: 'vendor_fault' });
+    await expect(collect(synthesizer.synthesize(utterable, new AbortController().signal))).rejects.toMatchObject({
+      kind: 'vendor_fault',
+    });
     await synthesizer.close();
   });
 
@@ -207,13 +235,29 @@ describe('synthesis services of other habits', () => {
     });
     const synthesizer = createGoogleSynthesizer({ ttsUrl: service.url });
     await collect(synthesizer.synthesize({ ...utterable, voice: 'Kore' }, new AbortController().signal));
-    await collect(synthesizer.synthesize({ ...utterable, language: 'ru-RU', voice: 'de-DE-Chirp3-HD-Kore', text: 'Да.' }, new AbortController().signal));
-    expect(seen).toEqual(['de-DE-Chirp3-HD-Kore', 'Guten Tag.', 'half-close', 'ru-RU-Chirp3-HD-Kore', 'Да.', 'half-close']);
+    await collect(
+      synthesizer.synthesize(
+        { ...utterable, language: 'ru-RU', voice: 'de-DE-Chirp3-HD-Kore', text: 'Да.' },
+        new AbortController().signal,
+      ),
+    );
+    expect(seen).toEqual([
+      'de-DE-Chirp3-HD-Kore',
+      'Guten Tag.',
+      'half-close',
+      'ru-RU-Chirp3-HD-Kore',
+      'Да.',
+      'half-close',
+    ]);
     await synthesizer.close();
   });
 });
 
-async function hearing(script: OtherServiceScript, story: (heard: Listening) => Promise<void>, options: GoogleRecognizerOptions = {}): Promise<void> {
+async function hearing(
+  script: OtherServiceScript,
+  story: (heard: Listening) => Promise<void>,
+  options: GoogleRecognizerOptions = {},
+): Promise<void> {
   await using service = await otherService(script);
   const recognizer = createGoogleRecognizer({ ...options, speechUrl: service.url });
   const heard = listen(recognizer);

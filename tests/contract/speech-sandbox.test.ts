@@ -42,11 +42,32 @@ describe('recognition, v2', () => {
     ['no recogniser', [{ streamingConfig: first.streamingConfig }]],
     ['a recogniser that is no path', [{ ...first, recognizer: 'mine' }]],
     ['no language', [{ ...first, streamingConfig: { config: { ...config, languageCodes: [] } } }]],
-    ['sound without a description', [{ ...first, streamingConfig: { config: { ...config, explicitDecodingConfig: undefined, autoDecodingConfig: {} } } }]],
+    [
+      'sound without a description',
+      [
+        {
+          ...first,
+          streamingConfig: { config: { ...config, explicitDecodingConfig: undefined, autoDecodingConfig: {} } },
+        },
+      ],
+    ],
     ['a second configuration', [first, first]],
     ['an empty message', [first, {}]],
     ['more than 15,360 bytes at once', [first, { audio: Buffer.alloc(15_362) }]],
-    ['a boost above 20', [{ ...first, streamingConfig: { config: { ...config, adaptation: { phraseSets: [{ inlinePhraseSet: { phrases: [{ value: 'a', boost: 21 }] } }] } } } }]],
+    [
+      'a boost above 20',
+      [
+        {
+          ...first,
+          streamingConfig: {
+            config: {
+              ...config,
+              adaptation: { phraseSets: [{ inlinePhraseSet: { phrases: [{ value: 'a', boost: 21 }] } }] },
+            },
+          },
+        },
+      ],
+    ],
   ])('[SB31] %s is an invalid argument', async (_, messages) => {
     expect(await statusOf(speech._streamingRecognize(), messages)).toBe(3);
   });
@@ -71,7 +92,10 @@ describe('recognition, v2', () => {
 
   test('[SB35] voice activity timeouts are counted in audio and end the stream', async () => {
     const voiceActivityTimeout = { speechStartTimeout: { seconds: 2 }, speechEndTimeout: { seconds: 1 } };
-    const quiet = { ...first, streamingConfig: { config, streamingFeatures: { ...streamingFeatures, voiceActivityTimeout } } };
+    const quiet = {
+      ...first,
+      streamingConfig: { config, streamingFeatures: { ...streamingFeatures, voiceActivityTimeout } },
+    };
     const stream = speech._streamingRecognize();
     const ended = new Promise((resolve) => stream.on('end', resolve));
     stream.resume();
@@ -83,14 +107,20 @@ describe('recognition, v2', () => {
 
   test('[SB36] begin and end of speech carry their place in the audio', async () => {
     const phrase = await spoken('It has not arrived yet.', 'en-US');
-    const replies = await repliesTo([first, ...pieces(Buffer.concat([Buffer.alloc(32_000), phrase, Buffer.alloc(32_000)])).map((audio) => ({ audio }))]);
-    const at = (type: string): number => millisecondsOf(replies.find((reply) => reply.speechEventType === type)?.speechEventOffset);
+    const replies = await repliesTo([
+      first,
+      ...pieces(Buffer.concat([Buffer.alloc(32_000), phrase, Buffer.alloc(32_000)])).map((audio) => ({ audio })),
+    ]);
+    const at = (type: string): number =>
+      millisecondsOf(replies.find((reply) => reply.speechEventType === type)?.speechEventOffset);
     const spokenMs = phrase.length / 32;
     expect(at('SPEECH_ACTIVITY_BEGIN')).toBeGreaterThanOrEqual(1_000);
     expect(at('SPEECH_ACTIVITY_BEGIN')).toBeLessThan(1_300);
     expect(at('SPEECH_ACTIVITY_END')).toBeGreaterThan(1_000 + spokenMs * 0.8);
     expect(at('SPEECH_ACTIVITY_END')).toBeLessThanOrEqual(1_000 + spokenMs + 500);
-    expect(replies.flatMap((reply) => reply.results.filter((result) => result.isFinal).map((result) => result.languageCode))).toEqual(['en-us']);
+    expect(
+      replies.flatMap((reply) => reply.results.filter((result) => result.isFinal).map((result) => result.languageCode)),
+    ).toEqual(['en-us']);
   });
 
   test('[SB37] what was not asked for is not told', async () => {
@@ -98,7 +128,10 @@ describe('recognition, v2', () => {
     const phrase = await spoken('It has not arrived yet.', 'en-US');
     const replies = await repliesTo([bare, ...pieces(phrase).map((audio) => ({ audio }))]);
     expect(replies).toHaveLength(1);
-    expect(replies[0]?.results[0]).toMatchObject({ isFinal: true, alternatives: [{ transcript: 'It has not arrived yet.' }] });
+    expect(replies[0]?.results[0]).toMatchObject({
+      isFinal: true,
+      alternatives: [{ transcript: 'It has not arrived yet.' }],
+    });
   });
 });
 
@@ -152,9 +185,15 @@ describe('synthesis', () => {
   });
 
   test('[SB43] streaming refuses LINEAR16, voices that cannot, text before the voice; idle streams are aborted', async () => {
-    const audio = (audioEncoding: string) => ({ streamingConfig: { voice, streamingAudioConfig: { audioEncoding, sampleRateHertz: 16_000 } } });
+    const audio = (audioEncoding: string) => ({
+      streamingConfig: { voice, streamingAudioConfig: { audioEncoding, sampleRateHertz: 16_000 } },
+    });
     expect(await statusOf(tts.streamingSynthesize(), [audio('LINEAR16')])).toBe(3);
-    expect(await statusOf(tts.streamingSynthesize(), [{ streamingConfig: { voice: { ...voice, name: 'en-US-Standard-A' } } }])).toBe(3);
+    expect(
+      await statusOf(tts.streamingSynthesize(), [
+        { streamingConfig: { voice: { ...voice, name: 'en-US-Standard-A' } } },
+      ]),
+    ).toBe(3);
     expect(await statusOf(tts.streamingSynthesize(), [{ input: { text: 'Hello.' } }])).toBe(3);
     expect(await statusOf(tts.streamingSynthesize(), [audio('PCM'), { input: { text: 'Hello.' } }])).toBe(0);
     standIn.changeFaults({ tts: { idleLimitMs: 50 } });

@@ -25,20 +25,23 @@ export function speechSuite(bench: () => SpeechBench): void {
     test.each([
       ['en-US', english],
       ['ru-RU', russian],
-    ])('[ST1] a phrase in %s is told word by word as it is said, then as a final in its language', async (language, text) => {
-      const heard = listen(bench().recognizer, { language });
-      play(heard.stream, Buffer.concat([silence(300), await bench().spoken(text, language), silence(1_500)]));
+    ])(
+      '[ST1] a phrase in %s is told word by word as it is said, then as a final in its language',
+      async (language, text) => {
+        const heard = listen(bench().recognizer, { language });
+        play(heard.stream, Buffer.concat([silence(300), await bench().spoken(text, language), silence(1_500)]));
 
-      const final = await heard.until('final');
+        const final = await heard.until('final');
 
-      expect(final.text).toBe(text);
-      expect(final.language).toBe(language);
-      expect(final.confidence).toBeGreaterThan(0.5);
-      const interims = heard.interims();
-      expect(new Set(interims).size).toBeGreaterThan(3);
-      for (const interim of interims) expect(text.startsWith(interim)).toBe(true);
-      heard.stream.abort();
-    });
+        expect(final.text).toBe(text);
+        expect(final.language).toBe(language);
+        expect(final.confidence).toBeGreaterThan(0.5);
+        const interims = heard.interims();
+        expect(new Set(interims).size).toBeGreaterThan(3);
+        for (const interim of interims) expect(text.startsWith(interim)).toBe(true);
+        heard.stream.abort();
+      },
+    );
 
     test('[ST2] two phrases on one stream are two finals in their order, each between its own begin and end of speech', async () => {
       const heard = listen(bench().recognizer);
@@ -125,32 +128,46 @@ export function speechSuite(bench: () => SpeechBench): void {
       }
     });
 
-    test.each(['unreachable', 'rate_limit'] as const)('[ST8] trouble of the service (%s) closes the stream unexpectedly and names its kind', async (kind) => {
-      bench().trouble(kind);
-      const heard = listen(bench().recognizer);
-      play(heard.stream, silence(500));
+    test.each(['unreachable', 'rate_limit'] as const)(
+      '[ST8] trouble of the service (%s) closes the stream unexpectedly and names its kind',
+      async (kind) => {
+        bench().trouble(kind);
+        const heard = listen(bench().recognizer);
+        play(heard.stream, silence(500));
 
-      const closed = await heard.until('closed');
+        const closed = await heard.until('closed');
 
-      expect(closed.expected).toBe(false);
-      expect(closed.error).toBeInstanceOf(ProviderError);
-      expect(closed.error).toMatchObject({ kind });
-    });
+        expect(closed.expected).toBe(false);
+        expect(closed.error).toBeInstanceOf(ProviderError);
+        expect(closed.error).toMatchObject({ kind });
+      },
+    );
   });
 
   describe('synthesis', () => {
-    const phrase: Utterable = { text: 'Good morning. How can I help you?', language: 'en-US', voice: null, speed: 1, sampleRateHz: SIXTEEN_KHZ };
+    const phrase: Utterable = {
+      text: 'Good morning. How can I help you?',
+      language: 'en-US',
+      voice: null,
+      speed: 1,
+      sampleRateHz: SIXTEEN_KHZ,
+    };
 
     test.each([
       ['en-US', 'Good morning. How can I help you?'],
       ['ru-RU', 'Добрый день! Чем я могу вам помочь?'],
-    ])('[ST20] a sentence in %s comes as whole samples in several pieces and can be understood', async (language, text) => {
-      const pieces = await collect(bench().synthesizer.synthesize({ ...phrase, text, language }, new AbortController().signal));
+    ])(
+      '[ST20] a sentence in %s comes as whole samples in several pieces and can be understood',
+      async (language, text) => {
+        const pieces = await collect(
+          bench().synthesizer.synthesize({ ...phrase, text, language }, new AbortController().signal),
+        );
 
-      expect(pieces.length).toBeGreaterThan(1);
-      for (const piece of pieces) expect(piece.length % 2).toBe(0);
-      expect(bench().recognised(Buffer.concat(pieces))).toBe(text);
-    });
+        expect(pieces.length).toBeGreaterThan(1);
+        for (const piece of pieces) expect(piece.length % 2).toBe(0);
+        expect(bench().recognised(Buffer.concat(pieces))).toBe(text);
+      },
+    );
 
     test('[ST21] the sound has the rate and the speed that were asked for', async () => {
       const seconds = async (change: Partial<Utterable>): Promise<number> => {
@@ -189,18 +206,25 @@ export function speechSuite(bench: () => SpeechBench): void {
         abort.abort();
       });
       await expect(speaking).rejects.toMatchObject({ name: 'AbortError' });
-      await expect(collect(bench().synthesizer.synthesize(phrase, abort.signal))).rejects.toMatchObject({ name: 'AbortError' });
+      await expect(collect(bench().synthesizer.synthesize(phrase, abort.signal))).rejects.toMatchObject({
+        name: 'AbortError',
+      });
     });
 
-    test.each(['unreachable', 'rate_limit'] as const)('[ST24] trouble of the service (%s) is thrown by its kind', async (kind) => {
-      bench().trouble(kind);
-      const speaking = collect(bench().synthesizer.synthesize(phrase, new AbortController().signal));
-      await expect(speaking).rejects.toBeInstanceOf(ProviderError);
-      await expect(speaking).rejects.toMatchObject({ kind });
-    });
+    test.each(['unreachable', 'rate_limit'] as const)(
+      '[ST24] trouble of the service (%s) is thrown by its kind',
+      async (kind) => {
+        bench().trouble(kind);
+        const speaking = collect(bench().synthesizer.synthesize(phrase, new AbortController().signal));
+        await expect(speaking).rejects.toBeInstanceOf(ProviderError);
+        await expect(speaking).rejects.toMatchObject({ kind });
+      },
+    );
 
     test('[ST25] nothing to say is no sound and no failure', async () => {
-      expect(await collect(bench().synthesizer.synthesize({ ...phrase, text: '  ' }, new AbortController().signal))).toEqual([]);
+      expect(
+        await collect(bench().synthesizer.synthesize({ ...phrase, text: '  ' }, new AbortController().signal)),
+      ).toEqual([]);
     });
   });
 }

@@ -27,15 +27,37 @@ describe('languages and voices', () => {
     expect(recognitionLanguage('de')).toBe('de-DE');
   });
 
-  test.each(['en', 'de', 'fr', 'es', 'it', 'pt', 'nl', 'pl', 'ru', 'uk', 'tr'])('[LA13] %s has a voice that streams', (language) => {
-    expect(voiceFor(language, null)).toMatchObject({ name: `${canonicalLanguage(language)}-Chirp3-HD-Aoede`, streams: true });
-  });
+  test.each(['en', 'de', 'fr', 'es', 'it', 'pt', 'nl', 'pl', 'ru', 'uk', 'tr'])(
+    '[LA13] %s has a voice that streams',
+    (language) => {
+      expect(voiceFor(language, null)).toMatchObject({
+        name: `${canonicalLanguage(language)}-Chirp3-HD-Aoede`,
+        streams: true,
+      });
+    },
+  );
 
-  test('[LA14] a voice asked for is kept, moved into the language spoken, or replaced by that language\'s own', () => {
-    expect(voiceFor('en-US', 'en-GB-Chirp3-HD-Kore')).toEqual({ languageCode: 'en-GB', name: 'en-GB-Chirp3-HD-Kore', streams: true });
-    expect(voiceFor('ru-RU', 'en-US-Chirp3-HD-Kore')).toEqual({ languageCode: 'ru-RU', name: 'ru-RU-Chirp3-HD-Kore', streams: true });
-    expect(voiceFor('ru-RU', 'en-US-Neural2-A')).toEqual({ languageCode: 'ru-RU', name: 'ru-RU-Chirp3-HD-Aoede', streams: true });
-    expect(voiceFor('en-US', 'en-US-Neural2-A')).toEqual({ languageCode: 'en-US', name: 'en-US-Neural2-A', streams: false });
+  test("[LA14] a voice asked for is kept, moved into the language spoken, or replaced by that language's own", () => {
+    expect(voiceFor('en-US', 'en-GB-Chirp3-HD-Kore')).toEqual({
+      languageCode: 'en-GB',
+      name: 'en-GB-Chirp3-HD-Kore',
+      streams: true,
+    });
+    expect(voiceFor('ru-RU', 'en-US-Chirp3-HD-Kore')).toEqual({
+      languageCode: 'ru-RU',
+      name: 'ru-RU-Chirp3-HD-Kore',
+      streams: true,
+    });
+    expect(voiceFor('ru-RU', 'en-US-Neural2-A')).toEqual({
+      languageCode: 'ru-RU',
+      name: 'ru-RU-Chirp3-HD-Aoede',
+      streams: true,
+    });
+    expect(voiceFor('en-US', 'en-US-Neural2-A')).toEqual({
+      languageCode: 'en-US',
+      name: 'en-US-Neural2-A',
+      streams: false,
+    });
     expect(voiceFor('de', 'Puck')).toEqual({ languageCode: 'de-DE', name: 'de-DE-Chirp3-HD-Puck', streams: true });
     expect(voiceFor('pt-PT', null)).toEqual({ languageCode: 'pt-PT', name: null, streams: false });
   });
@@ -53,9 +75,16 @@ describe('addresses', () => {
     const plain = clientOptions({}, 'http://127.0.0.1:50051', 'speech.googleapis.com');
     expect(plain).toMatchObject({ apiEndpoint: '127.0.0.1', port: 50_051 });
     expect(plain.sslCreds?._isSecure()).toBe(false);
-    const real = clientOptions({ credentialsFile: '/keys/a.json', projectId: 'p' }, undefined, 'eu-speech.googleapis.com');
+    const real = clientOptions(
+      { credentialsFile: '/keys/a.json', projectId: 'p' },
+      undefined,
+      'eu-speech.googleapis.com',
+    );
     expect(real).toEqual({ apiEndpoint: 'eu-speech.googleapis.com', projectId: 'p', keyFilename: '/keys/a.json' });
-    expect(clientOptions({}, 'https://proxy.example', 'speech.googleapis.com')).toEqual({ apiEndpoint: 'proxy.example', port: 443 });
+    expect(clientOptions({}, 'https://proxy.example', 'speech.googleapis.com')).toEqual({
+      apiEndpoint: 'proxy.example',
+      port: 443,
+    });
   });
 });
 
@@ -75,11 +104,16 @@ describe('failures', () => {
     [{ message: 'Could not load the default credentials.' }, 'credentials'],
     [{ message: 'something else' }, 'vendor_fault'],
   ])('[ST62] %o is %s', (fields, kind) => {
-    expect(googleFailure('google-speech', Object.assign(new Error('message' in fields ? fields.message : ''), fields)).kind).toBe(kind);
+    expect(
+      googleFailure('google-speech', Object.assign(new Error('message' in fields ? fields.message : ''), fields)).kind,
+    ).toBe(kind);
   });
 
   test('[ST63] the delay that the service wishes is passed on', () => {
-    const error = Object.assign(new Error('slow down'), { code: 8, statusDetails: [{ links: [] }, { retryDelay: { seconds: '2', nanos: 500_000_000 } }] });
+    const error = Object.assign(new Error('slow down'), {
+      code: 8,
+      statusDetails: [{ links: [] }, { retryDelay: { seconds: '2', nanos: 500_000_000 } }],
+    });
     expect(googleFailure('google-tts', error).retryAfterMs).toBe(2_500);
     expect(googleFailure('google-tts', new Error('x')).retryAfterMs).toBeNull();
   });
@@ -88,7 +122,11 @@ describe('failures', () => {
 describe('audio and text on their way', () => {
   test('[ST64] frames are gathered to messages of one size, never above the limit, and nothing is lost', () => {
     const sound = Buffer.from(Array.from({ length: 10_000 }, (_, i) => i % 256));
-    for (const [hz, ms, largest] of [[16_000, 100, 3_200], [8_000, 20, 320], [48_000, 1_000, 15_360]] as const) {
+    for (const [hz, ms, largest] of [
+      [16_000, 100, 3_200],
+      [8_000, 20, 320],
+      [48_000, 1_000, 15_360],
+    ] as const) {
       const messages = new AudioMessages(hz, ms);
       const sent = [];
       for (let at = 0; at < sound.length; at += 700) sent.push(...messages.take(sound.subarray(at, at + 700)));
