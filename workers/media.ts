@@ -1,0 +1,159 @@
+/** The media process: sockets, speech and model of the calls it carries, and a task queue that nobody else has. */
+import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { Client, Connection } from '@temporalio/client';
+import { createTurnActivities } from '../activities/turn.ts';
+import { initiateFor, loadConfig, type Config } from '../config/load.ts';
+import { asHostId, mediaQueue, type HostId } from '../domain/ids.ts';
+import { phraseWordings } from '../domain/phrases.ts';
+import { Breaker } from '../media/breaker.ts';
+import { createCallLink } from '../media/call-link.ts';
+import { createDoor } from '../media/door.ts';
+import type { Brain } from '../media/equipment.ts';
+import { MediaHost } from '../media/host.ts';
+import { createPacer } from '../media/pacer.ts';
+import { loadVad } from '../media/vad.ts';
+import { createVoice } from '../media/voice.ts';
+import { createAnthropicLlm } from '../providers/anthropic/llm.ts';
+import { createFlagReader } from '../providers/flag-reader.ts';
+import { createGoogleRecognizer } from '../providers/google/recognizer.ts';
+import { createGoogleSynthesizer } from '../providers/google/synthesizer.ts';
+import { createMongoStore } from '../providers/mongodb/store.ts';
+import { numberKeys } from '../providers/number-key.ts';
+import { createRulesLlm } from '../providers/rules/llm.ts';
+import { toolsFor } from '../providers/tool-schemas.ts';
+import { createLog, type Logger } from '../telemetry/log.ts';
+import { startPolling } from './polling.ts';
+
+/** Two activities a call (its leg, its turn), 100 calls a process at most by the bench, and some to spare. */
+const ACTIVITIES_AT_ONCE = 250;
+/** Activities of legs that have just been closed report within milliseconds. */
+const SHUTDOWN_GRACE_MS = 2_000;
+
+const config = loadConfig();
+const hostId = asHostId(randomUUID());
+const log = createLog('media', config.log).child({ hostId });
+
+// One call's fault must not end the others that this process carries.
+process.on('unhandledRejection', (error) => {
+  log.error({ err: error }, 'a promise has failed unheard');
+});
+
+const store = createMongoStore({ uri: config.mongo.uri, dbName: config.mongo.database });
+const flags = createFlagReader(store, (error) => {
+  log.warn({ err: error }, 'flags cannot be read; the last known ones stay');
+});
+const recognizer = createGoogleRecognizer(googleOptions(config));
+const synthesizer = createGoogleSynthesizer(googleOptions(config));
+const voice = createVoice(synthesizer, voiceNames(config));
+const connection = Connection.lazy({ address: config.temporal.address });
+
+const host = new MediaHost({
+  hostId,
+  pacer: createPacer(),
+  vad: await loadVad(log),
+  recognizer,
+  voice,
+  brain: brainOf(config),
+  prompt: {
+    tools: toolsFor,
+    maxTokens: config.llm?.fast.maxTokens ?? 400,
+    placeOf: () => ({ zone: config.dialing.defaultZone, country: config.dialing.defaultCountry }),
+  },
+  link: createCallLink({
+    client: new Client({ connection, namespace: config.temporal.namespace }),
+    connection,
+    numberKey: numberKeys(config.numberKeySecret),
+    initiateFor: (number) => initiateFor(config, number),
+    resumeWithinMs: () => flags.current().callback_timeout_hour * 3_600_000,
+    log,
+  }),
+  flags: () => flags.current(),
+  initiateFor: (number) => (number === null ? config.defaults : initiateFor(config, number)),
+  log,
+});
+
+const door = createDoor(host, { tokenSecret: config.media.tokenSecret, publicUrl: () => publicUrl(config, hostId) });
+await new Promise<void>((resolve, reject) => {
+  door.once('error', reject);
+  door.listen(config.media.port, resolve);
+});
+log.info({ port: portOf(), publicUrl: publicUrl(config, hostId), vad: host.equipment.vad.name }, 'media host is up');
+
+const polling = startPolling({
+  address: config.temporal.address,
+  namespace: config.temporal.namespace,
+  log,
+  options: {
+    taskQueue: mediaQueue(hostId),
+    activities: createTurnActivities({ host, store, log }),
+    maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,
+    shutdownGraceTime: SHUTDOWN_GRACE_MS,
+  },
+});
+void warmUp(host, log);
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => {
+    void leave(signal);
+  });
+}
+
+async function leave(signal: string): Promise<void> {
+  log.info({ signal, liveCalls: host.liveCalls }, 'leaving: no new legs');
+  await host.drain(config.media.drainSec * 1_000);
+  const gone = Promise.all([polling.stop(), store.close(), recognizer.close(), synthesizer.close()]);
+  await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, SHUTDOWN_GRACE_MS + 1_000))]);
+  process.exit(0);
+}
+
+function googleOptions({ google }: Config) {
+  return {
+    speechUrl: google.speechUrl ?? undefined,
+    ttsUrl: google.ttsUrl ?? undefined,
+    credentialsFile: google.credentialsFile ?? undefined,
+    projectId: google.projectId,
+    location: google.location,
+    model: google.recognitionModel ?? undefined,
+  };
+}
+
+function voiceNames({ languages }: Config): ReadonlyMap<string, string> {
+  return new Map(languages.flatMap(({ code, voice: name }) => (name === null ? [] : [[code, name] as const])));
+}
+
+function brainOf({ llm }: Config): Brain {
+  const rules = createRulesLlm();
+  const breaker = new Breaker();
+  if (llm === null) return { fast: null, slow: null, fallback: null, rules, breaker };
+  return {
+    fast: createAnthropicLlm({ ...llm.fast, tier: 'fast' }),
+    slow: createAnthropicLlm({ ...llm.slow, tier: 'slow' }),
+    fallback: createAnthropicLlm({ ...llm.fallback, tier: 'fallback' }),
+    rules,
+    breaker,
+  };
+}
+
+function publicUrl({ media }: Config, id: HostId): string {
+  return (media.publicUrl ?? `ws://127.0.0.1:${String(portOf())}/media`).replaceAll('{hostId}', id);
+}
+
+function portOf(): number {
+  return (door.address() as AddressInfo).port;
+}
+
+/** The words that every call may need at once, and the greetings of our own numbers. */
+async function warmUp(to: MediaHost, logger: Logger): Promise<void> {
+  const matters = [config.defaults, ...config.numbers.map((entry) => entry.initiate)];
+  for (const { language, speechSpeed, botCompany, botName } of matters) {
+    const variables = { company: botCompany, botName };
+    const texts = [phraseWordings('greeting', language, variables)[0], ...phraseWordings('waiting', language), phraseWordings('one_moment', language)[0]];
+    for (const text of texts) {
+      if (text === undefined) continue;
+      await to.prepare({ callId: null, text, language, speechSpeed }).catch((error: unknown) => {
+        logger.warn({ err: error }, 'a stock phrase could not be synthesised ahead');
+      });
+    }
+  }
+}
