@@ -10,7 +10,8 @@ import { ProviderError } from '../providers/provider-error.ts';
 import { withFailures } from './failures.ts';
 
 export interface InsightDeps {
-  slow: StructuredLlm;
+  /** Null = no model is configured. */
+  slow: StructuredLlm | null;
   /** Null = nobody is to be told. */
   webhookOut: WebhookOut | null;
 }
@@ -44,7 +45,8 @@ export function createInsightActivities({ slow, webhookOut }: InsightDeps) {
 /** Another try may bring the right shape. */
 const notInShape = (message: string): ProviderError => new ProviderError('model', 'vendor_fault', { message });
 
-async function complete(slow: StructuredLlm, request: StructuredRequest): Promise<Record<string, unknown>> {
+async function complete(slow: StructuredLlm | null, request: StructuredRequest): Promise<Record<string, unknown>> {
+  if (slow === null) throw new ProviderError('model', 'bad_request', { message: 'no model is configured' });
   const { value } = await slow.complete(request, cancellationSignal());
   if (typeof value !== 'object' || value === null) throw notInShape('the answer is no object');
   return value as Record<string, unknown>;

@@ -141,15 +141,16 @@ interface Conclusion {
   then: AfterTools;
 }
 
-/** [TT3] A goodbye or an announcement is played to its end before the line is touched; who speaks into it keeps the bot. */
+/**
+ * [TT3] A goodbye or an announcement is played to its end before the line is touched; who speaks into it keeps the bot.
+ * Where the model has said it itself, the last round adds no words (`say: ''`) and only waits for the sound.
+ */
 async function conclude(run: CallRun, floor: Floor, { turn, round, toolResults, outcome, then }: Conclusion): Promise<void> {
-  if (outcome.said === '' || !outcome.heardComplete) {
-    const kind: PhraseKind = then.kind === 'transfer' ? 'connecting_operator' : 'goodbye';
-    const last = await ask(run, floor, { ...wordsFor(turn), round, utterance: '', toolResults, say: outcome.said === '' ? spoken(run, kind) : '', allowTools: false });
-    if (last !== null) noteReply(run, last, []);
-    if (last?.ended === 'interrupted') return;
-  }
-  if (holds(run, floor)) afterTools(run, then);
+  const kind: PhraseKind = then.kind === 'transfer' ? 'connecting_operator' : 'goodbye';
+  const words = outcome.said === '' ? spoken(run, kind) : '';
+  const last = await ask(run, floor, { ...wordsFor(turn), round, utterance: '', toolResults, say: words, allowTools: false });
+  if (last !== null) noteReply(run, last, []);
+  if (last?.ended !== 'interrupted' && holds(run, floor)) afterTools(run, then);
 }
 
 async function resultsOfOvertakenTools(run: CallRun, floor: Floor): Promise<ToolResult[]> {
@@ -169,9 +170,12 @@ async function ask(run: CallRun, floor: Floor, words: Words): Promise<AnswerTurn
     const media = await hostOnTheLine(run, floor);
     if (media === null) return null;
     const { connectId, hostId } = media;
+    // A host that takes over has the tools' results in its transcript already.
+    const toolResults = tried === 0 ? words.toolResults : [];
     try {
       const outcome = await speaking(hostId, summaryOf(words)).answerTurn({
         ...words,
+        toolResults,
         callId: run.state.record.callId,
         connectId,
         facts: factsIfChanged(run),
@@ -223,6 +227,8 @@ function noteReply(run: CallRun, outcome: AnswerTurnOutcome, toolCalls: Transcri
   const { record } = run.state;
   record.turns.push({ turn_id: outcome.turnId, at: isoTime(Date.now()), answered_by: outcome.answeredBy, model: outcome.model, usage: outcome.usage, latency: outcome.latency });
   record.turns = record.turns.slice(-200);
+  // The rounds before are one speech with this one: what was played of it comes after all of theirs.
+  if (outcome.ended === 'played' || outcome.heardText !== '') record.transcript = withHeard(record.transcript, { turnId: outcome.turnId, heardText: '', complete: true });
   if (outcome.said === '' && toolCalls.length === 0) return null;
   const heard = outcome.heardComplete ? outcome.said : outcome.heardText;
   const entry: TranscriptEntry = {

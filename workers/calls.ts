@@ -1,0 +1,95 @@
+/** The process that runs workflows and the activities that any worker may do. Several may run; each takes what it can. */
+import { Client } from '@temporalio/client';
+import { Worker } from '@temporalio/worker';
+import type { MediaTickets } from '../activities/bot-plan.ts';
+import { createCrmActivities } from '../activities/crm.ts';
+import { createDialActivities } from '../activities/dial.ts';
+import { createLegActivities } from '../activities/legs.ts';
+import { createLineActivities } from '../activities/lines.ts';
+import { createRuleActivities } from '../activities/rules.ts';
+import { createStoreActivities } from '../activities/store.ts';
+import { createToolActivities } from '../activities/tools.ts';
+import { loadConfig, type Config } from '../config/load.ts';
+import { CALLS_QUEUE } from '../domain/ids.ts';
+import { createFlagReader } from '../providers/flag-reader.ts';
+import { createHubspotCrm } from '../providers/hubspot/crm.ts';
+import { noKnowledge } from '../providers/knowledge.ts';
+import { createMediaDirectory } from '../providers/media-directory-http.ts';
+import { mediaUrl, mintMediaToken } from '../providers/media-token.ts';
+import { createMongoStore } from '../providers/mongodb/store.ts';
+import { createVonageSms } from '../providers/vonage/sms.ts';
+import { createVonageTelephony } from '../providers/vonage/telephony.ts';
+import { createLog } from '../telemetry/log.ts';
+import { connectToTemporal, runUntilStopped, speakThrough } from './run.ts';
+import { workflowBundle } from './workflow-bundle.ts';
+
+/** Activities wait for networks, not for the processor. */
+const ACTIVITIES_AT_ONCE = 400;
+const WORKFLOW_TASKS_AT_ONCE = 100;
+/** About 1.5 MB each; a call stays in memory while it is live. */
+const CACHED_WORKFLOWS = 1_000;
+/** Longer than any shared activity but those that retry for ever; the supervisor kills later than this. */
+const GRACE = '4s';
+
+const config = loadConfig();
+const log = createLog('calls', config.log);
+speakThrough(log);
+
+const { vonage } = config;
+if (vonage === null) throw new Error('VONAGE_APPLICATION_ID and VONAGE_PRIVATE_KEY are not set: the network that calls go through (npm start puts a stand-in there)');
+const [connection, bundle] = await Promise.all([connectToTemporal(config.temporal, log), workflowBundle(config.dataDir, log)]);
+const store = createMongoStore({ uri: config.mongo.uri, dbName: config.mongo.database });
+const flags = createFlagReader(store, (error) => { log.warn({ err: error }, 'flags not read; the last known ones stay'); });
+
+const worker = await Worker.create({
+  connection,
+  namespace: config.temporal.namespace,
+  taskQueue: CALLS_QUEUE,
+  workflowBundle: bundle,
+  activities: activities(config, vonage),
+  maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,
+  maxConcurrentWorkflowTaskExecutions: WORKFLOW_TASKS_AT_ONCE,
+  maxCachedWorkflows: CACHED_WORKFLOWS,
+  shutdownGraceTime: GRACE,
+  shutdownForceTime: '6s',
+});
+
+await runUntilStopped({
+  name: 'calls worker',
+  workers: [worker],
+  log,
+  close: async () => {
+    flags.stop();
+    await Promise.allSettled([store.close(), connection.close()]);
+  },
+});
+
+function activities({ http, media, dialing, escalation, crm, hubspot, temporal }: Config, account: NonNullable<Config['vonage']>) {
+  const telephony = createVonageTelephony(account);
+  const network = { telephony, publicUrl: http.publicUrl, allowedPrefixes: dialing.allowedPrefixes };
+  const fromConfig = {
+    ringTimeoutS: dialing.ringTimeoutS,
+    operatorRingTimeoutS: dialing.operatorRingTimeoutS,
+    misunderstandingsMax: escalation.misunderstandings,
+    escalationPhrases: escalation.phrases,
+  };
+  return {
+    ...createDialActivities(network),
+    ...createLegActivities({ ...network, directory: createMediaDirectory(media.hosts), tickets: ticketsFrom(media.tokenSecret) }),
+    ...createStoreActivities({ store }),
+    ...createToolActivities({ sms: createVonageSms(account), knowledge: noKnowledge, zone: dialing.defaultZone, country: dialing.defaultCountry }),
+    ...createRuleActivities({ flags, fromConfig }),
+    ...createLineActivities({ client: new Client({ connection, namespace: temporal.namespace }) }),
+    ...createCrmActivities({ crm: hubspot === null ? null : createHubspotCrm(hubspot), lookupBudgetMs: crm.lookupBudgetMs }),
+  };
+}
+
+/** A ticket is good for a minute after the moment that it is minted for: one for a later step is minted for that later moment. */
+function ticketsFrom(secret: string): MediaTickets {
+  return {
+    issue(host, callId, usableForMs) {
+      const { token, connectId } = mintMediaToken(secret, callId, Date.now() + usableForMs);
+      return { connectId, url: mediaUrl(host, token) };
+    },
+  };
+}

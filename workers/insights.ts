@@ -1,0 +1,38 @@
+/** The process for work after a call: the slow model, the CRM, outgoing webhooks. Away for hours, it delays nobody. */
+import { Worker } from '@temporalio/worker';
+import { createCrmActivities } from '../activities/crm.ts';
+import { createInsightActivities } from '../activities/insights.ts';
+import { loadConfig } from '../config/load.ts';
+import { INSIGHTS_QUEUE } from '../domain/ids.ts';
+import { createAnthropicStructured } from '../providers/anthropic/structured.ts';
+import { createHubspotCrm } from '../providers/hubspot/crm.ts';
+import { createWebhookOut } from '../providers/webhook-out.ts';
+import { createLog } from '../telemetry/log.ts';
+import { connectToTemporal, runUntilStopped, speakThrough } from './run.ts';
+
+/** Slow model answers, each up to 90 s; more at once would meet the vendor's rate limit first. */
+const ACTIVITIES_AT_ONCE = 20;
+
+const config = loadConfig();
+const log = createLog('insights', config.log);
+speakThrough(log);
+
+const { llm, hubspot, webhookOut } = config;
+const connection = await connectToTemporal(config.temporal, log);
+const worker = await Worker.create({
+  connection,
+  namespace: config.temporal.namespace,
+  taskQueue: INSIGHTS_QUEUE,
+  activities: {
+    ...createInsightActivities({
+      slow: llm === null ? null : createAnthropicStructured(llm.slow),
+      webhookOut: webhookOut === null ? null : createWebhookOut(webhookOut),
+    }),
+    ...createCrmActivities({ crm: hubspot === null ? null : createHubspotCrm(hubspot), lookupBudgetMs: config.crm.lookupBudgetMs }),
+  },
+  maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,
+  shutdownGraceTime: '4s',
+  shutdownForceTime: '6s',
+});
+
+await runUntilStopped({ name: 'insights worker', workers: [worker], log, close: () => connection.close() });
