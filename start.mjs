@@ -73,7 +73,8 @@ async function main() {
     return;
   }
   if (!named && !first.startsWith('-')) fail(`there is no command "${first}". See: npm start -- --help`);
-  if (!nodeIsAtLeast(OLDEST_TO_BOOTSTRAP)) fail(`Node ${process.versions.node} is too old: install Node 20.3 or later.`);
+  if (!nodeIsAtLeast(OLDEST_TO_BOOTSTRAP))
+    fail(`Node ${process.versions.node} is too old: install Node 20.3 or later.`);
 
   // The parent is watched from before the installation on: whoever ends npm means to end this too.
   endWithParent();

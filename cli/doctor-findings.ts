@@ -9,8 +9,18 @@ export interface Finding {
 }
 
 export const ok = (subject: string, says: string): Finding => ({ level: 'OK', subject, says });
-export const warn = (subject: string, says: string, remedy: string): Finding => ({ level: 'WARN', subject, says, remedy });
-export const fail = (subject: string, says: string, remedy: string): Finding => ({ level: 'FAIL', subject, says, remedy });
+export const warn = (subject: string, says: string, remedy: string): Finding => ({
+  level: 'WARN',
+  subject,
+  says,
+  remedy,
+});
+export const fail = (subject: string, says: string, remedy: string): Finding => ({
+  level: 'FAIL',
+  subject,
+  says,
+  remedy,
+});
 
 const SUBJECT_WIDTH = 16;
 

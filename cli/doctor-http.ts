@@ -24,7 +24,13 @@ export async function ask(url: string, headers: Record<string, string> = {}): Pr
     const date = Date.parse(reply.headers.get('date') ?? '');
     return {
       answered: true,
-      answer: { status: reply.status, body: parsed(text), atMs: Number.isNaN(date) ? null : date, askedAtMs, answeredAtMs },
+      answer: {
+        status: reply.status,
+        body: parsed(text),
+        atMs: Number.isNaN(date) ? null : date,
+        askedAtMs,
+        answeredAtMs,
+      },
     };
   } catch (error) {
     return { answered: false, why: reason(error) };

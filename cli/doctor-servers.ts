@@ -26,20 +26,38 @@ export async function lookAtTemporal(address: string, namespace: string): Promis
   try {
     connection = await Connection.connect({ address, connectTimeout: CONNECT_MS });
   } catch (error) {
-    return [fail('Temporal', `${address} does not answer: ${reason(error)}`, 'Start it (npm start does), or mend TEMPORAL_ADDRESS.')];
+    return [
+      fail(
+        'Temporal',
+        `${address} does not answer: ${reason(error)}`,
+        'Start it (npm start does), or mend TEMPORAL_ADDRESS.',
+      ),
+    ];
   }
   try {
-    await connection.withDeadline(Date.now() + CONNECT_MS, () => connection.workflowService.describeNamespace({ namespace }));
+    await connection.withDeadline(Date.now() + CONNECT_MS, () =>
+      connection.workflowService.describeNamespace({ namespace }),
+    );
     const missing = await missingSearchAttributes(connection, namespace);
     return [
       ok('Temporal', `${address}, namespace ${namespace}`),
       missing.length === 0
         ? ok('Temporal', 'all search attributes are registered')
-        : fail('Temporal', `search attributes missing: ${missing.join(', ')}`, 'temporal operator search-attribute create --name NAME --type TYPE (npm start registers them).'),
+        : fail(
+            'Temporal',
+            `search attributes missing: ${missing.join(', ')}`,
+            'temporal operator search-attribute create --name NAME --type TYPE (npm start registers them).',
+          ),
       await lookAtPace(connection, namespace),
     ];
   } catch (error) {
-    return [fail('Temporal', `${address}: ${reason(error)}`, `Make the namespace: temporal operator namespace create ${namespace}`)];
+    return [
+      fail(
+        'Temporal',
+        `${address}: ${reason(error)}`,
+        `Make the namespace: temporal operator namespace create ${namespace}`,
+      ),
+    ];
   } finally {
     await connection.close();
   }
@@ -51,7 +69,11 @@ async function lookAtPace(connection: Connection, namespace: string): Promise<Fi
   const says = `${median.toFixed(0)} ms for a round of decision and activity (median of ${String(rounds.length)})`;
   if (median < SLOW_MS) return ok('Temporal', says);
   const settings = Object.entries(DYNAMIC_CONFIG).map(([name, value]) => `${name}=${value}`);
-  return warn('Temporal', says, `Put into the server's dynamic config: ${settings.join(', ')}. It may also just be busy or far away.`);
+  return warn(
+    'Temporal',
+    says,
+    `Put into the server's dynamic config: ${settings.join(', ')}. It may also just be busy or far away.`,
+  );
 }
 
 /** Plays a worker by hand for a workflow that exists nowhere: no code of ours has to be loaded or may be in the way. */
@@ -59,7 +81,10 @@ async function measureRounds(connection: Connection, namespace: string): Promise
   const { workflowService } = connection;
   const workflowId = `doctor:${randomUUID()}`;
   const hands = new WorkerByHand(connection, { namespace, taskQueue: { name: workflowId }, identity: 'doctor' });
-  const handle = await new Client({ connection, namespace }).workflow.start('doctor', { workflowId, taskQueue: workflowId });
+  const handle = await new Client({ connection, namespace }).workflow.start('doctor', {
+    workflowId,
+    taskQueue: workflowId,
+  });
   try {
     const rounds: number[] = [];
     let decision = await hands.decisionTask();
@@ -129,7 +154,10 @@ class WorkerByHand {
 /** What the lists of calls and callbacks are read by; the api makes them at its start. */
 const INDEXES: Readonly<Record<string, Record<string, number>[]>> = {
   calls: [{ created_at: -1 }, { phone_number: 1, created_at: -1 }, { in_progress: 1, created_at: -1 }],
-  callbacks: [{ status: 1, due_at: 1 }, { phone_number: 1, due_at: 1 }],
+  callbacks: [
+    { status: 1, due_at: 1 },
+    { phone_number: 1, due_at: 1 },
+  ],
 };
 
 export async function lookAtMongo(uri: string, database: string): Promise<Finding[]> {
@@ -140,18 +168,35 @@ export async function lookAtMongo(uri: string, database: string): Promise<Findin
     const db = client.db(database);
     const missing: string[] = [];
     for (const [name, wanted] of Object.entries(INDEXES)) {
-      const there = await db.collection(name).indexes().catch(() => []);
+      const there = await db
+        .collection(name)
+        .indexes()
+        .catch(() => []);
       const keys = new Set(there.map((index) => JSON.stringify(index.key)));
-      missing.push(...wanted.map((key) => JSON.stringify(key)).filter((key) => !keys.has(key)).map((key) => `${name} ${key}`));
+      missing.push(
+        ...wanted
+          .map((key) => JSON.stringify(key))
+          .filter((key) => !keys.has(key))
+          .map((key) => `${name} ${key}`),
+      );
     }
     return [
-      ok('MongoDB', `${shown}, database ${database}${hello['setName'] ? `, replica set ${String(hello['setName'])}` : ', single server'}`),
+      ok(
+        'MongoDB',
+        `${shown}, database ${database}${hello['setName'] ? `, replica set ${String(hello['setName'])}` : ', single server'}`,
+      ),
       missing.length === 0
         ? ok('MongoDB', 'all indexes are there')
-        : warn('MongoDB', `indexes missing: ${missing.join('; ')}`, 'Start the api once against this database: it makes them.'),
+        : warn(
+            'MongoDB',
+            `indexes missing: ${missing.join('; ')}`,
+            'Start the api once against this database: it makes them.',
+          ),
     ];
   } catch (error) {
-    return [fail('MongoDB', `${shown} does not answer: ${reason(error)}`, 'Start it (npm start does), or mend MONGODB_URI.')];
+    return [
+      fail('MongoDB', `${shown} does not answer: ${reason(error)}`, 'Start it (npm start does), or mend MONGODB_URI.'),
+    ];
   } finally {
     await client.close();
   }

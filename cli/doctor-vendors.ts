@@ -13,11 +13,16 @@ const GOOGLE_ANSWER_MS = 10_000;
 
 /** The address of a stand-in or a self-hosted service: something must listen there. */
 async function lookAtAddress(subject: string, variable: string, address: string): Promise<Finding> {
-  if (!URL.canParse(address)) return fail(subject, `${variable}=${address} is not an address`, 'Write it like http://127.0.0.1:8096.');
+  if (!URL.canParse(address))
+    return fail(subject, `${variable}=${address} is not an address`, 'Write it like http://127.0.0.1:8096.');
   const { hostname, port, protocol } = new URL(address);
   const number = Number(port || (protocol === 'http:' ? 80 : 443));
   if (await accepts(number, hostname.replace(/^\[|\]$/g, ''))) return ok(subject, `${address} accepts connections`);
-  return fail(subject, `${address} does not accept connections`, `Start what should listen there, or mend ${variable}.`);
+  return fail(
+    subject,
+    `${address} does not accept connections`,
+    `Start what should listen there, or mend ${variable}.`,
+  );
 }
 
 export async function lookAtGoogle(env: Env, config: Config): Promise<Finding[]> {
@@ -68,10 +73,17 @@ async function lookAtRecognition(config: Config): Promise<Finding> {
   const { location, projectId } = config.google;
   const client = new v2.SpeechClient(location === 'global' ? {} : { apiEndpoint: `${location}-speech.googleapis.com` });
   try {
-    await client.listRecognizers({ parent: `projects/${projectId}/locations/${location}` }, { timeout: GOOGLE_ANSWER_MS });
+    await client.listRecognizers(
+      { parent: `projects/${projectId}/locations/${location}` },
+      { timeout: GOOGLE_ANSWER_MS },
+    );
     return ok('Google speech', `project ${projectId} answers in ${location}`);
   } catch (error) {
-    return fail('Google speech', reason(error), 'Enable the Cloud Speech-to-Text API, set GOOGLE_CLOUD_PROJECT, and give the account the role Cloud Speech Client.');
+    return fail(
+      'Google speech',
+      reason(error),
+      'Enable the Cloud Speech-to-Text API, set GOOGLE_CLOUD_PROJECT, and give the account the role Cloud Speech Client.',
+    );
   } finally {
     await client.close();
   }
@@ -84,24 +96,59 @@ export async function lookAtModel(env: Env, config: Config): Promise<Finding[]> 
   const findings: Finding[] = [];
   for (const model of models.filter((name) => name !== undefined)) {
     const asked = await ask(`${base}/v1/models/${encodeURIComponent(model)}`, headers);
-    if (!asked.answered) return [fail('Anthropic', `${base} does not answer: ${asked.why}`, 'Look at ANTHROPIC_BASE_URL, the network and any proxy.')];
+    if (!asked.answered)
+      return [
+        fail(
+          'Anthropic',
+          `${base} does not answer: ${asked.why}`,
+          'Look at ANTHROPIC_BASE_URL, the network and any proxy.',
+        ),
+      ];
     const { status } = asked.answer;
     if (status === 200) findings.push(ok('Anthropic', `${model} is there`));
-    else if (status === 401 || status === 403) return [fail('Anthropic', `${base} refuses the key (${String(status)})`, 'Make a new key in the Anthropic console.')];
-    else if (base === ANTHROPIC && status === 404) findings.push(fail('Anthropic', `there is no model ${model}`, 'Name one that exists under llm: in config.yaml.'));
-    else findings.push(warn('Anthropic', `${base} answered ${String(status)} to a look at ${model}`, 'A gateway or stand-in may not know this request; place a call to be sure.'));
+    else if (status === 401 || status === 403)
+      return [
+        fail('Anthropic', `${base} refuses the key (${String(status)})`, 'Make a new key in the Anthropic console.'),
+      ];
+    else if (base === ANTHROPIC && status === 404)
+      findings.push(fail('Anthropic', `there is no model ${model}`, 'Name one that exists under llm: in config.yaml.'));
+    else
+      findings.push(
+        warn(
+          'Anthropic',
+          `${base} answered ${String(status)} to a look at ${model}`,
+          'A gateway or stand-in may not know this request; place a call to be sure.',
+        ),
+      );
   }
   return findings;
 }
 
 export async function lookAtCrm(env: Env): Promise<Finding[]> {
   const base = (env['HUBSPOT_BASE_URL'] ?? HUBSPOT).replace(/\/$/, '');
-  const asked = await ask(`${base}/crm/v3/objects/contacts?limit=1`, { authorization: `Bearer ${env['HUBSPOT_TOKEN'] ?? 'none'}` });
-  if (!asked.answered) return [fail('HubSpot', `${base} does not answer: ${asked.why}`, 'Look at HUBSPOT_BASE_URL, the network and any proxy.')];
+  const asked = await ask(`${base}/crm/v3/objects/contacts?limit=1`, {
+    authorization: `Bearer ${env['HUBSPOT_TOKEN'] ?? 'none'}`,
+  });
+  if (!asked.answered)
+    return [
+      fail('HubSpot', `${base} does not answer: ${asked.why}`, 'Look at HUBSPOT_BASE_URL, the network and any proxy.'),
+    ];
   const { status } = asked.answer;
   if (status === 200) return [ok('HubSpot', `${base} lets us read contacts`)];
   if (status === 401 || status === 403) {
-    return [fail('HubSpot', `${base} refuses the token (${String(status)})`, 'Private app with the scopes crm.objects.contacts.read and .write.')];
+    return [
+      fail(
+        'HubSpot',
+        `${base} refuses the token (${String(status)})`,
+        'Private app with the scopes crm.objects.contacts.read and .write.',
+      ),
+    ];
   }
-  return [warn('HubSpot', `${base} answered ${String(status)} to a list of contacts`, 'A stand-in may not know this request; otherwise look at the token.')];
+  return [
+    warn(
+      'HubSpot',
+      `${base} answered ${String(status)} to a list of contacts`,
+      'A stand-in may not know this request; otherwise look at the token.',
+    ),
+  ];
 }

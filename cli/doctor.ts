@@ -31,16 +31,26 @@ async function examine(): Promise<Finding[]> {
     ok('Node', process.versions.node),
     run
       ? ok('Evercall', `runs with ${dataDir} (process ${String(run.supervisorPid)})`)
-      : warn('Evercall', `does not run with ${dataDir}`, 'npm start; what only a running system shows is left out here.'),
+      : warn(
+          'Evercall',
+          `does not run with ${dataDir}`,
+          'npm start; what only a running system shows is left out here.',
+        ),
     ...processesDown(run),
   ];
   const config = readConfig(env, findings);
   const vendors = readVendors(env, findings);
-  const publicUrl = (env['PUBLIC_URL'] ?? run?.urls.public ?? `http://127.0.0.1:${env['PORT'] ?? '8080'}`).replace(/\/$/, '');
+  const publicUrl = (env['PUBLIC_URL'] ?? run?.urls.public ?? `http://127.0.0.1:${env['PORT'] ?? '8080'}`).replace(
+    /\/$/,
+    '',
+  );
   const patient: Patient = { env, run, config, vendors, publicUrl };
   const groups = await Promise.all([
     looked('disk', () => lookAtDisk(dataDir)),
-    looked('PUBLIC_URL', async () => [...lookAtKeys(env, publicUrl), ...(await lookAtPublicUrl(publicUrl, run !== undefined))]),
+    looked('PUBLIC_URL', async () => [
+      ...lookAtKeys(env, publicUrl),
+      ...(await lookAtPublicUrl(publicUrl, run !== undefined)),
+    ]),
     examineServers(patient),
     examineVendors(patient),
   ]);
@@ -50,7 +60,9 @@ async function examine(): Promise<Finding[]> {
 function processesDown(run: RunFile | undefined): Finding[] {
   return (run?.processes ?? [])
     .filter((kept) => kept.state !== 'ready')
-    .map((kept) => fail('Evercall', `${kept.name} is ${kept.state}`, `Read its log: logs/${kept.name}.log in the data folder.`));
+    .map((kept) =>
+      fail('Evercall', `${kept.name} is ${kept.state}`, `Read its log: logs/${kept.name}.log in the data folder.`),
+    );
 }
 
 function readConfig(env: NodeJS.ProcessEnv, findings: Finding[]): Config | undefined {
@@ -91,15 +103,20 @@ async function examineServers({ env, run }: Patient): Promise<Finding[]> {
 
 async function examineVendors({ env, config, vendors, publicUrl }: Patient): Promise<Finding[]> {
   if (!vendors || !config) return [];
-  const standIns = Object.entries(vendors).filter(([, choice]) => choice.kind === 'stand-in').map(([vendor]) => vendor);
+  const standIns = Object.entries(vendors)
+    .filter(([, choice]) => choice.kind === 'stand-in')
+    .map(([vendor]) => vendor);
   const isReal = (vendor: keyof VendorChoices): boolean => vendors[vendor].kind === 'real';
   const groups = await Promise.all([
-    isReal('vonage') ? looked('Vonage', async () => [...lookAtAddresses(env, publicUrl), ...(await lookAtVonage(env, publicUrl))]) : [],
+    isReal('vonage')
+      ? looked('Vonage', async () => [...lookAtAddresses(env, publicUrl), ...(await lookAtVonage(env, publicUrl))])
+      : [],
     isReal('speech') || isReal('synthesis') ? looked('Google', () => lookAtGoogle(env, config)) : [],
     isReal('model') ? looked('Anthropic', () => lookAtModel(env, config)) : [],
     isReal('crm') ? looked('HubSpot', () => lookAtCrm(env)) : [],
   ]);
-  const stood = standIns.length === 0 ? [] : [ok('stand-ins', `${standIns.join(', ')}: no credentials, so the sandbox plays them`)];
+  const stood =
+    standIns.length === 0 ? [] : [ok('stand-ins', `${standIns.join(', ')}: no credentials, so the sandbox plays them`)];
   return [...groups.flat(), ...stood];
 }
 

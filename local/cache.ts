@@ -74,7 +74,7 @@ async function removeLeftovers(cache: string, name: string): Promise<void> {
 
 /** Resolves with the lock, or with `undefined` when the thing was finished by another process meanwhile. */
 async function holdLock(file: string, thing: CachedThing): Promise<AsyncDisposable | undefined> {
-  for (let told = false; ; ) {
+  for (let told = false; ;) {
     if (cachedFolder(thing)) return undefined;
     const held = await tryLock(file);
     if (held) return held;

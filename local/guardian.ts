@@ -1,6 +1,6 @@
 /** Children that cannot outlive this process, not even its kill -9: `guardian.mjs` ends them then. */
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 const PROGRAM = fileURLToPath(new URL('guardian.mjs', import.meta.url));
@@ -11,13 +11,13 @@ function standGuard(): ChildProcess {
   const child = spawn(process.execPath, [PROGRAM], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
   // It must not keep this process alive: it waits for us, not we for it.
   child.unref();
-  (child.stdin as Socket | null)?.unref();
-  child.stdin?.on('error', () => undefined);
+  if (child.stdin instanceof Socket) child.stdin.unref();
+  child.stdin.on('error', () => undefined);
   child.once('exit', () => {
     guardian = undefined;
     if (guarded.size > 0) guardian = standGuard();
   });
-  for (const pid of guarded) child.stdin?.write(`+${String(pid)}\n`);
+  for (const pid of guarded) child.stdin.write(`+${String(pid)}\n`);
   return child;
 }
 

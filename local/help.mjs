@@ -21,7 +21,8 @@ Where things are
   API_KEYS               (none)          comma-separated bearer keys of the api
   MEDIA_WORKERS          2               how many media processes
   MEDIA_PORT             8090            the first one's port; the next ones follow
-  MEDIA_PUBLIC_URL       ws://127.0.0.1:MEDIA_PORT   where Vonage opens the audio websocket; may contain {hostId}
+  MEDIA_PUBLIC_URL       ws://127.0.0.1:MEDIA_PORT   where Vonage opens the audio websocket; {worker} in it
+                                         becomes 1, 2, ... and {hostId} the process's own id
   TEMPORAL_PORT          7233            of the Temporal server started here
   TEMPORAL_UI_PORT       8233            its web interface
   MONGO_PORT             27017           of the MongoDB started here

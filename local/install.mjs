@@ -115,7 +115,12 @@ function runNpm(root) {
     child.on('exit', (code, signal) => {
       settle();
       if (code === 0) resolve();
-      else reject(new Error(`npm ci ended with ${signal ?? `code ${code}`}: read its lines above, mend that, then start again.`));
+      else
+        reject(
+          new Error(
+            `npm ci ended with ${signal ?? `code ${code}`}: read its lines above, mend that, then start again.`,
+          ),
+        );
     });
   });
 }

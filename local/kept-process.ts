@@ -77,7 +77,9 @@ export class KeptProcess {
     const { command, args, cwd, env } = this.spec;
     const child = spawnGuarded(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
-    this.#log.write(`${JSON.stringify({ at: new Date().toISOString(), msg: 'started by the supervisor', pid: child.pid })}\n`);
+    this.#log.write(
+      `${JSON.stringify({ at: new Date().toISOString(), msg: 'started by the supervisor', pid: child.pid })}\n`,
+    );
     for (const stream of [child.stdout, child.stderr]) {
       if (stream) createInterface({ input: stream }).on('line', (line) => this.#hear(line));
     }
@@ -132,9 +134,10 @@ export class KeptProcess {
   }
 
   async #watchReadiness(child: ChildProcess): Promise<void> {
-    while (this.#child === child && this.state === 'starting') {
+    const isStarting = (): boolean => this.#child === child && this.state === 'starting';
+    while (isStarting()) {
       if (await (this.spec.isReady?.() ?? Promise.resolve(true))) {
-        if (this.#child !== child || this.state !== 'starting') return;
+        if (!isStarting()) return;
         this.#everReady = true;
         this.#becameReady.resolve(undefined);
         this.#move('ready');

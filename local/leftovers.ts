@@ -24,7 +24,8 @@ function describe(pid: number): [parent: number, args: string] {
 
 export function endLeftovers(dataDir: string, say: Say): void {
   for (const kept of readRunFile(dataDir)?.processes ?? []) {
-    if (kept.pid === null || !runsStill(kept.pid, [dataDir, ...(kept.entry.includes('/') ? [kept.entry] : [])])) continue;
+    if (kept.pid === null || !runsStill(kept.pid, [dataDir, ...(kept.entry.includes('/') ? [kept.entry] : [])]))
+      continue;
     say(`Ending ${kept.name} (process ${String(kept.pid)}), left over from an earlier run`);
     try {
       process.kill(-kept.pid, 'SIGKILL');

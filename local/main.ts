@@ -58,11 +58,16 @@ async function start(): Promise<void> {
   if (ending.hasBegun()) return;
   const secured = Boolean(sharedVariables(plan, processes.mongoUri)['API_KEYS']);
   const run = supervisor.runFile();
-  process.stdout.write(`${table({ run, vendors: plan.vendors, origins: processes.origins, dataDir: plan.dataDir, secured })}\n`);
+  process.stdout.write(
+    `${table({ run, vendors: plan.vendors, origins: processes.origins, dataDir: plan.dataDir, secured })}\n`,
+  );
   say(`Up after ${((Date.now() - startedAtMs) / 1000).toFixed(1)} s.`);
 }
 
-async function checkForeignServers(env: NodeJS.ProcessEnv, addresses: { temporal: string; mongo: string }): Promise<void> {
+async function checkForeignServers(
+  env: NodeJS.ProcessEnv,
+  addresses: { temporal: string; mongo: string },
+): Promise<void> {
   const namespace = env['TEMPORAL_NAMESPACE'] ?? 'default';
   if (env['TEMPORAL_ADDRESS']) {
     if (!(await untilTrue(temporalProbe(addresses.temporal, namespace), FOREIGN_SERVER_MS))) {
@@ -99,6 +104,8 @@ try {
   await start();
 } catch (error) {
   const isSentence = error instanceof Refusal || (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
-  say(`evercall: ${isSentence && error instanceof Error ? error.message : String(error instanceof Error ? error.stack : error)}`);
+  say(
+    `evercall: ${isSentence && error instanceof Error ? error.message : String(error instanceof Error ? error.stack : error)}`,
+  );
   process.exit(1);
 }

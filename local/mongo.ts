@@ -15,7 +15,8 @@ const JAVA_SOURCE = path.join(import.meta.dirname, 'mongo-java', 'EvercallMongo.
 const JAVA_MAIN = 'EvercallMongo';
 export const DATABASE = 'evercall';
 
-export type FoundMongo = { kind: 'mongod'; program: string; from: string } | { kind: 'embedded'; folder: string; from: string };
+export type FoundMongo =
+  { kind: 'mongod'; program: string; from: string } | { kind: 'embedded'; folder: string; from: string };
 
 async function cachedThings(say: Say, env: NodeJS.ProcessEnv): Promise<Record<'download' | 'embedded', CachedThing>> {
   return {
@@ -75,7 +76,10 @@ async function downloadMongod(target: string): Promise<void> {
 
 /** A changed source must not be served by classes compiled from the old one. */
 async function embeddedName(): Promise<string> {
-  const digest = createHash('sha256').update(await readFile(JAVA_SOURCE)).digest('hex').slice(0, 8);
+  const digest = createHash('sha256')
+    .update(await readFile(JAVA_SOURCE))
+    .digest('hex')
+    .slice(0, 8);
   return `mongo-java-${ARTIFACT.version}-${digest}`;
 }
 

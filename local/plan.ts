@@ -81,7 +81,9 @@ export function dataFolder(env: NodeJS.ProcessEnv, root: string): string {
   try {
     for (const part of ['logs', 'temporal', 'mongo', 'spoken']) mkdirSync(path.join(folder, part), { recursive: true });
   } catch (error) {
-    throw new Refusal(`The data folder ${folder} cannot be made (${String(error)}): set DATA_DIR to a folder that can be written.`);
+    throw new Refusal(
+      `The data folder ${folder} cannot be made (${String(error)}): set DATA_DIR to a folder that can be written.`,
+    );
   }
   return folder;
 }
@@ -162,7 +164,10 @@ export function sandboxEnvironment(plan: Plan, shared: NodeJS.ProcessEnv): NodeJ
 }
 
 export function mediaHosts(plan: Plan): string[] {
-  return Array.from({ length: plan.mediaWorkers }, (_, index) => `http://127.0.0.1:${String(plan.ports.media + index)}`);
+  return Array.from(
+    { length: plan.mediaWorkers },
+    (_, index) => `http://127.0.0.1:${String(plan.ports.media + index)}`,
+  );
 }
 
 function standInPlace(plan: Plan) {

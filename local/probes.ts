@@ -28,7 +28,9 @@ export function temporalProbe(address: string, namespace: string): () => Promise
     try {
       const connection = await Connection.connect({ address, connectTimeout: PROBE_MS });
       try {
-        await connection.withDeadline(Date.now() + PROBE_MS, () => connection.workflowService.describeNamespace({ namespace }));
+        await connection.withDeadline(Date.now() + PROBE_MS, () =>
+          connection.workflowService.describeNamespace({ namespace }),
+        );
         return true;
       } finally {
         await connection.close();

@@ -107,7 +107,7 @@ function describeApp(plan: Plan, shared: NodeJS.ProcessEnv): ProcessSpec[] {
     return nodeProcess(plan, {
       name: `media-${String(index + 1)}`,
       entry: 'workers/media.ts',
-      env: { ...shared, MEDIA_PORT: String(port) },
+      env: { ...shared, MEDIA_PORT: String(port), ...ownMediaAddress(shared, index + 1) },
       port,
     });
   });
@@ -118,6 +118,12 @@ function describeApp(plan: Plan, shared: NodeJS.ProcessEnv): ProcessSpec[] {
     nodeProcess(plan, { name: 'insights', entry: 'workers/insights.ts', env: mediaFirst }),
     nodeProcess(plan, { name: 'api', entry: 'api/main.ts', env: mediaFirst, port: plan.ports.api }),
   ];
+}
+
+/** A call's sound must reach the process that holds the call: behind a proxy each worker has an address of its own. */
+function ownMediaAddress(shared: NodeJS.ProcessEnv, worker: number): NodeJS.ProcessEnv {
+  const pattern = shared['MEDIA_PUBLIC_URL'];
+  return pattern === undefined ? {} : { MEDIA_PUBLIC_URL: pattern.replaceAll('{worker}', String(worker)) };
 }
 
 export function softphoneUrl(plan: Plan): string {

@@ -20,7 +20,14 @@ export interface RunFile {
   mongoUri: string;
   /** By vendor: real or stand-in. */
   vendors: Record<string, string>;
-  processes: { name: string; entry: string; pid: number | null; port: number | null; state: string; restarts: number }[];
+  processes: {
+    name: string;
+    entry: string;
+    pid: number | null;
+    port: number | null;
+    state: string;
+    restarts: number;
+  }[];
 }
 
 /** The system that runs with this data folder now, if any: what is written may be of one long gone. */

@@ -2,6 +2,7 @@
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { chmodSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { Refusal } from './refusal.ts';
 import type { VonageIdentity } from './vendors.ts';
 
 export interface LocalSecrets extends VonageIdentity {
@@ -43,7 +44,7 @@ function readKept(file: string): Partial<LocalSecrets> {
     return JSON.parse(readFileSync(file, 'utf8')) as Partial<LocalSecrets>;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw new Error(`${file} cannot be read (${String(error)}): mend or remove it; it is made anew then.`);
+    throw new Refusal(`${file} cannot be read: mend or remove it; it is made anew then.`, { cause: error });
   }
 }
 

@@ -83,7 +83,9 @@ function nextThings({ run, secured }: TableFacts): string[] {
   };
   const key = secured ? ` -H "authorization: Bearer $API_KEY"` : '';
   const talk =
-    run.urls.softphone === null ? [] : [`  talk to the bot yourself:  ${run.urls.softphone}`, '  watch two calls:           npm run demo'];
+    run.urls.softphone === null
+      ? []
+      : [`  talk to the bot yourself:  ${run.urls.softphone}`, '  watch two calls:           npm run demo'];
   return [
     ...talk,
     '  have a number called:',

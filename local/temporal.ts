@@ -128,7 +128,16 @@ export interface TemporalPlace {
 }
 
 export function temporalArguments(place: TemporalPlace): string[] {
-  const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(place.port), '--db-filename', place.dbFile];
+  const args = [
+    'server',
+    'start-dev',
+    '--ip',
+    '127.0.0.1',
+    '--port',
+    String(place.port),
+    '--db-filename',
+    place.dbFile,
+  ];
   if (place.uiPort === undefined) args.push('--headless');
   else args.push('--ui-ip', '127.0.0.1', '--ui-port', String(place.uiPort));
   args.push('--log-level', 'warn', '--log-format', 'json');

@@ -24,7 +24,10 @@ exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$here/lib/*" io.temporal
 
 export type TestServerExecutable = { type: 'existing-path'; path: string } | { type: 'cached-download' };
 
-export async function findTimeSkippingServer(say: Say, env: NodeJS.ProcessEnv = process.env): Promise<TestServerExecutable> {
+export async function findTimeSkippingServer(
+  say: Say,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<TestServerExecutable> {
   const digest = createHash('sha256').update(script).digest('hex').slice(0, 8);
   const thing: CachedThing = { name: `${ARTIFACT.artifactId}-${ARTIFACT.version}-${digest}`, proof: SCRIPT, say, env };
   const ready = cachedFolder(thing);

@@ -63,7 +63,7 @@ export function checkCombination(env: Env, choices: VendorChoices): string[] {
     const address = env['VONAGE_API_URL'];
     if (deaf.length > 0 && !(address && isLoopback(address))) {
       throw new Refusal(
-        'Vonage is real but speech is a stand-in, which understands only the sandbox\'s own phones and would leave real callers unheard: set GOOGLE_APPLICATION_CREDENTIALS (or GOOGLE_SPEECH_API_URL and GOOGLE_TTS_API_URL), or unset the Vonage variables.',
+        "Vonage is real but speech is a stand-in, which understands only the sandbox's own phones and would leave real callers unheard: set GOOGLE_APPLICATION_CREDENTIALS (or GOOGLE_SPEECH_API_URL and GOOGLE_TTS_API_URL), or unset the Vonage variables.",
       );
     }
     if (deaf.length > 0) {
@@ -82,7 +82,8 @@ export function checkCombination(env: Env, choices: VendorChoices): string[] {
 function refuseOpenDoors(env: Env): void {
   const address = env['PUBLIC_URL'];
   if (!address) return;
-  if (!URL.canParse(address)) throw new Refusal(`PUBLIC_URL=${address} is not an address: write it as https://calls.example.com.`);
+  if (!URL.canParse(address))
+    throw new Refusal(`PUBLIC_URL=${address} is not an address: write it as https://calls.example.com.`);
   if (isLoopback(address)) return;
   const missing = ['API_KEYS', 'VONAGE_SIGNATURE_SECRET'].filter((name) => !env[name]);
   if (missing.length === 0) return;
@@ -97,7 +98,9 @@ function refuseHalfReachable(env: Env): void {
   if (!address || isLoopback(address)) return;
   const missing = ['VONAGE_APPLICATION_ID', 'VONAGE_PRIVATE_KEY'].filter((name) => !env[name]);
   if (missing.length === 0) return;
-  throw new Refusal(`VONAGE_API_URL=${address} needs ${missing.join(' and ')} as well: nothing there answers without them.`);
+  throw new Refusal(
+    `VONAGE_API_URL=${address} needs ${missing.join(' and ')} as well: nothing there answers without them.`,
+  );
 }
 
 export interface StandInPlace {
@@ -117,7 +120,11 @@ const SANDBOX_NUMBER = '442079460000';
 const SANDBOX_API_KEY = 'sandbox0';
 
 /** The variables that lead the application to the stand-ins; a vendor that is real keeps its own. */
-export function standInVariables(choices: VendorChoices, place: StandInPlace, identity: VonageIdentity): Record<string, string> {
+export function standInVariables(
+  choices: VendorChoices,
+  place: StandInPlace,
+  identity: VonageIdentity,
+): Record<string, string> {
   const http = `http://127.0.0.1:${String(place.httpPort)}`;
   const grpc = `http://127.0.0.1:${String(place.grpcPort)}`;
   const variables: Record<string, string> = {};

@@ -15,7 +15,10 @@ describe('MongoDB of one machine', () => {
     for (let index = 0; index < documents; index += 1) {
       await before.db().collection('calls').insertOne({ index });
     }
-    await before.db().collection('calls').updateOne({ index: documents - 1 }, { $set: { last: true } });
+    await before
+      .db()
+      .collection('calls')
+      .updateOne({ index: documents - 1 }, { $set: { last: true } });
     await server.kill();
     await before.close();
     await server.restart();
@@ -34,7 +37,7 @@ describe('MongoDB of one machine', () => {
     onTestFinished(() => client.close());
     const calls = client.db().collection<{ _id: string; messages: number[] }>('calls');
 
-    await calls.createIndex({ messages: 1 }, { name: 'by_message' });
+    await calls.createIndexes([{ key: { messages: 1 }, name: 'by_message' }]);
     await calls.updateOne({ _id: 'a' }, { $push: { messages: { $each: [1, 2] } } }, { upsert: true });
     await calls.updateOne({ _id: 'a' }, { $push: { messages: { $each: [3], $slice: -2 } } }, { upsert: true });
 

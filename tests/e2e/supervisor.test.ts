@@ -25,16 +25,16 @@ interface Started {
   output: () => string;
 }
 
-function launch(env: Record<string, string> = {}, command: string[] = [process.execPath, 'start.mjs']): Started {
+function launch(env: Record<string, string> = {}, program = process.execPath, before = ['start.mjs']): Started {
   const data = path.join(folder, 'data');
   const chunks: string[] = [];
-  const [program = '', ...args] = [...command, '--entries', path.join(folder, 'entries')];
-  const child = spawn(program, args, {
+  const child = spawn(program, [...before, '--entries', path.join(folder, 'entries')], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], DATA_DIR: data, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
   onTestFinished(async () => {
     for (const pid of pidsOf(readRunFile(data))) if (isRunning(pid)) process.kill(pid, 'SIGTERM');
     if (child.exitCode === null && child.signalCode === null) {
@@ -71,9 +71,16 @@ describe('the supervisor', { timeout: 120_000 }, () => {
     writeFakeEntries(path.join(folder, 'entries'));
     const started = launch();
     const before = await up(started);
-    expect(before.processes.map((kept) => kept.name)).toEqual(
-      ['temporal', 'mongo', 'sandbox', 'media-1', 'media-2', 'calls', 'insights', 'api'],
-    );
+    expect(before.processes.map((kept) => kept.name)).toEqual([
+      'temporal',
+      'mongo',
+      'sandbox',
+      'media-1',
+      'media-2',
+      'calls',
+      'insights',
+      'api',
+    ]);
 
     expect(started.output()).toMatch(/curl .*\/call /);
 
@@ -90,7 +97,9 @@ describe('the supervisor', { timeout: 120_000 }, () => {
     const [code] = (await once(started.child, 'exit')) as [number];
     expect(code).toBe(0);
     expect(await allGone(pidsOf(after))).toBe(true);
-    const endings = readFileSync(path.join(folder, 'data', 'endings'), 'utf8').trim().split('\n');
+    const endings = readFileSync(path.join(folder, 'data', 'endings'), 'utf8')
+      .trim()
+      .split('\n');
     expect(endings.slice(0, 5)).toEqual(Array.from({ length: 5 }, () => 'temporal answered'));
   });
 
@@ -106,15 +115,17 @@ describe('the supervisor', { timeout: 120_000 }, () => {
 
   test('[BT17] ends when npm alone is killed', async () => {
     writeFakeEntries(path.join(folder, 'entries'));
-    const npmLike = ['sh', '-c', `"${process.execPath}" start.mjs "$@" & wait`, 'npm'];
-    const started = launch({ npm_lifecycle_event: 'start' }, npmLike);
+    const npmLike = ['-c', `"${process.execPath}" start.mjs "$@" & wait`, 'npm'];
+    const started = launch({ npm_lifecycle_event: 'start' }, 'sh', npmLike);
     const run = await up(started);
     started.child.kill('SIGKILL');
     expect(await allGone(pidsOf(run))).toBe(true);
   });
 
   test('[BT8] names a process that keeps ending, with its last words, and keeps the others', async () => {
-    writeFakeEntries(path.join(folder, 'entries'), { 'workers/insights.ts': 'throw new Error("no model configured");' });
+    writeFakeEntries(path.join(folder, 'entries'), {
+      'workers/insights.ts': 'throw new Error("no model configured");',
+    });
     const started = launch();
     const told = () => started.output().includes('keeps ending') && started.output().includes('no model configured');
     expect(await untilTrue(() => Promise.resolve(told()), UP_MS)).toBe(true);
@@ -143,7 +154,9 @@ describe('what is refused, in one sentence and before anything starts', () => {
   });
 
   test('[BT5] a public address without keys', async () => {
-    expect(await refusal({ PUBLIC_URL: 'https://calls.example.com' })).toContain('API_KEYS and VONAGE_SIGNATURE_SECRET');
+    expect(await refusal({ PUBLIC_URL: 'https://calls.example.com' })).toContain(
+      'API_KEYS and VONAGE_SIGNATURE_SECRET',
+    );
   });
 
   test('[BT3] real calls that the stand-in could not understand', async () => {

@@ -20,7 +20,9 @@ const KEPT_LINES = 20;
 
 /** The server whose clock jumps over timers. One clock for the whole environment; no list, no schedules there. */
 export async function timeSkippingEnvironment(): Promise<TestWorkflowEnvironment> {
-  return await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: await findTimeSkippingServer(say) } });
+  return await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: await findTimeSkippingServer(say) },
+  });
 }
 
 export interface ServerOptions {

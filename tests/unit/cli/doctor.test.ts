@@ -12,8 +12,9 @@ import { lookAtCredentials } from '../../../cli/doctor-vendors.ts';
 const levels = (findings: Finding[]): string[] => findings.map((finding) => finding.level);
 
 function rsaKey(bits: number): string {
-  const options = { publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } } as const;
-  return generateKeyPairSync('rsa', { modulusLength: bits, ...options }).privateKey;
+  const publicKeyEncoding = { type: 'spki', format: 'pem' } as const;
+  const privateKeyEncoding = { type: 'pkcs8', format: 'pem' } as const;
+  return generateKeyPairSync('rsa', { modulusLength: bits, publicKeyEncoding, privateKeyEncoding }).privateKey;
 }
 
 const ACCOUNT = {
@@ -56,7 +57,12 @@ describe('Vonage credentials', () => {
 
   test('[BT19] a token that is believed, and a clock that agrees', async () => {
     const api = await network(200, new Date());
-    expect(levels(await lookAtVonage({ ...ACCOUNT, VONAGE_API_URL: api }, 'https://calls.example.com'))).toEqual(['OK', 'OK', 'OK', 'OK']);
+    expect(levels(await lookAtVonage({ ...ACCOUNT, VONAGE_API_URL: api }, 'https://calls.example.com'))).toEqual([
+      'OK',
+      'OK',
+      'OK',
+      'OK',
+    ]);
   });
 
   test('[BT19] a refused token and a wrong clock fail', async () => {
@@ -67,7 +73,10 @@ describe('Vonage credentials', () => {
   });
 
   test('[BT19] nobody at the address', async () => {
-    const findings = await lookAtVonage({ ...ACCOUNT, VONAGE_API_URL: 'http://127.0.0.1:9' }, 'https://calls.example.com');
+    const findings = await lookAtVonage(
+      { ...ACCOUNT, VONAGE_API_URL: 'http://127.0.0.1:9' },
+      'https://calls.example.com',
+    );
     expect(findings.at(-1)).toMatchObject({ level: 'FAIL' });
   });
 });
@@ -106,8 +115,12 @@ describe('addresses', () => {
   test('[BT20] a real network cannot reach loopback, a local one can', () => {
     expect(levels(lookAtAddresses({}, 'http://127.0.0.1:8080'))).toEqual(['FAIL', 'FAIL']);
     expect(lookAtAddresses({ VONAGE_API_URL: 'http://127.0.0.1:9' }, 'http://127.0.0.1:8080')).toEqual([]);
-    expect(levels(lookAtAddresses({ MEDIA_PUBLIC_URL: 'wss://m.example.com', MEDIA_WORKERS: '2' }, PUBLIC))).toEqual(['WARN']);
-    expect(lookAtAddresses({ MEDIA_PUBLIC_URL: 'wss://m.example.com/{hostId}', MEDIA_WORKERS: '2' }, PUBLIC)).toEqual([]);
+    expect(levels(lookAtAddresses({ MEDIA_PUBLIC_URL: 'wss://m.example.com', MEDIA_WORKERS: '2' }, PUBLIC))).toEqual([
+      'WARN',
+    ]);
+    expect(
+      lookAtAddresses({ MEDIA_PUBLIC_URL: 'wss://m.example.com/{worker}/media', MEDIA_WORKERS: '2' }, PUBLIC),
+    ).toEqual([]);
   });
 });
 

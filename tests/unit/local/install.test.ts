@@ -6,7 +6,11 @@ import { whatIsMissing } from '../../../local/install.mjs';
 
 const lock = (version: string): string =>
   JSON.stringify({
-    packages: { '': {}, 'node_modules/a': { version }, 'node_modules/only-elsewhere': { version: '1.0.0', optional: true } },
+    packages: {
+      '': {},
+      'node_modules/a': { version },
+      'node_modules/only-elsewhere': { version: '1.0.0', optional: true },
+    },
   });
 
 describe('are the packages there?', () => {

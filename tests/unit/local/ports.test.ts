@@ -22,7 +22,9 @@ describe('which port a process gets', () => {
   test('[BT7] one that was asked for is never moved', async () => {
     const book = new PortBook({ PORT: '9000' }, allBut(9000));
     await expect(book.take({ variable: 'PORT', fallback: 8080 })).rejects.toThrow(/Port 9000 .*is taken/);
-    await expect(new PortBook({ PORT: 'http' }, allBut()).take({ variable: 'PORT', fallback: 8080 })).rejects.toThrow(/not a port/);
+    await expect(new PortBook({ PORT: 'http' }, allBut()).take({ variable: 'PORT', fallback: 8080 })).rejects.toThrow(
+      /not a port/,
+    );
   });
 
   test('[BT7] consecutive ports move together, and none is given twice', async () => {

@@ -32,7 +32,9 @@ describe('starting again what died', () => {
   });
 
   test('[BT8] killed from outside, however often, it is back at once', () => {
-    const verdicts = judgeInARow(Array.from({ length: 6 }, () => ({ livedMs: 900, wasReady: true, signal: 'SIGKILL' as const })));
+    const verdicts = judgeInARow(
+      Array.from({ length: 6 }, () => ({ livedMs: 900, wasReady: true, signal: 'SIGKILL' as const })),
+    );
     expect(verdicts.every((verdict) => verdict.delayMs === 0 && !verdict.isLoop)).toBe(true);
   });
 });

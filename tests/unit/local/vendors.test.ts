@@ -10,7 +10,12 @@ import {
 } from '../../../local/vendors.ts';
 
 const ALL: Vendor[] = ['vonage', 'speech', 'synthesis', 'model', 'crm'];
-const VONAGE = { VONAGE_API_KEY: 'k', VONAGE_APPLICATION_ID: 'a', VONAGE_PRIVATE_KEY: 'p', VONAGE_SIGNATURE_SECRET: 's' };
+const VONAGE = {
+  VONAGE_API_KEY: 'k',
+  VONAGE_APPLICATION_ID: 'a',
+  VONAGE_PRIVATE_KEY: 'p',
+  VONAGE_SIGNATURE_SECRET: 's',
+};
 const GOOGLE = { GOOGLE_APPLICATION_CREDENTIALS: '/key.json' };
 const PLACE = { httpPort: 8095, grpcPort: 8096, apiPort: 8080, spokenFolder: '/data/spoken' };
 const IDENTITY = { applicationId: 'made-up', privateKey: 'made-up key', signatureSecret: 'made-up secret' };
@@ -38,7 +43,9 @@ describe('which vendors are real', () => {
   });
 
   test('[BT2] half of a Vonage account is refused by the names of what is missing', () => {
-    expect(() => chooseVendors({ VONAGE_API_KEY: 'k', VONAGE_APPLICATION_ID: 'a' })).toThrow(/VONAGE_PRIVATE_KEY missing/);
+    expect(() => chooseVendors({ VONAGE_API_KEY: 'k', VONAGE_APPLICATION_ID: 'a' })).toThrow(
+      /VONAGE_PRIVATE_KEY missing/,
+    );
   });
 });
 
@@ -89,7 +96,10 @@ describe('variables that lead to the stand-ins', () => {
     const env = { ...GOOGLE, ANTHROPIC_API_KEY: 'k' };
     const variables = standInVariables(chooseVendors(env), PLACE, IDENTITY);
     expect(Object.keys(variables).filter((name) => /GOOGLE|ANTHROPIC/.test(name))).toEqual([]);
-    expect(variables).toMatchObject({ VONAGE_API_URL: 'http://127.0.0.1:8095', HUBSPOT_BASE_URL: 'http://127.0.0.1:8095/hubspot' });
+    expect(variables).toMatchObject({
+      VONAGE_API_URL: 'http://127.0.0.1:8095',
+      HUBSPOT_BASE_URL: 'http://127.0.0.1:8095/hubspot',
+    });
   });
 
   test('[BT6] a phone network at a local address gets an identity, but no signature secret that it does not know', () => {
