@@ -24,9 +24,13 @@ import { createRulesLlm } from '../providers/rules/llm.ts';
 import { toolsFor } from '../providers/tool-schemas.ts';
 import { createLog, type Logger } from '../telemetry/log.ts';
 import { startPolling } from './polling.ts';
+import { speakThrough } from './run.ts';
 
 /** Two activities a call (its leg, its turn), 100 calls a process at most by the bench, and some to spare. */
 const ACTIVITIES_AT_ONCE = 250;
+/** A slow model is joined by the next tier after 2.5 s, not cut off; this only ends connections that are dead. Below the shipped hard limit of 40 s. */
+const MODEL_HEADERS_MS = 30_000;
+const MODEL_IDLE_MS = 10_000;
 /** Activities of legs that have just been closed report within milliseconds. */
 const SHUTDOWN_GRACE_MS = 2_000;
 
@@ -34,6 +38,7 @@ const config = loadConfig();
 const hostId = asHostId(randomUUID());
 const log = createLog('media', config.log).child({ hostId });
 
+speakThrough(log);
 // One call's fault must not end the others that this process carries.
 process.on('unhandledRejection', (error) => {
   log.error({ err: error }, 'a promise has failed unheard');
@@ -125,11 +130,12 @@ function voiceNames({ languages }: Config): ReadonlyMap<string, string> {
 function brainOf({ llm }: Config): Brain {
   const rules = createRulesLlm();
   const breaker = new Breaker();
+  const patience = { headerTimeoutMs: MODEL_HEADERS_MS, idleTimeoutMs: MODEL_IDLE_MS };
   if (llm === null) return { fast: null, slow: null, fallback: null, rules, breaker };
   return {
-    fast: createAnthropicLlm({ ...llm.fast, tier: 'fast' }),
-    slow: createAnthropicLlm({ ...llm.slow, tier: 'slow' }),
-    fallback: createAnthropicLlm({ ...llm.fallback, tier: 'fallback' }),
+    fast: createAnthropicLlm({ ...llm.fast, ...patience, tier: 'fast' }),
+    slow: createAnthropicLlm({ ...llm.slow, ...patience, tier: 'slow' }),
+    fallback: createAnthropicLlm({ ...llm.fallback, ...patience, tier: 'fallback' }),
     rules,
     breaker,
   };

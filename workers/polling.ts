@@ -1,7 +1,8 @@
 /** A Temporal worker that goes on while Temporal is away: connects until it can, and polls again after a fault. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Logger } from '../telemetry/log.ts';
+import { connectToTemporal } from './run.ts';
 
 export interface PollingSettings {
   address: string;
@@ -22,7 +23,7 @@ export function startPolling(settings: PollingSettings): Polling {
   const stopping = new AbortController();
   let worker: Worker | null = null;
   const once = async (): Promise<void> => {
-    const connection = await NativeConnection.connect({ address: settings.address });
+    const connection = await connectToTemporal(settings, settings.log);
     try {
       worker = await Worker.create({ ...settings.options, connection, namespace: settings.namespace });
       settings.log.info({ taskQueue: settings.options.taskQueue }, 'polling Temporal');

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { interrupts, isBackchannel } from '../../domain/barge-in.ts';
+
+const rules = { minSpeechMs: 250 };
+
+test('[BI1] words interrupt as soon as they have lasted', () => {
+  expect(interrupts({ text: 'wait', voicedMs: 160, language: 'en-US' }, rules)).toBe(false);
+  expect(interrupts({ text: 'wait', voicedMs: 256, language: 'en-US' }, rules)).toBe(true);
+});
+
+test('[BI2] sounds of listening never interrupt, in the call’s language or in English', () => {
+  for (const text of ['Mhm.', 'ok, ok', 'Yeah, right.', 'uh huh', 'I see']) expect(interrupts({ text, voicedMs: 900, language: 'en-US' }, rules)).toBe(false);
+  expect(interrupts({ text: 'угу, понятно', voicedMs: 900, language: 'ru-RU' }, rules)).toBe(false);
+  expect(interrupts({ text: 'ja, genau', voicedMs: 900, language: 'de-DE' }, rules)).toBe(false);
+});
+
+test('[BI3] a cough has no words and is short', () => {
+  expect(interrupts({ text: '', voicedMs: 450, language: 'en-US' }, rules)).toBe(false);
+});
+
+test('[BI4] long speech interrupts even when the recogniser sends no interims', () => {
+  expect(interrupts({ text: '', voicedMs: 832, language: 'en-US' }, rules)).toBe(true);
+});
+
+test('[BI5] a backchannel with a word of its own is none', () => {
+  expect(isBackchannel('ok but not tomorrow', 'en-US')).toBe(false);
+  expect(isBackchannel('yes please stop', 'en-US')).toBe(false);
+  expect(isBackchannel('all right', 'en-GB')).toBe(true);
+});
