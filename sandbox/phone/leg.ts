@@ -136,6 +136,8 @@ export class Leg {
     this.player.stop();
     this.room?.leave(this);
     this.party?.gone();
+    // The record of the leg is kept, its far end and all that hangs on it is not.
+    this.party = undefined;
     this.#settleEnd(end);
     if (status === 'completed') return await this.#tellCompleted(end);
     const answer = await this.tell({ ...this.#common(), status, sip_code: end.sipCode, ...extra });

@@ -49,11 +49,15 @@ export type RingOutcome = { answered: true } | { answered: false; reply: Webhook
 const CREATIONS_A_SECOND = 3;
 /** Legs stay readable after their end; Vonage keeps them two days. */
 const KEPT_LEGS = 5_000;
+const KEPT_CALLS = 500;
+/** Two minutes on both sides are 8 MB. */
+const KEPT_CALL_SOUNDS = 30;
+const KEPT_FILES = 100;
 
 export class PhoneNetwork {
   readonly options: NetworkOptions;
   readonly faults: Faults = noFaults();
-  readonly creations = new RateLimit(CREATIONS_A_SECOND, Date.now);
+  readonly creations = new RateLimit(CREATIONS_A_SECOND, Date.now, () => this.faults.rateLimit);
   readonly webhooks: Webhooks;
   readonly legs = new Map<string, Leg>();
   readonly flows = new Map<string, CallFlow>();
@@ -90,7 +94,6 @@ export class PhoneNetwork {
 
   resetFaults(): void {
     Object.assign(this.faults, noFaults());
-    this.creations.enforced = true;
   }
 
   newLeg(about: LegDescription): Leg {
@@ -99,6 +102,7 @@ export class PhoneNetwork {
     if (this.legs.size > KEPT_LEGS) this.legs.delete(this.legs.keys().next().value ?? '');
     this.newRoom().enter(leg);
     void leg.ended.then(() => {
+      this.flows.delete(leg.uuid);
       this.#sweepRooms();
     });
     return leg;
@@ -108,6 +112,22 @@ export class PhoneNetwork {
     const room = new Room();
     this.#rooms.add(room);
     return room;
+  }
+
+  keepFile(id: string, file: Buffer): void {
+    this.files.set(id, file);
+    if (this.files.size > KEPT_FILES) this.files.delete(this.files.keys().next().value ?? '');
+  }
+
+  #noteCall(call: PhoneCall, leg: Leg): void {
+    this.calls.set(call.id, call);
+    // Also when the leg was over before the handset had picked up.
+    void leg.ended.then(() => {
+      call.gone();
+    });
+    const over = [...this.calls.values()].filter((one) => one.state === 'over');
+    for (const old of over.slice(0, -KEPT_CALL_SOUNDS)) old.forgetSound();
+    for (const old of over.slice(0, -KEPT_CALLS)) this.calls.delete(old.id);
   }
 
   /** Removes rooms that nobody is in. */
@@ -127,13 +147,10 @@ export class PhoneNetwork {
       to: call.other,
       events: this.options.event,
     });
-    this.calls.set(call.id, call);
+    this.#noteCall(call, leg);
     call.line = this.line(leg);
     const flow = new CallFlow(this, leg);
     this.flows.set(leg.uuid, flow);
-    void leg.ended.then(() => {
-      call.gone();
-    });
     void leg.move('started');
     void leg.move('ringing');
     void flow.runInbound(() => {
@@ -229,7 +246,7 @@ export class PhoneNetwork {
       headers,
       over: how.over,
       answer: (call) => {
-        this.calls.set(call.id, call);
+        this.#noteCall(call, leg);
         how.resolve({ kind: 'answered', call });
         return this.line(leg);
       },

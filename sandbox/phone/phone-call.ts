@@ -242,6 +242,11 @@ export class PhoneCall implements Party {
     return [joinFrames(this.#sound.said), joinFrames(this.#sound.heard)];
   }
 
+  forgetSound(): void {
+    this.#sound.heard = [];
+    this.#sound.said = [];
+  }
+
   view(): object {
     const { firstAtMs, lastAtMs, gaps } = this.#loud;
     return {

@@ -46,7 +46,7 @@ async function record(flow: CallFlow, action: RecordAction, signal: AbortSignal 
   const sides = [joinFrames(own), joinFrames(others)];
   const wav = encodeWav(action.split === 'conversation' ? sides : [both(sides)]);
   const id = randomUUID();
-  network.files.set(id, wav);
+  network.keepFile(id, wav);
   const target = flow.targetOf(action);
   if (target === undefined) return;
   await network.webhooks.tell(target, {

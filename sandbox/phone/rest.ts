@@ -74,7 +74,6 @@ async function create(
 ): Promise<void> {
   const { network } = door;
   const body = await readJson(req);
-  network.creations.enforced = network.faults.rateLimit;
   if (network.faults.tooManyNext > 0) {
     network.faults.tooManyNext -= 1;
     throw tooMany();
