@@ -25,7 +25,8 @@ export interface ApiHarness extends AsyncDisposable {
   hosts: MediaHost[];
   settings: ApiSettings;
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
-  send(method: string, path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
+  /** `POST /call` and the like, with a JSON body. */
+  send(request: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** As the network posts it; signed when the harness has a signature secret. */
   webhook(path: string, body: Record<string, unknown>, token?: TokenChoice): Promise<Answer>;
 }
@@ -84,13 +85,18 @@ export const aHost = (name: string, liveCalls = 0): MediaHost => ({
   draining: false,
 });
 
-export async function startApi(options: { settings?: Partial<ApiSettings>; signatureSecret?: string } = {}): Promise<ApiHarness> {
+export async function startApi(
+  options: { settings?: Partial<ApiSettings>; signatureSecret?: string } = {},
+): Promise<ApiHarness> {
   const temporal = createFakeTemporal();
   const store = createMemoryStore();
   const hosts = [aHost('one'), aHost('two', 5)];
   const settings = settingsFor({ webhooksSigned: options.signatureSecret !== undefined, ...options.settings });
   const flags = createFlagReader(store, () => undefined);
-  const media: MediaDirectory = { all: () => Promise.resolve(hosts), choose: () => Promise.reject(new Error('the api looks around once, with all()')) };
+  const media: MediaDirectory = {
+    all: () => Promise.resolve(hosts),
+    choose: () => Promise.reject(new Error('the api looks around once, with all()')),
+  };
   const app = createApiApp({
     calls: temporal,
     store,
@@ -120,11 +126,21 @@ export async function startApi(options: { settings?: Partial<ApiSettings>; signa
     hosts,
     settings,
     get: (path, headers = {}) => ask(path, { headers }),
-    send: (method, path, body, headers = {}) => ask(path, { method, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) }),
+    send: (request, body, headers = {}) => {
+      const [method = '', path = ''] = request.split(' ');
+      return ask(path, {
+        method,
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      });
+    },
     webhook: (path, body, token = {}) => {
       const raw = JSON.stringify(body);
       const secret = token.secret ?? options.signatureSecret;
-      const headers = { 'content-type': 'application/json', ...(secret === undefined ? {} : { authorization: `Bearer ${webhookToken(raw, { ...token, secret })}` }) };
+      const headers = {
+        'content-type': 'application/json',
+        ...(secret === undefined ? {} : { authorization: `Bearer ${webhookToken(raw, { ...token, secret })}` }),
+      };
       return ask(path, { method: 'POST', headers, body: raw });
     },
     async [Symbol.asyncDispose]() {
@@ -144,7 +160,9 @@ export function webhookToken(rawBody: string, choice: TokenChoice & { secret: st
     iat: choice.iatS ?? Math.floor(Date.now() / 1000),
     jti: choice.jti ?? randomUUID(),
     api_key: 'abcd1234',
-    ...(rawBody === '' ? {} : { payload_hash: choice.payloadHash ?? createHash('sha256').update(rawBody).digest('hex') }),
+    ...(rawBody === ''
+      ? {}
+      : { payload_hash: choice.payloadHash ?? createHash('sha256').update(rawBody).digest('hex') }),
   });
   return `${head}.${payload}.${createHmac('sha256', choice.secret).update(`${head}.${payload}`).digest('base64url')}`;
 }

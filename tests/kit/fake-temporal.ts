@@ -28,7 +28,8 @@ export function createFakeTemporal(): FakeTemporal {
   };
   const live = (callId: CallId): void => {
     present();
-    if (fake.ended.has(callId) || !fake.views.has(callId)) throw new CallDoorError('not_found', 'that workflow has ended or never was');
+    if (fake.ended.has(callId) || !fake.views.has(callId))
+      throw new CallDoorError('not_found', 'that workflow has ended or never was');
   };
   const fake: FakeTemporal = {
     away: false,
@@ -48,7 +49,10 @@ export function createFakeTemporal(): FakeTemporal {
       if (before !== undefined) return before;
       fake.opened.push(ask);
       const busyWith = ask.request.direction === 'outbound' ? fake.busy.get(ask.numberKey) : undefined;
-      const outcome: OpenCallOutcome = busyWith === undefined ? { outcome: 'new', callId: ask.request.proposedCallId } : { outcome: 'busy', callId: busyWith };
+      const outcome: OpenCallOutcome =
+        busyWith === undefined
+          ? { outcome: 'new', callId: ask.request.proposedCallId }
+          : { outcome: 'busy', callId: busyWith };
       outcomes.set(id, outcome);
       return outcome;
     },

@@ -38,7 +38,11 @@ export function createMemoryStore(): MemoryStore {
     async listCalls({ phoneNumber, inProgress, limit = 100 }) {
       present();
       return [...store.calls.values()]
-        .filter((call) => (phoneNumber === undefined || call.phone_number === phoneNumber) && (inProgress === undefined || call.in_progress === inProgress))
+        .filter(
+          (call) =>
+            (phoneNumber === undefined || call.phone_number === phoneNumber) &&
+            (inProgress === undefined || call.in_progress === inProgress),
+        )
         .sort((one, other) => (one.created_at < other.created_at ? 1 : -1))
         .slice(0, limit);
     },
@@ -49,7 +53,11 @@ export function createMemoryStore(): MemoryStore {
     async listCallbacks({ phoneNumber, status, limit = 100 }) {
       present();
       return [...store.callbacks.values()]
-        .filter((each) => (phoneNumber === undefined || each.phone_number === phoneNumber) && (status === undefined || each.status === status))
+        .filter(
+          (each) =>
+            (phoneNumber === undefined || each.phone_number === phoneNumber) &&
+            (status === undefined || each.status === status),
+        )
         .slice(0, limit);
     },
     async readFlags() {

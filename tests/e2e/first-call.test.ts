@@ -1,0 +1,88 @@
+/** A call through every layer, as a new user would place it: start, `POST /call`, a sandbox phone, turns, a claim, the report. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { claimIsComplete, claimSchema } from '../../domain/claim.ts';
+import { callOf, definePhone, HELPFUL_ANSWERS, post, untilCall } from '../kit/customers.ts';
+import { startSystem, until, type System } from '../kit/system.ts';
+
+let system: System;
+beforeAll(async () => {
+  system = await startSystem();
+});
+afterAll(async () => {
+  await system.stop();
+});
+
+const api = (path: string, init?: RequestInit): Promise<Response> => system.api(path, init);
+const sandbox = (path: string, init?: RequestInit): Promise<Response> => system.sandbox(path, init);
+
+const outbound = (phoneNumber: string): object => ({
+  bot_company: 'Contoso Water',
+  bot_name: 'Amelie',
+  phone_number: phoneNumber,
+  task: 'Take down the damage.',
+  agent_phone_number: '+447700900999',
+  claim: [{ name: 'damage', type: 'text', description: 'What is damaged' }],
+});
+
+test('[CL1] an outbound call fills the claim in conversation, is wrapped up and reported', { timeout: 180_000 }, async () => {
+  const number = '+447700900201';
+  await definePhone(system, number, {
+    steps: [{ converses: true }],
+    answersWith: [{ when: '/damage/i', says: 'The kitchen ceiling is wet' }, ...HELPFUL_ANSWERS],
+  });
+  const placed = await post<{ call_id: string }>(api, '/call', outbound(number));
+
+  const closed = await untilCall(system, placed.call_id, {
+    what: 'the finished call with its synthesis',
+    ready: (call) => !call.in_progress && call.synthesis !== null,
+    withinMs: 150_000,
+  });
+
+  expect(closed.claim['caller_name']).toBe('Anna Petrova');
+  expect(closed.claim['caller_email']).toBe('anna.petrova@example.com');
+  expect(closed.claim['damage']).toMatch(/kitchen ceiling/i);
+  const schema = claimSchema(closed.initiate.claim);
+  expect(claimIsComplete(schema, closed.claim)).toBe(true);
+  expect(closed.messages.filter((message) => message.persona === 'human').length).toBeGreaterThanOrEqual(2);
+  expect(closed.next?.action).toBeTruthy();
+  const page = await api(`/report/${encodeURIComponent(number)}`);
+  expect(page.status).toBe(200);
+  expect(await page.text()).toContain('Anna Petrova');
+  const { rings } = (await (await sandbox('/control/rings')).json()) as { rings: Record<string, number> };
+  expect(rings[number.slice(1)]).toBe(1);
+});
+
+test('[CL1] an inbound caller is greeted, answers, and rings back into the same conversation after a drop', { timeout: 180_000 }, async () => {
+  const from = '447700900202';
+  const first = await post<{ id: string }>(sandbox, '/control/calls', {
+    from,
+    script: { steps: [{ waitsForSilenceMs: 800 }, { says: 'My name is Boris Miller' }, { waitsForSilenceMs: 800 }, { drops: true }] },
+  });
+  await until('the end of the first leg', async () => (await (await sandbox(`/control/calls/${first.id}`)).json()) as { state: string }, {
+    ready: ({ state }) => state === 'over',
+    withinMs: 60_000,
+  });
+  const listed = async (): Promise<{ call_id: string; claim: Record<string, string>; phase: string; legs: unknown[] }[]> => {
+    const body: unknown = await (await api(`/call?phone_number=${encodeURIComponent(`+${from}`)}`)).json();
+    return body as { call_id: string; claim: Record<string, string>; phase: string; legs: unknown[] }[];
+  };
+  const resumable = await until('the call as resumable', listed, { ready: (calls) => calls[0]?.phase === 'resumable' });
+  expect(resumable[0]?.claim['caller_name']).toBe('Boris Miller');
+
+  await post(sandbox, '/control/calls', { from, script: { steps: [{ waitsForSilenceMs: 800 }, { says: 'Goodbye' }, { waitsForSilenceMs: 800 }, { hangsUp: true }] } });
+  const back = await until('the same call, live again', listed, { ready: (calls) => calls[0]?.phase === 'live' });
+  expect(back.map((call) => call.call_id)).toEqual([resumable[0]?.call_id]);
+  const call = await callOf(system, back[0]?.call_id ?? '');
+  expect(call.messages.some((message) => message.persona === 'assistant' && /again|back/i.test(message.content))).toBe(true);
+});
+
+test('[DI1] a customer who is on the line is not dialled: 409 names the call', { timeout: 90_000 }, async () => {
+  const number = '+447700900203';
+  await definePhone(system, number, { steps: [{ converses: 30 }, { hangsUp: true }], answersWith: [] });
+  const placed = await post<{ call_id: string }>(api, '/call', outbound(number));
+  const second = await api('/call', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(outbound(number)) });
+  expect(second.status).toBe(409);
+  expect(JSON.stringify(await second.json())).toContain(placed.call_id);
+  await post(api, `/call/${placed.call_id}/hangup`, {});
+  await untilCall(system, placed.call_id, { what: 'the call hung up', ready: (call) => call.phase === 'closed' || call.phase === 'resumable' });
+});

@@ -1,0 +1,119 @@
+/** The whole system as `npm start` brings it up, on free ports and with a data folder of its own. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { readRunFile, type RunFile } from '../../local/run-file.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const UP_WITHIN_MS = 90_000;
+const DOWN_WITHIN_MS = 20_000;
+
+export interface System {
+  readonly dataDir: string;
+  run(): RunFile;
+  api(path: string, init?: RequestInit): Promise<Response>;
+  sandbox(path: string, init?: RequestInit): Promise<Response>;
+  /** SIGKILL by the name in the supervisor's table; returns the pid that died. */
+  kill(name: string): number;
+  stop(): Promise<void>;
+  /** Ends everything but keeps the data; `start` again continues with it. */
+  restart(): Promise<void>;
+  /** What the processes wrote, for a failed test's message. */
+  logs(name: string, lines?: number): string;
+}
+
+export async function startSystem(env: NodeJS.ProcessEnv = {}): Promise<System> {
+  mkdirSync(path.join(root, 'tests/.work'), { recursive: true });
+  const dataDir = mkdtempSync(path.join(root, 'tests/.work/system-'));
+  let child = await bringUp(dataDir, env);
+  const run = (): RunFile => {
+    const file = readRunFile(dataDir);
+    if (file === undefined) throw new Error(`no run.json in ${dataDir}`);
+    return file;
+  };
+  const system: System = {
+    dataDir,
+    run,
+    api: (target, init) => fetch(new URL(target, run().urls.api), init),
+    sandbox: (target, init) => fetch(new URL(target, run().urls.sandbox ?? 'http://none.invalid'), init),
+    kill(name) {
+      const pid = run().processes.find((entry) => entry.name === name)?.pid;
+      if (pid === undefined || pid === null) throw new Error(`${name} does not run: ${JSON.stringify(run().processes)}`);
+      process.kill(pid, 'SIGKILL');
+      return pid;
+    },
+    async stop() {
+      await bringDown(child);
+      if (process.env['KEEP_TEST_DATA'] === undefined) rmSync(dataDir, { recursive: true, force: true });
+    },
+    async restart() {
+      await bringDown(child);
+      child = await bringUp(dataDir, env);
+    },
+    logs: (name, lines = 30) => tail(path.join(dataDir, 'logs', `${name}.log`), lines),
+  };
+  return system;
+}
+
+async function bringUp(dataDir: string, env: NodeJS.ProcessEnv): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [path.join(root, 'start.mjs')], {
+    cwd: root,
+    env: { ...process.env, CONFIG_FILE: path.join(root, 'tests/kit/config.test.yaml'), ...env, DATA_DIR: dataDir },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const deadline = Date.now() + UP_WITHIN_MS;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null) throw new Error(`npm start ended with ${String(child.exitCode)}:\n${output}`);
+    const file = readRunFile(dataDir);
+    if (file?.supervisorPid !== undefined && file.ready && isOf(file, child)) return child;
+    await delay(100);
+  }
+  child.kill('SIGTERM');
+  throw new Error(`the system was not up within ${String(UP_WITHIN_MS)} ms:\n${output}`);
+}
+
+/** A data folder that ran before holds the earlier table until the new one is written. */
+const isOf = (file: RunFile, child: ChildProcess): boolean => file.supervisorPid === child.pid;
+
+async function bringDown(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill('SIGTERM');
+  const late = delay(DOWN_WITHIN_MS).then(() => 'late' as const);
+  if ((await Promise.race([ended, late])) === 'late') {
+    child.kill('SIGKILL');
+    throw new Error(`the supervisor did not end within ${String(DOWN_WITHIN_MS)} ms of SIGTERM`);
+  }
+}
+
+function tail(file: string, lines: number): string {
+  try {
+    return readFileSync(file, 'utf8').split('\n').slice(-lines).join('\n');
+  } catch {
+    return `(no ${file})`;
+  }
+}
+
+/** Asks until `ready` says yes; the last answer is in the error. */
+export async function until<Value>(
+  what: string,
+  ask: () => Promise<Value>,
+  options: { ready: (value: Value) => boolean; withinMs?: number },
+): Promise<Value> {
+  const deadline = Date.now() + (options.withinMs ?? 30_000);
+  let last: unknown = 'nothing yet';
+  while (Date.now() < deadline) {
+    try {
+      const value = await ask();
+      if (options.ready(value)) return value;
+      last = value;
+    } catch (error) {
+      last = error;
+    }
+    await delay(100);
+  }
+  throw new Error(`${what} did not come about: ${last instanceof Error ? last.message : JSON.stringify(last)?.slice(0, 4_000)}`);
+}
