@@ -1,5 +1,6 @@
 /** Sentences from the book, chosen so that none is said a third time. */
 import type { ClaimField } from '../../domain/claim.ts';
+import type { CallSetup, CallState } from '../../domain/prompt.ts';
 import { languageOf } from '../../domain/languages.ts';
 import { filled, type PhraseVariables } from '../../domain/phrases.ts';
 import { spokenEmail } from '../../domain/spoken-email.ts';
@@ -59,8 +60,15 @@ export function containsOneOf(text: string, wordings: Wordings): boolean {
   return wordings.some((wording) => text.includes(filled(wording, {})));
 }
 
+/** As much as is needed to read values out. */
+export interface Known {
+  setup: Pick<CallSetup, 'claim_fields'>;
+  state: Pick<CallState, 'claim' | 'language' | 'zone' | 'now'>;
+  book: RulesBook;
+}
+
 /** A stored value as it is read out. */
-export function spokenValue(field: ClaimField, value: string, situation: Pick<Situation, 'state'>): string {
+export function spokenValue(field: ClaimField, value: string, situation: Pick<Known, 'state'>): string {
   switch (field.type) {
     case 'email':
       return spokenEmail(value, situation.state.language);
@@ -74,7 +82,7 @@ export function spokenValue(field: ClaimField, value: string, situation: Pick<Si
 }
 
 /** "Thursday, November 26, 10:00 AM", in the conversation's language and the customer's zone. */
-export function spokenMoment(iso: string, { state }: Pick<Situation, 'state'>): string {
+export function spokenMoment(iso: string, { state }: Pick<Known, 'state'>): string {
   const atMs = Date.parse(iso);
   if (Number.isNaN(atMs)) return iso;
   const dateOnly = /T00:00:00/.test(iso);
@@ -84,7 +92,7 @@ export function spokenMoment(iso: string, { state }: Pick<Situation, 'state'>): 
   }).format(atMs);
 }
 
-export function summaryOf({ setup, state, book }: Pick<Situation, 'setup' | 'state' | 'book'>): string {
+export function summaryOf({ setup, state, book }: Known): string {
   return setup.claim_fields
     .flatMap((field) => {
       const value = state.claim[field.name];
