@@ -2,6 +2,7 @@
 import { v2 as speechV2 } from '@google-cloud/speech';
 import { TextToSpeechClient } from '@google-cloud/text-to-speech';
 import { grpc, type ClientOptions } from 'google-gax';
+import { ClientPool, type PooledClient } from './client-pool.ts';
 
 export interface GoogleConnection {
   /** http://host:port = plaintext, no credentials; https:// or absent = Google with credentials. */
@@ -15,66 +16,42 @@ export interface GoogleConnection {
   ttsLocation?: string | undefined;
   /** Absent = Application Default Credentials. */
   credentialsFile?: string | undefined;
-}
-
-interface GoogleClient {
-  initialize(): Promise<unknown>;
-  getProjectId(): Promise<string>;
-  close(): Promise<void>;
+  /** How many streams share a connection. */
+  streamsAConnection?: number | undefined;
 }
 
 /** A server without credentials has no project either; any name does in the recogniser's path. */
 const PROJECT_WITHOUT_CREDENTIALS = 'local';
 
-/** One client, made at first use. One that could not be set up (no credentials yet) is made anew at the next. */
-export class ClientHolder<Client extends GoogleClient> {
-  readonly #make: () => Client;
-  #client: Promise<Client> | undefined;
-
-  constructor(make: () => Client) {
-    this.#make = make;
-  }
-
-  ready(): Promise<Client> {
-    this.#client ??= this.#setUp();
-    return this.#client;
-  }
-
-  async close(): Promise<void> {
-    const client = this.#client;
-    this.#client = undefined;
-    if (client === undefined) return;
-    // A client that never came to be has nothing to close; whoever asked for it was told why.
-    await client.then(
-      (one) => one.close(),
-      () => undefined,
-    );
-  }
-
-  async #setUp(): Promise<Client> {
-    const client = this.#make();
-    try {
-      // The generated methods call this too, but let its failure escape as an unhandled rejection.
-      await client.initialize();
-      return client;
-    } catch (error) {
-      this.#client = undefined;
-      throw error;
-    }
-  }
+export function speechClients(connection: GoogleConnection): ClientPool<speechV2.SpeechClient> {
+  const options = clientOptions(
+    connection,
+    connection.speechUrl,
+    regionalHost('speech.googleapis.com', connection.location),
+  );
+  return pool(() => new speechV2.SpeechClient(options), connection);
 }
 
-export function speechClient(connection: GoogleConnection): ClientHolder<speechV2.SpeechClient> {
-  const host = regionalHost('speech.googleapis.com', connection.location);
-  return new ClientHolder(() => new speechV2.SpeechClient(clientOptions(connection, connection.speechUrl, host)));
+export function ttsClients(connection: GoogleConnection): ClientPool<TextToSpeechClient> {
+  const options = clientOptions(
+    connection,
+    connection.ttsUrl,
+    regionalHost('texttospeech.googleapis.com', connection.ttsLocation),
+  );
+  return pool(() => new TextToSpeechClient(options), connection);
 }
 
-export function ttsClient(connection: GoogleConnection): ClientHolder<TextToSpeechClient> {
-  const host = regionalHost('texttospeech.googleapis.com', connection.ttsLocation);
-  return new ClientHolder(() => new TextToSpeechClient(clientOptions(connection, connection.ttsUrl, host)));
+function pool<Client extends PooledClient>(make: () => Client, connection: GoogleConnection): ClientPool<Client> {
+  const clients = new ClientPool(make, connection.streamsAConnection);
+  // What is wrong with the credentials is told to the first who needs a client.
+  clients.warmUp().catch(() => undefined);
+  return clients;
 }
 
-export async function projectOf(connection: GoogleConnection, client: GoogleClient): Promise<string> {
+export async function projectOf(
+  connection: GoogleConnection,
+  client: { getProjectId(): Promise<string> },
+): Promise<string> {
   if (connection.projectId !== undefined && connection.projectId !== '') return connection.projectId;
   return isPlaintext(connection.speechUrl) ? PROJECT_WITHOUT_CREDENTIALS : await client.getProjectId();
 }
@@ -84,18 +61,22 @@ export function clientOptions(connection: GoogleConnection, url: string | undefi
   const endpoint =
     address === undefined ? { apiEndpoint: host } : { apiEndpoint: address.hostname, port: portOf(address) };
   const project = connection.projectId === undefined ? {} : { projectId: connection.projectId };
+  // Else grpc-js gives all clients with the same address one connection.
+  const own = { 'grpc.use_local_subchannel_pool': 1 };
   if (isPlaintext(url)) {
     return {
       ...endpoint,
       ...project,
+      ...own,
       sslCreds: grpc.credentials.createInsecure(),
       // Without it the client asks the metadata server of a cloud machine for it, and waits where there is none.
       clientOptions: { universeDomain: 'googleapis.com' },
     };
   }
-  if (connection.credentialsFile === undefined || connection.credentialsFile === '') return { ...endpoint, ...project };
+  if (connection.credentialsFile === undefined || connection.credentialsFile === '')
+    return { ...endpoint, ...project, ...own };
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- discouraged for files from outside; this one is the operator's own
-  return { ...endpoint, ...project, keyFilename: connection.credentialsFile };
+  return { ...endpoint, ...project, ...own, keyFilename: connection.credentialsFile };
 }
 
 function isPlaintext(url: string | undefined): boolean {

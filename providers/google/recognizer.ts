@@ -4,7 +4,7 @@ import type { protos } from '@google-cloud/speech';
 import type { CancellableStream } from 'google-gax';
 import { ProviderError } from '../provider-error.ts';
 import type { Recognizer, RecognizerEvent, RecognizerOptions, RecognizerStream } from '../stt.ts';
-import { projectOf, speechClient, type GoogleConnection } from './clients.ts';
+import { projectOf, speechClients, type GoogleConnection } from './clients.ts';
 import { googleFailure, statusCodeOf } from './failure.ts';
 import { AudioMessages, configMessage } from './recognition-request.ts';
 import { canonicalLanguage, defaultModel } from './voices.ts';
@@ -28,7 +28,10 @@ export interface ClosableRecognizer extends Recognizer {
   close(): Promise<void>;
 }
 
-type Dial = () => CancellableStream;
+interface Line {
+  connect(): CancellableStream;
+  release(): void;
+}
 
 const VENDOR = 'google-speech';
 const DEFAULT_LOCATION = 'global';
@@ -38,21 +41,30 @@ const DEFAULT_CLOSE_TIMEOUT_MS = 5_000;
 const MOST_UNSENT_MESSAGES = 100;
 
 export function createGoogleRecognizer(options: GoogleRecognizerOptions): ClosableRecognizer {
-  const client = speechClient(options);
+  const clients = speechClients(options);
   const location = options.location ?? DEFAULT_LOCATION;
-  const prepare = async (asked: RecognizerOptions): Promise<Dial> => {
-    const ready = await client.ready();
-    const project = await projectOf(options, ready);
+  const prepare = async (asked: RecognizerOptions): Promise<Line> => {
+    const lease = await clients.lease();
+    const { client } = lease;
+    const project = await projectOf(options, client).catch((error: unknown) => {
+      lease.release();
+      throw error;
+    });
     const first = configMessage(asked, {
       recognizer: `projects/${project}/locations/${location}/recognizers/_`,
       model: modelFor(options, asked.language, location),
       automaticPunctuation: options.automaticPunctuation ?? true,
     });
-    return () => {
-      // The helper `streamingRecognize` is v1's: it sends no recognizer and audio in a field that v2 does not know.
-      const stream = ready._streamingRecognize();
-      stream.write(first);
-      return stream;
+    return {
+      connect: () => {
+        // The helper `streamingRecognize` is v1's: it sends no recognizer and audio in a field that v2 does not know.
+        const wire = client._streamingRecognize();
+        wire.write(first);
+        return wire;
+      },
+      release: () => {
+        lease.release();
+      },
     };
   };
   return {
@@ -62,7 +74,7 @@ export function createGoogleRecognizer(options: GoogleRecognizerOptions): Closab
         messages: new AudioMessages(asked.sampleRateHz, options.messageMs ?? DEFAULT_MESSAGE_MS),
         closeTimeoutMs: options.closeTimeoutMs ?? DEFAULT_CLOSE_TIMEOUT_MS,
       }),
-    close: () => client.close(),
+    close: () => clients.close(),
   };
 }
 
@@ -76,6 +88,7 @@ class GoogleRecognizerStream implements RecognizerStream {
   readonly #onEvent: (event: RecognizerEvent) => void;
   readonly #messages: AudioMessages;
   readonly #closeTimeoutMs: number;
+  #line: Line | undefined;
   #wire: CancellableStream | undefined;
   /** Audio from before the connection was there. */
   #early: Buffer[] = [];
@@ -83,7 +96,7 @@ class GoogleRecognizerStream implements RecognizerStream {
   #closeTimer: NodeJS.Timeout | undefined;
 
   constructor(
-    preparing: Promise<Dial>,
+    preparing: Promise<Line>,
     onEvent: (event: RecognizerEvent) => void,
     settings: { messages: AudioMessages; closeTimeoutMs: number },
   ) {
@@ -91,8 +104,10 @@ class GoogleRecognizerStream implements RecognizerStream {
     this.#messages = settings.messages;
     this.#closeTimeoutMs = settings.closeTimeoutMs;
     preparing.then(
-      (dial) => {
-        if (this.#state !== 'closed') this.#connect(dial());
+      (line) => {
+        this.#line = line;
+        if (this.#state === 'closed') line.release();
+        else this.#connect(line.connect());
       },
       (error: unknown) => {
         this.#closed(false, googleFailure(VENDOR, error));
@@ -210,6 +225,7 @@ class GoogleRecognizerStream implements RecognizerStream {
     this.#early = [];
     this.#wire?.cancel();
     this.#wire?.destroy();
+    this.#line?.release();
   }
 
   #tell(event: RecognizerEvent): void {

@@ -3,7 +3,8 @@ import { status } from '@grpc/grpc-js';
 import type { protos, TextToSpeechClient } from '@google-cloud/text-to-speech';
 import { ProviderError } from '../provider-error.ts';
 import type { Synthesizer, Utterable } from '../tts.ts';
-import { ttsClient, type GoogleConnection } from './clients.ts';
+import type { Lease } from './client-pool.ts';
+import { ttsClients, type GoogleConnection } from './clients.ts';
 import { googleFailure, statusCodeOf } from './failure.ts';
 import { textPieces } from './text-pieces.ts';
 import { voiceFor, type Voice } from './voices.ts';
@@ -36,22 +37,27 @@ const VENDOR = 'google-tts';
 const DEFAULT_IDLE_TIMEOUT_MS = 8_000;
 
 export function createGoogleSynthesizer(options: GoogleSynthesizerOptions): ClosableSynthesizer {
-  const client = ttsClient(options);
+  const clients = ttsClients(options);
   const speaker = new Speaker();
   return {
     name: 'google',
-    close: () => client.close(),
+    close: () => clients.close(),
     async *synthesize(utterable, signal) {
       signal.throwIfAborted();
       const pieces = textPieces(utterable.text, utterable.language);
       if (pieces.length === 0) return;
       const voice = voiceFor(utterable.language, utterable.voice ?? voiceSetting(options.voices, utterable.language));
       const task: Task = { utterable, voice, pieces, idleMs: options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS, signal };
+      let lease: Lease<TextToSpeechClient> | undefined;
       try {
-        yield* speaker.speak(await orAborted(client.ready(), signal), task);
+        lease = await clients.lease();
+        signal.throwIfAborted();
+        yield* speaker.speak(lease.client, task);
       } catch (error) {
         signal.throwIfAborted();
         throw googleFailure(VENDOR, error);
+      } finally {
+        lease?.release();
       }
     },
   };

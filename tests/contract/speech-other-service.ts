@@ -15,6 +15,8 @@ export interface SynthesizeMessage {
 }
 
 export interface OtherServiceScript {
+  /** More on one connection have to wait for one of them to end. */
+  streamsAConnection?: number;
   recognize?: (call: ServerDuplexStream<RecognizeMessage, object>) => void;
   synthesizeStream?: (call: ServerDuplexStream<SynthesizeMessage, object>) => void;
   synthesize?: (request: { input: { text: string }; audioConfig: { audioEncoding: string } }) => Buffer;
@@ -27,7 +29,9 @@ export interface OtherService extends AsyncDisposable {
 /** A method that the script does not name is answered UNIMPLEMENTED, as grpc-js does of itself. */
 export async function otherService(script: OtherServiceScript): Promise<OtherService> {
   const services = loadSpeechServices();
-  const server = new Server();
+  const server = new Server(
+    script.streamsAConnection === undefined ? {} : { 'grpc.max_concurrent_streams': script.streamsAConnection },
+  );
   const { synthesize } = script;
   server.addService(services.recognitionV2, pruned({ streamingRecognize: script.recognize }));
   server.addService(

@@ -153,6 +153,34 @@ describe('recognition services of other habits', () => {
     expect(audio).toEqual([...Array.from({ length: 10 }, () => 3_200), 960]);
   });
 
+  test('[ST47] more streams than one connection takes are all heard, and connections are used again', async () => {
+    const connections = new Set<string>();
+    let open = 0;
+    await using service = await otherService({
+      streamsAConnection: 3,
+      recognize: (call) => {
+        connections.add(call.getPeer());
+        open += 1;
+        call.once('cancelled', () => {
+          open -= 1;
+        });
+        call.once('data', () => {
+          call.write({ results: [{ isFinal: true, alternatives: [{ transcript: 'here' }] }] });
+        });
+      },
+    });
+    const recognizer = createGoogleRecognizer({ speechUrl: service.url, streamsAConnection: 3 });
+    for (let round = 0; round < 3; round += 1) {
+      const all = Array.from({ length: 8 }, () => listen(recognizer));
+      await Promise.all(all.map((heard) => heard.until('final')));
+      for (const heard of all) heard.stream.abort();
+      // A stream asked for before the service has noticed the aborts would be one too many for it.
+      await expect.poll(() => open).toBe(0);
+    }
+    expect(connections.size).toBe(3);
+    await recognizer.close();
+  });
+
   test('[ST46] a service that takes no audio is given up before a caller is kept waiting', async () => {
     await hearing(
       {

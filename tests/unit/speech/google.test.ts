@@ -80,8 +80,12 @@ describe('addresses', () => {
       undefined,
       'eu-speech.googleapis.com',
     );
-    expect(real).toEqual({ apiEndpoint: 'eu-speech.googleapis.com', projectId: 'p', keyFilename: '/keys/a.json' });
-    expect(clientOptions({}, 'https://proxy.example', 'speech.googleapis.com')).toEqual({
+    expect(real).toMatchObject({
+      apiEndpoint: 'eu-speech.googleapis.com',
+      projectId: 'p',
+      keyFilename: '/keys/a.json',
+    });
+    expect(clientOptions({}, 'https://proxy.example', 'speech.googleapis.com')).toMatchObject({
       apiEndpoint: 'proxy.example',
       port: 443,
     });
