@@ -16,7 +16,7 @@ interface Slot<Client> {
   streams: number;
 }
 
-export const STREAMS_A_CONNECTION = 80;
+const STREAMS_A_CONNECTION = 80;
 
 export class ClientPool<Client extends PooledClient> {
   readonly #make: () => Client;
