@@ -21,6 +21,7 @@ COPY activities ./activities
 COPY api ./api
 COPY config ./config
 COPY cli/worker-health.ts ./cli/
+COPY local/pollers.ts ./local/
 COPY domain ./domain
 COPY media ./media
 COPY providers ./providers

@@ -29,7 +29,7 @@ export interface ProcessSpec {
   logFile: string;
   port?: number;
   /** Unset: it counts as up as soon as it runs. */
-  isReady?: () => Promise<boolean>;
+  isReady?: (pid: number) => Promise<boolean>;
   /** Lines of its log are shown to the person; a server's own warnings are not. */
   speaks: boolean;
 }
@@ -136,7 +136,7 @@ export class KeptProcess {
   async #watchReadiness(child: ChildProcess): Promise<void> {
     const isStarting = (): boolean => this.#child === child && this.state === 'starting';
     while (isStarting()) {
-      if (await (this.spec.isReady?.() ?? Promise.resolve(true))) {
+      if (await (this.spec.isReady?.(child.pid ?? 0) ?? Promise.resolve(true))) {
         if (!isStarting()) return;
         this.#everReady = true;
         this.#becameReady.resolve(undefined);

@@ -1,5 +1,9 @@
 /** Which port each process gets: one that was asked for, or else the default or the next free one. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { isRunning } from './cache.ts';
 import { Refusal } from './refusal.ts';
 
 const HIGHEST_PORT = 65_535;
@@ -8,16 +12,51 @@ const PROBE_MS = 500;
 export type IsFree = (port: number) => Promise<boolean>;
 
 /** Free on loopback, and nobody answers there (on macOS a listener on all addresses does not stop one on loopback). */
-export const isFree: IsFree = async (port) => {
-  const listens = await new Promise<boolean>((resolve) => {
+export const isFree: IsFree = async (port) => (await canListen(port)) && !(await accepts(port));
+
+function canListen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => {
       resolve(false);
     });
     server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
-  return listens && !(await accepts(port));
-};
+}
+
+/**
+ * Free, and ours from now on: seconds pass before the process that it is meant for listens, and another start on this
+ * machine (a test run, say) must not be given it meanwhile. A claim ends with the process that made it.
+ */
+export const claimPort: IsFree = async (port) => (await isFree(port)) && writeClaim(port);
+
+function writeClaim(port: number): boolean {
+  const folder = path.join(tmpdir(), `evercall-ports-${String(process.getuid?.() ?? 0)}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = path.join(folder, String(port));
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    try {
+      writeFileSync(file, String(process.pid), { flag: 'wx' });
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const holder = holderOf(file);
+    if (holder === process.pid) return true;
+    if (holder === undefined || isRunning(holder)) return false;
+    rmSync(file, { force: true });
+  }
+  return false;
+}
+
+/** `undefined` while it is being written. */
+function holderOf(file: string): number | undefined {
+  try {
+    return Number(readFileSync(file, 'utf8')) || undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 export function accepts(port: number, host = '127.0.0.1'): Promise<boolean> {
   return new Promise((resolve) => {
@@ -60,7 +99,7 @@ export class PortBook {
   /** Ports that are not at their default, in words. */
   readonly moved: string[] = [];
 
-  constructor(env: NodeJS.ProcessEnv, free: IsFree = isFree) {
+  constructor(env: NodeJS.ProcessEnv, free: IsFree = claimPort) {
     this.#env = env;
     this.#isFree = free;
   }

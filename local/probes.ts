@@ -1,4 +1,6 @@
 /** Is it up? One probe for each kind of process. */
+import { hostname } from 'node:os';
+import { pollersOf } from './pollers.ts';
 import { accepts } from './ports.ts';
 
 const PROBE_MS = 1_000;
@@ -32,6 +34,23 @@ export function temporalProbe(address: string, namespace: string): () => Promise
           connection.workflowService.describeNamespace({ namespace }),
         );
         return true;
+      } finally {
+        await connection.close();
+      }
+    } catch {
+      return false;
+    }
+  };
+}
+
+/** Up is a worker that takes work: its process may run and still be bundling its workflows, or wait for the server. */
+export function pollerProbe(address: string, namespace: string, queue: string): (pid: number) => Promise<boolean> {
+  return async (pid) => {
+    const { Connection } = await import('@temporalio/client');
+    try {
+      const connection = await Connection.connect({ address, connectTimeout: PROBE_MS });
+      try {
+        return (await pollersOf(connection, namespace, queue)).includes(`${String(pid)}@${hostname()}`);
       } finally {
         await connection.close();
       }

@@ -1,9 +1,10 @@
 /** What is started on one machine, as process descriptions, in the three groups in which they come up and go down. */
 import path from 'node:path';
+import { CALLS_QUEUE, INSIGHTS_QUEUE } from '../domain/ids.ts';
 import type { ProcessSpec } from './kept-process.ts';
 import { findMongo, mongoCommand, DATABASE } from './mongo.ts';
 import { sandboxEnvironment, sandboxUrl, sharedVariables, temporalAddress, type Plan } from './plan.ts';
-import { mongoProbe, portProbe, temporalProbe } from './probes.ts';
+import { mongoProbe, pollerProbe, portProbe, temporalProbe } from './probes.ts';
 import { findTemporal, temporalArguments } from './temporal.ts';
 import type { Say } from './terminal.ts';
 
@@ -114,10 +115,20 @@ function describeApp(plan: Plan, shared: NodeJS.ProcessEnv): ProcessSpec[] {
   const mediaFirst = { ...shared, MEDIA_PORT: String(plan.ports.media) };
   return [
     ...media,
-    nodeProcess(plan, { name: 'calls', entry: 'workers/calls.ts', env: mediaFirst }),
-    nodeProcess(plan, { name: 'insights', entry: 'workers/insights.ts', env: mediaFirst }),
+    polling(plan, nodeProcess(plan, { name: 'calls', entry: 'workers/calls.ts', env: mediaFirst }), CALLS_QUEUE),
+    polling(
+      plan,
+      nodeProcess(plan, { name: 'insights', entry: 'workers/insights.ts', env: mediaFirst }),
+      INSIGHTS_QUEUE,
+    ),
     nodeProcess(plan, { name: 'api', entry: 'api/main.ts', env: mediaFirst, port: plan.ports.api }),
   ];
+}
+
+/** Other entries than ours poll nothing. */
+function polling(plan: Plan, spec: ProcessSpec, queue: string): ProcessSpec {
+  if (plan.entryRoot !== plan.root) return spec;
+  return { ...spec, isReady: pollerProbe(temporalAddress(plan), plan.env['TEMPORAL_NAMESPACE'] ?? 'default', queue) };
 }
 
 /** A call's sound must reach the process that holds the call: behind a proxy each worker has an address of its own. */

@@ -5,8 +5,8 @@ import { sandboxUrl, temporalAddress, temporalUiUrl, type Plan } from './plan.ts
 import { writeRunFile, type RunFile } from './run-file.ts';
 import type { Say } from './terminal.ts';
 
-/** Room for a worker to finish the turn it is in; longer than the drain that workers give themselves. */
-const APP_GRACE_MS = 5_000;
+/** Longer than what the processes give themselves: a media worker drains its calls for 3 s and closes within 3 more. */
+const APP_GRACE_MS = 7_000;
 const SERVER_GRACE_MS = 5_000;
 /** When whoever started us is gone nobody waits for a tidy end: everything must be away within two seconds. */
 const HURRIED_APP_MS = 700;

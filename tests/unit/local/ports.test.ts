@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { PortBook, type IsFree } from '../../../local/ports.ts';
+import { anyFreePort, claimPort, PortBook, type IsFree } from '../../../local/ports.ts';
 
 const allBut =
   (...taken: number[]): IsFree =>
@@ -25,6 +26,19 @@ describe('which port a process gets', () => {
     await expect(new PortBook({ PORT: 'http' }, allBut()).take({ variable: 'PORT', fallback: 8080 })).rejects.toThrow(
       /not a port/,
     );
+  });
+
+  test('[BT7] two starts at the same time are not given the same, though nobody listens there yet', async () => {
+    const port = await anyFreePort();
+    const script = `import { claimPort } from './local/ports.ts'; process.stdout.write(String(await claimPort(${String(port)})));`;
+    const ask = (): string =>
+      execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+    expect(await claimPort(port)).toBe(true);
+    expect(ask()).toBe('false');
+    const another = await anyFreePort();
+    execFileSync(process.execPath, ['--input-type=module', '-e', script.replace(String(port), String(another))]);
+    // The one that claimed it has ended.
+    expect(await claimPort(another)).toBe(true);
   });
 
   test('[BT7] consecutive ports move together, and none is given twice', async () => {
