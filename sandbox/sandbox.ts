@@ -3,8 +3,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { handleControl, type Sandbox } from './control/routes.ts';
+import { handleControl, type OtherStandIn, type Sandbox } from './control/routes.ts';
+import type { CrmState } from './crm/objects.ts';
+import { createCrmStandIn } from './crm/server.ts';
 import { HttpError, sendJson } from './http.ts';
+import { createModelStandIn } from './model/server.ts';
 import { createMessageDoor } from './phone/messages.ts';
 import { PhoneNetwork } from './phone/network.ts';
 import { PhoneBook, readScenarios } from './phone/phone-book.ts';
@@ -12,12 +15,13 @@ import { createRestDoor } from './phone/rest.ts';
 import { ScriptedPhone } from './phone/scripted-phone.ts';
 import { applicationKey } from './phone/signature.ts';
 import type { SandboxSettings } from './settings.ts';
+import { createSpeechStandIn } from './speech/server.ts';
 import { createSoftphoneDoor, type SoftphoneDoor } from './softphone/door.ts';
 import { BotSpeechRegister, SpokenRegister } from './voice/spoken.ts';
 
 export interface RunningSandbox {
   httpPort: number;
-  grpcPort: number | null;
+  grpcPort: number;
   url: string;
   sandbox: Sandbox;
   close(): Promise<void>;
@@ -25,13 +29,12 @@ export interface RunningSandbox {
 
 interface HttpStandIn {
   handle(req: IncomingMessage, res: ServerResponse): Promise<void>;
-  faults: Record<string, unknown>;
 }
 
 interface StandIns {
-  model: HttpStandIn | undefined;
-  crm: HttpStandIn | undefined;
-  speech: { port: number; close(): Promise<void> } | undefined;
+  model: HttpStandIn;
+  crm: HttpStandIn;
+  speech: { port: number; close(): Promise<void> };
 }
 
 export async function startSandbox(settings: SandboxSettings, log: Logger): Promise<RunningSandbox> {
@@ -53,13 +56,13 @@ export async function startSandbox(settings: SandboxSettings, log: Logger): Prom
   if (settings.signatureSecret === undefined) log.warn('VONAGE_SIGNATURE_SECRET is not set: webhooks go out unsigned');
   return {
     httpPort,
-    grpcPort: standIns.speech?.port ?? null,
+    grpcPort: standIns.speech.port,
     url,
     sandbox,
     close: async () => {
       sandbox.network.close();
       softphones.close();
-      await standIns.speech?.close();
+      await standIns.speech.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
@@ -140,10 +143,8 @@ function createDoor({
     else if (pathname === '/sms/json' && req.method === 'POST') await sandbox.messages.sms(req, res);
     else if (pathname.startsWith('/control/')) await handleControl(sandbox, req, res);
     else if (pathname === '/phone' || pathname.startsWith('/phone/')) await softphones.page(req, res);
-    else if (pathname.startsWith('/anthropic/') && standIns.model !== undefined)
-      await mounted(standIns.model, '/anthropic', { req, res });
-    else if (pathname.startsWith('/hubspot/') && standIns.crm !== undefined)
-      await mounted(standIns.crm, '/hubspot', { req, res });
+    else if (pathname.startsWith('/anthropic/')) await mounted(standIns.model, '/anthropic', { req, res });
+    else if (pathname.startsWith('/hubspot/')) await mounted(standIns.crm, '/hubspot', { req, res });
     else if (pathname === '/health') sendJson(res, 200, { status: 'ok' });
     else throw new HttpError(404, { type: 'NOT_FOUND', error_title: 'Not Found' });
   };
@@ -171,25 +172,51 @@ async function mounted(
 
 async function startStandIns(parts: Omit<Ground, 'url'> & { grpcPort: number; sandbox: Sandbox }): Promise<StandIns> {
   const { spoken, bot, grpcPort, log, sandbox } = parts;
-  const { createSpeechStandIn } = await import('./speech/server.ts');
   const speech = await createSpeechStandIn({ spoken, botSpeech: bot, port: grpcPort, log });
-  const model = await optional('./model/server.ts', 'createModelStandIn', log);
-  const crm = await optional('./crm/server.ts', 'createCrmStandIn', log);
-  sandbox.others.set('speech', speech.faults as unknown as Record<string, unknown>);
-  if (model !== undefined) sandbox.others.set('model', model.faults);
-  if (crm !== undefined) sandbox.others.set('crm', crm.faults);
+  const crm = createCrmStandIn();
+  const model = createModelStandIn();
+  sandbox.others.set('speech', {
+    faults: () => speech.faults,
+    changeFaults: (change) => speech.changeFaults(change),
+    resetFaults: () => speech.resetFaults(),
+  });
+  sandbox.others.set('crm', { ...changeable(crm.faults), state: () => crmState(crm.state) });
+  sandbox.others.set('model', {
+    faults: () => model.faults.current(),
+    changeFaults: (change) => {
+      refuseUnknown(change, model.faults.current());
+      model.faults.set(change);
+    },
+    resetFaults: () => {
+      model.faults.reset();
+    },
+    state: () => ({ requests: model.faults.requests.map(({ status, body }) => ({ status, body })) }),
+  });
   return { model, crm, speech };
 }
 
-async function optional(path: string, name: string, log: Logger): Promise<HttpStandIn | undefined> {
-  try {
-    const loaded = (await import(path)) as Record<string, () => HttpStandIn>;
-    return loaded[name]?.();
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    log.warn({ path }, 'stand-in is not there');
-    return undefined;
-  }
+/** Faults that are a plain object, changed by field and put back as they were. */
+function changeable(faults: object): OtherStandIn {
+  const asItWas = structuredClone(faults);
+  return {
+    faults: () => faults,
+    changeFaults: (change) => {
+      refuseUnknown(change, asItWas);
+      Object.assign(faults, change);
+    },
+    resetFaults: () => {
+      Object.assign(faults, structuredClone(asItWas));
+    },
+  };
+}
+
+function refuseUnknown(change: object, known: object): void {
+  const unknown = Object.keys(change).find((name) => !(name in known));
+  if (unknown !== undefined) throw new Error(`no fault called ${unknown}; there are ${Object.keys(known).join(', ')}`);
+}
+
+function crmState(state: CrmState): object {
+  return { contacts: [...state.contacts.values()], notes: [...state.notes.values()], requests: state.requests };
 }
 
 /** Loopback only: whoever reaches this door can ring, speak and break things. */

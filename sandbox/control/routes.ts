@@ -12,6 +12,15 @@ import { scriptSchema, type Script } from '../phone/script.ts';
 import { ScriptedPhone, type ScriptedPhoneDeps } from '../phone/scripted-phone.ts';
 import { encodeWav } from '../phone/sound.ts';
 
+export interface OtherStandIn {
+  faults(): object;
+  /** Throws when there is no such fault. */
+  changeFaults(change: object): void;
+  resetFaults(): void;
+  /** What it has been told and keeps, where it keeps anything. */
+  state?: () => object;
+}
+
 export interface Sandbox {
   network: PhoneNetwork;
   book: PhoneBook;
@@ -19,8 +28,8 @@ export interface Sandbox {
   scenarios: Map<string, Script>;
   phoneDeps: ScriptedPhoneDeps;
   ownNumber: string;
-  /** Faults of the other stand-ins, by their name. */
-  others: Map<string, Record<string, unknown>>;
+  /** The other stand-ins, by their name. */
+  others: Map<string, OtherStandIn>;
 }
 
 const number = z
@@ -96,11 +105,14 @@ const routes: Record<string, Handler> = {
     const sms = parse(smsSchema, body);
     return await messages.receive({ ...sms, to: sms.to ?? ownNumber });
   },
-  'GET /control/faults': ({ network, others }) => ({ phone: network.faults, ...Object.fromEntries(others) }),
+  'GET /control/crm': ({ others }) => others.get('crm')?.state?.() ?? {},
+  'GET /control/model': ({ others }) => others.get('model')?.state?.() ?? {},
+  'GET /control/faults': allFaults,
   'POST /control/faults': setFaults,
   'DELETE /control/faults': (sandbox) => {
     sandbox.network.resetFaults();
-    return { phone: sandbox.network.faults };
+    for (const standIn of sandbox.others.values()) standIn.resetFaults();
+    return allFaults(sandbox);
   },
 };
 
@@ -149,22 +161,35 @@ function cutSocket({ network }: Sandbox, { id }: Exchange): object {
   return {};
 }
 
-function setFaults({ network, others }: Sandbox, { body }: Exchange): object {
+function allFaults({ network, others }: Sandbox): object {
+  return {
+    phone: network.faults,
+    ...Object.fromEntries([...others].map(([name, standIn]) => [name, standIn.faults()])),
+  };
+}
+
+function setFaults(sandbox: Sandbox, { body }: Exchange): object {
+  const ofOthers = z.record(z.string(), z.unknown()).optional();
   const { speech, model, crm, ...phone } = parse(
-    z.looseObject({
-      speech: z.record(z.string(), z.unknown()).optional(),
-      model: z.record(z.string(), z.unknown()).optional(),
-      crm: z.record(z.string(), z.unknown()).optional(),
-    }),
+    z.looseObject({ speech: ofOthers, model: ofOthers, crm: ofOthers }),
     body,
   );
-  Object.assign(network.faults, parse(faultSchema, phone));
-  for (const [name, change] of Object.entries({ speech, model, crm })) {
-    const faults = others.get(name);
-    if (change !== undefined && faults === undefined) throw new HttpError(404, { title: `no stand-in called ${name}` });
-    if (faults !== undefined) Object.assign(faults, change);
+  const change = parse(faultSchema, phone);
+  for (const [name, theirs] of Object.entries({ speech, model, crm })) {
+    if (theirs !== undefined) changeOther(sandbox, name, theirs);
   }
-  return { phone: network.faults, ...Object.fromEntries(others) };
+  Object.assign(sandbox.network.faults, change);
+  return allFaults(sandbox);
+}
+
+function changeOther({ others }: Sandbox, name: string, change: object): void {
+  const standIn = others.get(name);
+  if (standIn === undefined) throw new HttpError(404, { title: `no stand-in called ${name}` });
+  try {
+    standIn.changeFaults(change);
+  } catch (error) {
+    throw new HttpError(422, { title: `${name}: ${error instanceof Error ? error.message : String(error)}` });
+  }
 }
 
 function legView(leg: { view(): object; party: unknown; createdAtMs: number }): object {

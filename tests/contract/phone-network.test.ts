@@ -395,3 +395,23 @@ async function captureToken(of: PhoneBench): Promise<string> {
     'Bearer',
   );
 }
+
+test('[SB19] faults of every stand-in are set by field, a wrong name is refused, all are put back', async () => {
+  const before = await bench.control('GET', '/faults');
+  await bench.control('POST', '/faults', {
+    loseWebhooks: ['disconnected'],
+    crm: { errorNext: 2 },
+    speech: { stt: { finalDelayMs: 900 } },
+    model: { perTokenMs: 40 },
+  });
+  const during = await bench.control('GET', '/faults');
+  expect(during).toMatchObject({
+    phone: { loseWebhooks: ['disconnected'] },
+    crm: { errorNext: 2 },
+    speech: { stt: { finalDelayMs: 900 } },
+    model: { perTokenMs: 40 },
+  });
+  await expect(bench.control('POST', '/faults', { crm: { rainNext: 1 } })).rejects.toThrow('rainNext');
+  await expect(bench.control('POST', '/faults', { loseWebhook: [] })).rejects.toThrow('loseWebhook');
+  expect(await bench.control('DELETE', '/faults')).toEqual(before);
+});

@@ -30,12 +30,15 @@ afterEach(async () => {
 });
 
 const tell = (message: object): void => page.send(JSON.stringify(message));
-const told = (type: string): Promise<Record<string, unknown>> => bench.until(() => said.find((message) => message['type'] === type));
+const told = (type: string): Promise<Record<string, unknown>> =>
+  bench.until(() => said.find((message) => message['type'] === type));
 const connect = (): object[] => [
   {
     action: 'connect',
     eventType: 'synchronous',
-    endpoint: [{ type: 'websocket', uri: `${bench.mediaUrl}/media`, 'content-type': 'audio/l16;rate=16000', headers: {} }],
+    endpoint: [
+      { type: 'websocket', uri: `${bench.mediaUrl}/media`, 'content-type': 'audio/l16;rate=16000', headers: {} },
+    ],
   },
 ];
 
@@ -48,7 +51,9 @@ test('[SB22] typed words go out as audio that the bot’s ears know, and the pag
   tell({ type: 'say', text: 'I want to change my address.' });
   const words = (): string => heardBy(host.frames, bench);
   await bench.until(() => words() === 'I want to change my address.');
-  const shown = await bench.until(() => said.find((message) => JSON.stringify(message).includes('change my address') && message['type'] === 'transcript'));
+  const shown = await bench.until(() =>
+    said.find((message) => JSON.stringify(message).includes('change my address') && message['type'] === 'transcript'),
+  );
   expect((shown['transcript'] as { who: string; text: string }[]).map(({ who, text }) => `${who}: ${text}`)).toEqual([
     'bot: Good morning.',
     'customer: I want to change my address.',
@@ -61,18 +66,28 @@ test('[SB22] typed words go out as audio that the bot’s ears know, and the pag
 });
 
 test('[SB22] a call to the number rings in the page and is answered there', async () => {
-  const order = { to: [{ type: 'phone', number: OWN }], from: { type: 'phone', number: NUMBER }, ncco: [{ action: 'talk', text: 'Hello Anna.' }] };
+  const order = {
+    to: [{ type: 'phone', number: OWN }],
+    from: { type: 'phone', number: NUMBER },
+    ncco: [{ action: 'talk', text: 'Hello Anna.' }],
+  };
   const created = await bench.vonage.voice.createOutboundCall(order as never);
   expect(await told('ringing')).toMatchObject({ from: NUMBER });
   tell({ type: 'answer' });
   await told('live');
   await bench.event('answered', { uuid: created.uuid });
-  await bench.until(() => said.some((message) => message['type'] === 'transcript' && JSON.stringify(message).includes('Hello Anna.')));
+  await bench.until(() =>
+    said.some((message) => message['type'] === 'transcript' && JSON.stringify(message).includes('Hello Anna.')),
+  );
   await told('over');
 });
 
 test('[SB22] a declined call is told as rejected', async () => {
-  const order = { to: [{ type: 'phone', number: OWN }], from: { type: 'phone', number: NUMBER }, ncco: [{ action: 'wait' }] };
+  const order = {
+    to: [{ type: 'phone', number: OWN }],
+    from: { type: 'phone', number: NUMBER },
+    ncco: [{ action: 'wait' }],
+  };
   const created = await bench.vonage.voice.createOutboundCall(order as never);
   await told('ringing');
   tell({ type: 'decline' });
@@ -98,15 +113,22 @@ test('[SB22] the browser’s own words for a microphone make its sound known', a
 
 test('[SB22] another page may not ring through the visitor’s browser', async () => {
   const foreign = new WebSocket(`${bench.running.url.replace('http', 'ws')}/phone/ws`, { origin: 'http://evil.test' });
-  await expect(new Promise((resolve, reject) => foreign.on('open', resolve).on('error', reject))).rejects.toThrow('403');
+  await expect(new Promise((resolve, reject) => foreign.on('open', resolve).on('error', reject))).rejects.toThrow(
+    '403',
+  );
 });
 
-test.each(['/phone', '/phone/page.js', '/phone/sound.js', '/phone/worklet.js', '/phone/page.css'])('[SB22] %s is served', async (path) => {
-  expect((await fetch(`${bench.running.url}${path}`)).status).toBe(200);
-});
+test.each(['/phone', '/phone/page.js', '/phone/sound.js', '/phone/worklet.js', '/phone/page.css'])(
+  '[SB22] %s is served',
+  async (path) => {
+    expect((await fetch(`${bench.running.url}${path}`)).status).toBe(200);
+  },
+);
 
 function heardBy(frames: Buffer[], of: PhoneBench): string {
-  const pcm = Int16Array.from(frames.flatMap((frame) => Array.from({ length: 320 }, (_, i) => frame.readInt16LE(i * 2))));
+  const pcm = Int16Array.from(
+    frames.flatMap((frame) => Array.from({ length: 320 }, (_, i) => frame.readInt16LE(i * 2))),
+  );
   return recognise(pcm, of.running.sandbox.network.options.spoken)
     .flatMap((heard) => (heard.kind === 'words' ? [heard.text] : []))
     .join(' ');
