@@ -109,11 +109,12 @@ async function runAll(parts: readonly Part[]): Promise<boolean> {
   return total.failed === 0;
 }
 
+/** A part that is ended fails, so the counts are still told; while a server is being found there is nothing to count. */
 function endOnSignals(): void {
   for (const signal of SIGNALS) {
     process.once(signal, () => {
-      if (running !== null) killGroup(running, 'SIGKILL');
-      process.exit(1);
+      if (running === null) process.exit(1);
+      killGroup(running, 'SIGKILL');
     });
   }
 }
