@@ -1,0 +1,261 @@
+import { expect, test } from 'vitest';
+import { phraseWordings } from '../../domain/phrases.ts';
+import { ProviderError } from '../../providers/provider-error.ts';
+import { FakeLeg } from '../kit/fake-leg.ts';
+import { toneMs } from '../kit/fake-speech.ts';
+
+const saidAside = (leg: FakeLeg, kind: 'waiting' | 'one_moment' | 'technical_trouble'): boolean => {
+  const wordings = phraseWordings(kind, 'en-US');
+  return leg.synthesizer.asked.some(({ text }) => wordings.some((wording) => wording.includes(text)));
+};
+
+test('[TT20] silence is a turn of its own, counted only while nobody speaks or thinks', async () => {
+  const leg = new FakeLeg({ flags: { phone_silence_timeout_sec: 5 }, opening: { kind: 'greeting', turnId: 'g-1', text: 'Hello there, this greeting takes a while to say.' } });
+  const greetingMs = toneMs('Hello there, this greeting takes a while to say.');
+  await leg.clock.advance(greetingMs + 4_500);
+  expect(leg.link.turns).toEqual([]);
+  await leg.clock.advance(1_500);
+  expect(leg.link.turns).toMatchObject([{ via: 'silence', utterance: '' }]);
+  const answered = leg.answer({ say: 'Are you still there?' });
+  await leg.clock.advance(toneMs('Are you still there?') + 4_000);
+  await answered;
+  expect(leg.link.turns).toHaveLength(1);
+  await leg.clock.advance(2_000);
+  expect(leg.link.turns).toHaveLength(2);
+});
+
+test('[TT21] keys are one answer, ended by a pause or by #', async () => {
+  const leg = new FakeLeg();
+  for (const digit of '123') leg.session.onWord({ event: 'websocket:dtmf', digit, duration: 200 });
+  await leg.clock.advance(1_900);
+  expect(leg.link.turns).toEqual([]);
+  await leg.clock.advance(200);
+  expect(leg.link.turns).toMatchObject([{ via: 'keypad', utterance: '123' }]);
+  for (const digit of '45#') leg.session.onWord({ event: 'websocket:dtmf', digit, duration: 200 });
+  await leg.clock.advance(40);
+  expect(leg.link.turns[1]).toMatchObject({ via: 'keypad', utterance: '45' });
+});
+
+test('[EP10] a recogniser without interims: the end of speech forces its final, and that is the utterance', async () => {
+  const leg = new FakeLeg();
+  leg.recognizer.onHalfClose = (stream) => {
+    leg.clock.after(600, () => {
+      stream.final('I want a table.');
+      stream.close();
+    });
+  };
+  await leg.says('I want a table', { interims: false, ms: 900 });
+  await leg.clock.advanceUntil('a commit', () => leg.link.turns.length > 0);
+  expect(leg.link.turns).toMatchObject([{ via: 'speech', utterance: 'I want a table.' }]);
+});
+
+test('[EP11] a final that never comes does not hang the turn: the settled words are taken', async () => {
+  const leg = new FakeLeg();
+  await leg.says('I want a table.');
+  await leg.clock.advance(700);
+  expect(leg.link.turns).toMatchObject([{ via: 'speech', utterance: 'I want a table.' }]);
+});
+
+test('[EP12] the final that comes in time replaces the interim', async () => {
+  const leg = new FakeLeg();
+  leg.recognizer.onHalfClose = (stream) => stream.final('I want a table for two.');
+  await leg.says('i want a table for too');
+  await leg.clock.advanceUntil('a commit', () => leg.link.turns.length > 0);
+  expect(leg.link.turns[0]?.utterance).toBe('I want a table for two.');
+});
+
+test('[EP13] speech that no recogniser understands is a misunderstanding, a cough is nothing', async () => {
+  const leg = new FakeLeg();
+  await leg.makesNoise(250);
+  await leg.clock.advance(3_000);
+  expect(leg.link.turns).toEqual([]);
+  await leg.makesNoise(900);
+  await leg.clock.advance(3_000);
+  expect(leg.link.turns).toMatchObject([{ via: 'noise', utterance: '' }]);
+});
+
+test('[EP14] words after a finished sentence are waited for, though the sentence before is final', async () => {
+  const leg = new FakeLeg();
+  await leg.says('I need help.');
+  leg.recognizer.current.final('I need help.');
+  await leg.clock.advance(220);
+  const first = leg.recognizer.current;
+  await leg.says('quickly', { interims: false, ms: 400 });
+  leg.recognizer.onHalfClose = () => leg.clock.after(300, () => first.final('Quickly please.'));
+  await leg.clock.advanceUntil('a commit', () => leg.link.turns.length > 0);
+  expect(leg.link.turns[0]?.utterance).toBe('I need help. Quickly please.');
+});
+
+test('[BI13] a "yes" into the last word of a question answers it', async () => {
+  const text = 'Shall I book that table for you now?';
+  const leg = new FakeLeg({ opening: { kind: 'greeting', turnId: 'g-1', text } });
+  await leg.clock.advance(toneMs(text) - 300);
+  const turn = await leg.saysAndCommits('yes');
+  expect(turn.utterance).toBe('yes');
+});
+
+test('[TT22] the bot does not begin while the customer speaks', async () => {
+  const leg = new FakeLeg();
+  leg.fast.thenSays({ text: 'Here is my answer.' });
+  await leg.saysAndCommits('Tell me.');
+  let answered: ReturnType<FakeLeg['answer']> | undefined;
+  leg.clock.after(150, () => (answered = leg.answer()));
+  await leg.says('mhm', { ms: 400 });
+  expect(leg.network.sent).toHaveLength(0);
+  await leg.clock.advance(3_000);
+  expect(await answered).toMatchObject({ ended: 'played' });
+  expect(leg.link.turns).toHaveLength(1);
+});
+
+test('[TT23] while Temporal is away the customer hears a waiting phrase once, and the turn is committed when it is back', async () => {
+  const leg = new FakeLeg();
+  await leg.clock.advance(100);
+  leg.link.goAway();
+  await leg.says('I want a table.');
+  await leg.clock.advance(2_000);
+  expect(saidAside(leg, 'waiting')).toBe(false);
+  await leg.clock.advance(1_500);
+  expect(saidAside(leg, 'waiting')).toBe(true);
+  const asked = leg.synthesizer.asked.length;
+  await leg.clock.advance(10_000);
+  expect(leg.synthesizer.asked).toHaveLength(asked);
+  leg.link.comeBack();
+  await leg.clock.advance(100);
+  expect(leg.link.turns).toMatchObject([{ utterance: 'I want a table.' }]);
+});
+
+test('[TT24] what is said while a turn cannot be committed follows in order, in one piece', async () => {
+  const leg = new FakeLeg();
+  await leg.clock.advance(100);
+  leg.link.goAway();
+  for (const words of ['I want a table.', 'For four people.', 'At eight o’clock please.']) {
+    await leg.says(words);
+    await leg.clock.advance(800);
+  }
+  leg.link.comeBack();
+  await leg.clock.advance(100);
+  expect(leg.link.turns.map((turn) => turn.utterance)).toEqual(['I want a table.', 'For four people. At eight o’clock please.']);
+});
+
+test('[TT25] soft limit: a waiting phrase, once; then the answer all the same', async () => {
+  const leg = new FakeLeg({ flags: { answer_soft_timeout_sec: 2 } });
+  let speak: () => void = () => undefined;
+  leg.fast.thenSays({ text: 'Found it.', after: new Promise((resolve) => (speak = resolve)) });
+  leg.fallback.thenSays({ hangs: true });
+  await leg.saysAndCommits('Look it up.');
+  const answered = leg.answer();
+  await leg.clock.advance(1_800);
+  expect(saidAside(leg, 'waiting')).toBe(false);
+  await leg.clock.advance(5_000);
+  expect(saidAside(leg, 'waiting')).toBe(true);
+  speak();
+  await leg.clock.advance(2_000);
+  expect(await answered).toMatchObject({ ended: 'played', said: 'Found it.', heardText: 'Found it.', answeredBy: 'fast' });
+});
+
+test('[TT26] hard limit: an excuse is spoken, and the rules answer', async () => {
+  const leg = new FakeLeg({ flags: { answer_soft_timeout_sec: 0, answer_hard_timeout_sec: 4 } });
+  leg.fast.thenSays({ hangs: true });
+  leg.fallback.thenSays({ hangs: true });
+  leg.rules.thenSays({ text: 'What is your name?' });
+  await leg.saysAndCommits('Look it up.');
+  const answered = leg.answer();
+  await leg.clock.advance(12_000);
+  expect(await answered).toMatchObject({ ended: 'played', said: 'What is your name?', answeredBy: 'rules' });
+  expect(saidAside(leg, 'waiting')).toBe(false);
+  expect(saidAside(leg, 'technical_trouble')).toBe(true);
+});
+
+test('[LM20] with every model failing the rules answer, and the outcome says so', async () => {
+  const leg = new FakeLeg();
+  const overloaded = new ProviderError('anthropic', 'rate_limit', { message: '529' });
+  leg.fast.thenSays({ error: overloaded });
+  leg.fallback.thenSays({ error: overloaded });
+  leg.rules.thenSays({ text: 'By the rules.' });
+  await leg.saysAndCommits('Hello you.');
+  const answered = leg.answer();
+  await leg.clock.advance(2_000);
+  expect(await answered).toMatchObject({ answeredBy: 'rules', said: 'By the rules.' });
+});
+
+test('[ST10] a sentence that cannot be synthesised is tried once more, then left out, and not counted as heard', async () => {
+  const leg = new FakeLeg();
+  leg.synthesizer.failures.set('Second one.', 2);
+  leg.synthesizer.failures.set('Third one.', 1);
+  const answered = leg.answer({ say: 'First one. Second one. Third one.', via: 'silence' });
+  await leg.clock.advance(4_000);
+  expect(await answered).toMatchObject({ ended: 'played', heardComplete: false });
+  expect(leg.network.playedMs).toBeGreaterThanOrEqual(toneMs('First one.') + toneMs('Third one.'));
+  expect(leg.network.playedMs).toBeLessThan(toneMs('First one.') + toneMs('Third one.') + 200);
+});
+
+test('[ST11] marks that never come back do not keep a reply open for ever', async () => {
+  const leg = new FakeLeg();
+  leg.network.onWord = () => undefined;
+  const answered = leg.answer({ say: 'Hello there.', via: 'silence' });
+  await leg.clock.advance(toneMs('Hello there.') + 2_500);
+  expect(await answered).toMatchObject({ ended: 'played', heardComplete: true });
+});
+
+test('[ST12] playback runs at most half a second ahead', async () => {
+  const leg = new FakeLeg({ opening: { kind: 'greeting', turnId: 'g-1', text: 'A rather long greeting that goes on for several seconds, so that it can be seen how far ahead it is sent.' } });
+  let most = 0;
+  leg.clock.each(() => (most = Math.max(most, leg.network.bufferedMs)));
+  await leg.clock.advance(4_000);
+  expect(most).toBeGreaterThan(200);
+  expect(most).toBeLessThanOrEqual(500);
+});
+
+test('[LA11] a new language holds for voice and ears from the next sentence on', async () => {
+  const leg = new FakeLeg();
+  await leg.clock.advance(100);
+  const facts = leg.link.seed?.facts;
+  if (facts === undefined) throw new Error('no seed');
+  const answered = leg.answer({ say: 'Guten Tag.', facts: { ...facts, language: 'de-DE' }, via: 'silence' });
+  await leg.clock.advance(2_000);
+  await answered;
+  expect(leg.synthesizer.asked.at(-1)?.language).toBe('de-DE');
+  expect(leg.recognizer.current.options.language).toBe('de-DE');
+});
+
+test('[RC14] the greeting waits for nobody: prepared words are spoken when the call does not answer', async () => {
+  const text = 'Good day, this is Contoso.';
+  const leg = new FakeLeg({
+    start: { prepared: { text, manner: { language: 'en-US', speed: 1 } } },
+    opening: { kind: 'greeting', turnId: 'g-9', text },
+    arrange: ({ link }) => {
+      link.goAway();
+    },
+  });
+  await leg.clock.advance(500);
+  expect(leg.network.sent.length).toBeGreaterThan(0);
+  leg.link.comeBack();
+  await leg.clock.advance(toneMs(text) + 500);
+  expect(leg.link.attaches[0]?.spokeAlone).toMatchObject({ text });
+  const turn = await leg.saysAndCommits('I need help.');
+  expect(turn.heard).toEqual([{ turnId: 'g-9', heardText: text, complete: true }]);
+  expect(leg.synthesizer.asked).toHaveLength(1);
+});
+
+test('[RC15] without words of its own the host says that somebody is there', async () => {
+  const leg = new FakeLeg({
+    arrange: ({ link }) => {
+      link.goAway();
+    },
+  });
+  await leg.clock.advance(1_900);
+  expect(leg.network.sent).toHaveLength(0);
+  await leg.clock.advance(500);
+  expect(saidAside(leg, 'one_moment')).toBe(true);
+});
+
+test('[RC16] a leg that no call wants is closed', async () => {
+  const leg = new FakeLeg({
+    arrange: ({ link }) => {
+      link.seed = null;
+    },
+  });
+  await leg.clock.advance(100);
+  expect(leg.network.closed).toBe(true);
+  expect(await leg.session.ended).toBe('gone');
+});
