@@ -13,6 +13,9 @@ import { connectToTemporal, runUntilStopped, speakThrough } from './run.ts';
 /** Slow model answers, each up to 90 s; more at once would meet the vendor's rate limit first. */
 const ACTIVITIES_AT_ONCE = 20;
 
+/** Below the activity's own 90 s, so that its failure says why. */
+const ANSWER_MS = 80_000;
+
 const config = loadConfig();
 const log = createLog('insights', config.log);
 speakThrough(log);
@@ -25,7 +28,7 @@ const worker = await Worker.create({
   taskQueue: INSIGHTS_QUEUE,
   activities: {
     ...createInsightActivities({
-      slow: llm === null ? null : createAnthropicStructured(llm.slow),
+      slow: llm === null ? null : createAnthropicStructured({ ...llm.slow, headerTimeoutMs: ANSWER_MS }),
       webhookOut: webhookOut === null ? null : createWebhookOut(webhookOut),
     }),
     ...createCrmActivities({ crm: hubspot === null ? null : createHubspotCrm(hubspot), lookupBudgetMs: config.crm.lookupBudgetMs }),

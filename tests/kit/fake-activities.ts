@@ -180,14 +180,18 @@ export function insightActivities(world: FakeWorld): Omit<CrmActivities, 'findCu
   };
 }
 
+type Answerer = (input: AnswerTurnInput) => Partial<AnswerTurnOutcome> | Promise<Partial<AnswerTurnOutcome>>;
+
+const saysOnlyWhatItIsGiven: Answerer = (input) => {
+  if (input.say !== null) return { said: input.say };
+  throw ApplicationFailure.nonRetryable(`no answer is scripted for "${input.utterance}"`);
+};
+
 /** One media process: answers as scripted by what it is asked, carries legs until the test ends them. */
 export class FakeHost {
-  readonly asked: AnswerTurnInput[] = [];
-  readonly carried: CarryLegInput[] = [];
-  answer: (input: AnswerTurnInput) => Partial<AnswerTurnOutcome> | Promise<Partial<AnswerTurnOutcome>> = (input) => {
-    if (input.say !== null) return { said: input.say };
-    throw ApplicationFailure.nonRetryable(`no answer is scripted for "${input.utterance}"`);
-  };
+  asked: AnswerTurnInput[] = [];
+  carried: CarryLegInput[] = [];
+  answer: Answerer = saysOnlyWhatItIsGiven;
   readonly #ends = new Map<string, (outcome: CarryLegOutcome | Error) => void>();
 
   /** The far side closed, or the process died (an error). */
@@ -203,6 +207,13 @@ export class FakeHost {
 
   endAll(): void {
     for (const settle of this.#ends.values()) settle({ endedBy: 'network', heard: [] });
+  }
+
+  reset(): void {
+    this.endAll();
+    this.asked = [];
+    this.carried = [];
+    this.answer = saysOnlyWhatItIsGiven;
   }
 
   readonly activities: MediaActivities = {

@@ -1,18 +1,11 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { callWorkflowId, lineWorkflowId } from '../../domain/ids.ts';
-import { House, skippingServer, untilTrue } from './house.ts';
+import { houseForEachTest, untilTrue } from './house.ts';
 
-let env: TestWorkflowEnvironment;
-beforeAll(async () => {
-  env = await skippingServer();
-});
-afterAll(async () => {
-  await env.teardown();
-});
+const opened = houseForEachTest();
 
 test('[CL1] a call is told from the first ring to the wrapped-up report', async () => {
-  await using house = await House.open(env);
+  const house = opened.current;
   const { outcome, callId, legId } = await house.ringIn();
   expect(outcome).toBe('new');
   const { seed, connectId } = await house.attach(callId, 'h1');

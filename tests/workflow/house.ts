@@ -2,14 +2,16 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { WithStartWorkflowOperation } from '@temporalio/client';
+import { WithStartWorkflowOperation, WorkflowNotFoundError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { createLineActivities } from '../../activities/lines.ts';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { claimSchema } from '../../domain/claim.ts';
 import { SEARCH_ATTRIBUTES } from '../../domain/search-attributes.ts';
 import {
   asAttemptId,
+  asCallbackId,
   asCallId,
   asConnectId,
   asE164,
@@ -17,6 +19,7 @@ import {
   asLegId,
   asNumberKey,
   asTurnId,
+  callbackWorkflowId,
   CALLS_QUEUE,
   callWorkflowId,
   INSIGHTS_QUEUE,
@@ -68,30 +71,61 @@ async function registerSearchAttributes(env: TestWorkflowEnvironment): Promise<v
   await env.connection.operatorService.addSearchAttributes({ searchAttributes, namespace: env.namespace ?? 'default' });
 }
 
-export async function skippingServer(): Promise<TestWorkflowEnvironment> {
-  quietRuntime();
-  const env = await timeSkippingEnvironment();
-  await registerSearchAttributes(env);
-  return env;
+/** One server and one house a test file; a fresh customer for each test. */
+export function houseForEachTest(maxCachedWorkflows = 100): { current: House } {
+  const holder = {} as { current: House };
+  let env: TestWorkflowEnvironment;
+  beforeAll(async () => {
+    quietRuntime();
+    env = await timeSkippingEnvironment();
+    await registerSearchAttributes(env);
+    holder.current = await House.open(env, maxCachedWorkflows);
+  });
+  beforeEach(() => holder.current.fresh());
+  afterAll(async () => {
+    await holder.current[Symbol.asyncDispose]();
+    await env.teardown();
+  });
+  return holder;
 }
 
 export class House implements AsyncDisposable {
   readonly env: TestWorkflowEnvironment;
-  readonly world: FakeWorld;
+  readonly world: FakeWorld = createFakeWorld();
   readonly hosts = new Map<string, FakeHost>();
-  readonly key = asNumberKey(`${CUSTOMER}-${randomUUID().slice(0, 8)}`);
+  key = newKey();
+  readonly #opened = new Set<string>();
   readonly #running: { worker: Worker; end: Promise<void> }[] = [];
 
-  private constructor(env: TestWorkflowEnvironment, world: FakeWorld) {
+  private constructor(env: TestWorkflowEnvironment) {
     this.env = env;
-    this.world = world;
   }
 
-  static async open(env: TestWorkflowEnvironment, options: { rules?: Partial<FakeWorld['rules']>; maxCachedWorkflows?: number } = {}): Promise<House> {
-    const house = new House(env, createFakeWorld(options.rules));
-    await house.#run(CALLS_QUEUE, { ...callActivities(house.world), ...createLineActivities({ client: env.client }) }, options.maxCachedWorkflows ?? 100);
-    await house.#run(INSIGHTS_QUEUE, insightActivities(house.world));
+  static async open(env: TestWorkflowEnvironment, maxCachedWorkflows = 100): Promise<House> {
+    const house = new House(env);
+    await house.#run(CALLS_QUEUE, { ...callActivities(house.world), ...createLineActivities({ client: env.client }) }, maxCachedWorkflows);
+    await Promise.all([house.#run(INSIGHTS_QUEUE, insightActivities(house.world)), house.host('h1'), house.host('h2')]);
     return house;
+  }
+
+  /** Another customer in another world; whatever the one before has left is ended. Workers stay, since to stop one takes seconds. */
+  async fresh(rules: Partial<FakeWorld['rules']> = {}): Promise<void> {
+    for (const host of this.hosts.values()) host.reset();
+    this.world.storeAway = false;
+    const callbacks = [...this.world.callbacks.keys()].map((id) => callbackWorkflowId(asCallbackId(id)));
+    await Promise.all([...this.#opened, ...callbacks].map((id) => this.#end(id)));
+    this.#opened.clear();
+    Object.assign(this.world, createFakeWorld(rules));
+    this.key = newKey();
+  }
+
+  /** The server's clock stands still for good after the death of a workflow that has an activity at work. */
+  async #end(workflowId: string): Promise<void> {
+    const handle = this.client.getHandle(workflowId);
+    await untilTrue(async () => ((await handle.describe()).raw.pendingActivities ?? []).length === 0);
+    await handle.terminate('the test is over').catch((error: unknown) => {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    });
   }
 
   async #run(taskQueue: string, activities: object, maxCachedWorkflows?: number): Promise<Worker> {
@@ -135,7 +169,10 @@ export class House implements AsyncDisposable {
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     });
-    return await this.client.executeUpdateWithStart(openCall, { args: [request], updateId, startWorkflowOperation });
+    this.#opened.add(lineWorkflowId(this.key));
+    const opened = await this.client.executeUpdateWithStart(openCall, { args: [request], updateId, startWorkflowOperation });
+    this.#opened.add(callWorkflowId(opened.callId));
+    return opened;
   }
 
   async ringIn(legId: LegId = newLegId(), more: Partial<OpenCallRequest> = {}): Promise<OpenCallOutcome & { legId: LegId }> {
@@ -190,6 +227,7 @@ export class House implements AsyncDisposable {
   }
 }
 
+const newKey = () => asNumberKey(`${CUSTOMER}-${randomUUID().slice(0, 8)}`);
 export const newLegId = (): LegId => asLegId(`leg-${randomUUID()}`);
 export const newCallId = (): CallId => asCallId(randomUUID());
 export const newAttemptId = (): AttemptId => asAttemptId(randomUUID());

@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest';
+import { asLegId } from '../../domain/ids.ts';
+import { type House, houseForEachTest, untilTrue } from './house.ts';
+
+const opened = houseForEachTest();
+
+const LEG = asLegId('leg-1');
+
+async function attemptOf(house: House) {
+  await untilTrue(() => house.world.dialled.length > 0);
+  const dialled = house.world.dialled[0];
+  if (dialled === undefined) throw new Error('nothing was dialled');
+  return dialled.attemptId;
+}
+
+test('[DI1] an answered call is greeted on the host where the greeting lies ready', async () => {
+  const house = opened.current;
+  await house.host('h1');
+  house.world.host = 'h1' as typeof house.world.host;
+  const { callId } = await house.ringOut();
+  const attemptId = await attemptOf(house);
+  expect(await house.admit(callId, attemptId, LEG)).toEqual({ admitted: true, preferHostId: 'h1' });
+  expect(await house.admit(callId, attemptId, LEG)).toMatchObject({ admitted: true });
+  expect(await house.admit(callId, attemptId, asLegId('another'))).toEqual({ admitted: false, preferHostId: null });
+  const { seed } = await house.attach(callId, 'h1');
+  expect(seed.opening).toMatchObject({ kind: 'greeting' });
+  expect((await house.view(callId)).document.phase).toBe('live');
+});
+
+test('[ID2] the acknowledgement is lost and `started` comes: nobody is dialled again', async () => {
+  const house = opened.current;
+  house.world.dials = ['rings_then_acknowledgement_lost'];
+  const { callId } = await house.ringOut();
+  const attemptId = await attemptOf(house);
+  await house.callEvent(callId, { legId: LEG, status: 'started', attemptId });
+  await house.callEvent(callId, { legId: LEG, status: 'answered', attemptId });
+  await untilTrue(async () => (await house.view(callId)).document.phase === 'live');
+  await house.env.sleep(60_000);
+  expect(house.world.dialled).toHaveLength(1);
+  expect((await house.view(callId)).customerLegId).toBe(LEG);
+});
+
+test('[ID2] acknowledgement and webhook are lost: the network’s own list tells that it rings', async () => {
+  const house = opened.current;
+  house.world.dials = ['rings_then_acknowledgement_lost'];
+  const { callId } = await house.ringOut();
+  const attemptId = await attemptOf(house);
+  await house.env.sleep(7_000);
+  expect(house.world.dialled).toHaveLength(1);
+  expect(await house.admit(callId, attemptId, LEG)).toMatchObject({ admitted: true });
+});
+
+test('[ID2] nothing rang: it is dialled once more, for the same attempt', async () => {
+  const house = opened.current;
+  house.world.dials = ['acknowledgement_lost', 'rings'];
+  const { callId } = await house.ringOut();
+  const attemptId = await attemptOf(house);
+  await house.env.sleep(7_000);
+  await untilTrue(() => house.world.dialled.length === 2);
+  expect(house.world.dialled[1]?.attemptId).toBe(attemptId);
+  expect(await house.admit(callId, attemptId, asLegId('leg-2'))).toMatchObject({ admitted: true });
+});
+
+test.each([
+  ['busy', 'busy'],
+  ['unanswered', 'no_answer'],
+  ['timeout', 'no_answer'],
+  ['rejected', 'rejected'],
+  ['failed', 'failed'],
+] as const)('[DI2] %s closes the call as %s, even when `completed` overtakes it', async (status, disposition) => {
+  const house = opened.current;
+  const { callId } = await house.ringOut();
+  const attemptId = await attemptOf(house);
+  await house.callEvent(callId, { legId: LEG, status: 'started', attemptId });
+  await house.callEvent(callId, { legId: LEG, status: 'completed', attemptId });
+  await house.callEvent(callId, { legId: LEG, status, attemptId });
+  expect(await house.call(callId).result()).toEqual({ callId, disposition });
+  expect(house.world.calls.get(callId)).toMatchObject({ phase: 'closed', disposition, in_progress: false });
+});
+
+test('[DI3] the network’s refusal for rate is waited out, not counted as a call', async () => {
+  const house = opened.current;
+  house.world.dials = [{ failure: 'rate_limit' }, { failure: 'rate_limit' }, 'rings'];
+  await house.ringOut();
+  await house.env.sleep(5_000);
+  await untilTrue(() => house.world.dialled.length === 3);
+});
+
+test('[DI4] a number that may not be dialled fails at once', async () => {
+  const house = opened.current;
+  house.world.dials = [{ failure: 'bad_request' }];
+  const { callId } = await house.ringOut();
+  expect(await house.call(callId).result()).toEqual({ callId, disposition: 'failed' });
+  expect(house.world.dialled).toHaveLength(1);
+});
