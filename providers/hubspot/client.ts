@@ -33,11 +33,11 @@ export interface HubspotClient {
 }
 
 /** A contact with this e-mail address exists: HubSpot names it instead of creating another. */
-export class AlreadyThere extends Error {
+export class AlreadyThere extends ProviderError {
   readonly existingId: string;
 
-  constructor(existingId: string) {
-    super('the object exists');
+  constructor(what: string, existingId: string) {
+    super(VENDOR, 'bad_request', { message: `${what}: it exists already` });
     this.existingId = existingId;
   }
 }
@@ -101,7 +101,7 @@ async function refusal(exchange: Exchange, response: Response): Promise<Error> {
   const parsed = errorBody.safeParse(await response.json().catch(() => ({})));
   const body = parsed.success ? parsed.data : {};
   const existing = response.status === 409 ? /Existing ID: (\d+)/.exec(body.message ?? '')?.[1] : undefined;
-  if (existing !== undefined) return new AlreadyThere(existing);
+  if (existing !== undefined) return new AlreadyThere(exchange.what, existing);
   const word = [body.category, body.policyName, body.correlationId].filter((part) => part !== undefined).join(' ');
   const error = refused(exchange, response, { word, ...kindByPolicy(response.status, body.policyName) });
   const waitMs = body.policyName === undefined ? undefined : POLICY_WAIT_MS[body.policyName];
