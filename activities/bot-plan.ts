@@ -32,7 +32,11 @@ export interface BotWish {
 export type BotPlace = 'next' | 'later';
 
 /** `[connect, one moment, connect]`: where the webhook about a lost socket is lost too, the list goes on. */
-export async function botPlan(deps: BotPlanDeps, wish: BotWish, place: BotPlace = 'next'): Promise<{ plan: CallPlan; hostId: HostId }> {
+export async function botPlan(
+  deps: BotPlanDeps,
+  wish: BotWish,
+  place: BotPlace = 'next',
+): Promise<{ plan: CallPlan; hostId: HostId }> {
   const first = await deps.directory.choose({ prefer: wish.prefer, avoid: wish.avoid });
   if (first === null) throw new ProviderError('media', 'unreachable', { message: 'no media host answers' });
   const second = (await deps.directory.choose({ avoid: [...wish.avoid, first.hostId] })) ?? first;
@@ -47,6 +51,10 @@ export async function botPlan(deps: BotPlanDeps, wish: BotWish, place: BotPlace 
     };
   };
   const oneMoment: PlanStep = { do: 'say', text: phrase('one_moment', wish.language), language: wish.language };
-  const plan: CallPlan = [connect(first, place === 'next' ? NEXT_STEP_MS : LATER_STEP_MS), oneMoment, connect(second, LATER_STEP_MS)];
+  const plan: CallPlan = [
+    connect(first, place === 'next' ? NEXT_STEP_MS : LATER_STEP_MS),
+    oneMoment,
+    connect(second, LATER_STEP_MS),
+  ];
   return { plan, hostId: first.hostId };
 }

@@ -19,13 +19,16 @@ export type NormalisedValue = { ok: true; value: string } | { ok: false; reason:
 const TEXT_MAX_CHARS = 2_000;
 /** What models write instead of leaving a field out. */
 const NOTHING = /^(?:null|none|undefined|unknown|n\/?a|not (?:given|provided|specified|known)|tbd|-+|\?+|\.+)$/i;
-const ABOUT_THE_PAST = /incident|accident|birth|born|happen|occur|loss|damage|since|purchas|bought|unfall|schaden|geburt|naissance|nacimiento|рожден|происшеств|авари|покупк|случил/i;
+const ABOUT_THE_PAST =
+  /incident|accident|birth|born|happen|occur|loss|damage|since|purchas|bought|unfall|schaden|geburt|naissance|nacimiento|рожден|происшеств|авари|покупк|случил/i;
 
 export function normaliseClaimValue(field: ClaimField, value: unknown, context: ClaimValueContext): NormalisedValue {
-  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return refused(field, 'the value must be a text');
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean')
+    return refused(field, 'the value must be a text');
   const text = String(value).replace(/\s+/g, ' ').trim();
   if (text === '') return refused(field, 'the value is empty; ask the customer');
-  if (NOTHING.test(text)) return refused(field, `"${text}" says nothing; leave the field out until the customer has told it`);
+  if (NOTHING.test(text))
+    return refused(field, `"${text}" says nothing; leave the field out until the customer has told it`);
   switch (field.type) {
     case 'text':
       return normaliseText(field, text);
@@ -39,7 +42,10 @@ export function normaliseClaimValue(field: ClaimField, value: unknown, context: 
 }
 
 /** The field of that name, or why there is none. */
-export function claimFieldNamed(schema: readonly ClaimField[], name: string): { ok: true; field: ClaimField } | { ok: false; reason: string } {
+export function claimFieldNamed(
+  schema: readonly ClaimField[],
+  name: string,
+): { ok: true; field: ClaimField } | { ok: false; reason: string } {
   const field = schema.find((candidate) => candidate.name === name);
   if (field !== undefined) return { ok: true, field };
   return { ok: false, reason: `There is no field "${name}". Fields: ${schema.map((known) => known.name).join(', ')}.` };
@@ -52,14 +58,17 @@ export function dateDirection(field: Pick<ClaimField, 'name' | 'description'>): 
 
 function normaliseText(field: ClaimField, text: string): NormalisedValue {
   if (!/[\p{L}\p{N}]/u.test(text)) return refused(field, `"${text}" has neither a letter nor a digit`);
-  if (text.length > TEXT_MAX_CHARS) return refused(field, `the text is longer than ${TEXT_MAX_CHARS} characters; shorten it`);
+  if (text.length > TEXT_MAX_CHARS)
+    return refused(field, `the text is longer than ${TEXT_MAX_CHARS} characters; shorten it`);
   return { ok: true, value: text };
 }
 
 function normaliseDate(field: ClaimField, text: string, { language, nowMs, zone }: ClaimValueContext): NormalisedValue {
   const direction = dateDirection(field);
-  const date = dateFrom(text, { language, nowMs, zone, direction }) ?? dateFrom(text, { language: 'en', nowMs, zone, direction });
-  if (date === null) return refused(field, `"${text}" is no date or time; give ISO 8601, as 2026-01-31T10:00:00, or ask the customer`);
+  const date =
+    dateFrom(text, { language, nowMs, zone, direction }) ?? dateFrom(text, { language: 'en', nowMs, zone, direction });
+  if (date === null)
+    return refused(field, `"${text}" is no date or time; give ISO 8601, as 2026-01-31T10:00:00, or ask the customer`);
   return { ok: true, value: date.iso };
 }
 
@@ -73,7 +82,10 @@ function normalisePhone(field: ClaimField, text: string, { language, country }: 
   const { e164, digits } = phoneFrom(text, { language, country });
   if (e164 !== null) return { ok: true, value: e164 };
   const heard = digits === '' ? 'no digits in it' : `the digits ${digits} are not a whole number`;
-  return refused(field, `"${text}" is no phone number (${heard}); ask the customer to say it digit by digit, with the country code`);
+  return refused(
+    field,
+    `"${text}" is no phone number (${heard}); ask the customer to say it digit by digit, with the country code`,
+  );
 }
 
 function refused(field: ClaimField, why: string): NormalisedValue {

@@ -26,7 +26,11 @@ export function createCrmActivities({ crm, lookupBudgetMs }: CrmDeps) {
       }
     },
     /** Null = no CRM is configured. Takes its time: for work after the call. */
-    async findOrCreateCustomer(customer: { phoneNumber: E164; name: string | null; email: string | null }): Promise<CrmCustomer | null> {
+    async findOrCreateCustomer(customer: {
+      phoneNumber: E164;
+      name: string | null;
+      email: string | null;
+    }): Promise<CrmCustomer | null> {
       if (crm === null) return null;
       const known = await crm.findCustomer({ phoneNumber: customer.phoneNumber }, cancellationSignal());
       return known ?? (await crm.createCustomer(customer));

@@ -43,5 +43,9 @@ export function createDialActivities(deps: DialDeps) {
 
 export function refuseForeignPrefix(number: string, allowed: readonly string[]): void {
   if (allowed.some((prefix) => number.startsWith(prefix))) return;
-  throw ApplicationFailure.create({ type: 'bad_request', nonRetryable: true, message: 'the number begins with none of dialing.allowed_prefixes' });
+  throw ApplicationFailure.create({
+    type: 'bad_request',
+    nonRetryable: true,
+    message: 'the number begins with none of dialing.allowed_prefixes',
+  });
 }

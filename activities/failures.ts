@@ -9,7 +9,8 @@ const NEEDS_A_PERSON_MS = 60_000;
 
 export function asFailure(error: unknown): unknown {
   if (!(error instanceof ProviderError)) return error;
-  const delayMs = error.retryAfterMs ?? (error.kind === 'credentials' || error.kind === 'quota' ? NEEDS_A_PERSON_MS : null);
+  const delayMs =
+    error.retryAfterMs ?? (error.kind === 'credentials' || error.kind === 'quota' ? NEEDS_A_PERSON_MS : null);
   return ApplicationFailure.create({
     type: error.kind,
     message: error.message,

@@ -2,7 +2,12 @@
 import { cancellationSignal } from '@temporalio/activity';
 import type { CallDocument } from '../domain/call-document.ts';
 import { insightByRules } from '../domain/document-insight.ts';
-import { nextActionRequest, synthesisRequest, type CallRecord, type StructuredRequest } from '../domain/insight-prompt.ts';
+import {
+  nextActionRequest,
+  synthesisRequest,
+  type CallRecord,
+  type StructuredRequest,
+} from '../domain/insight-prompt.ts';
 import { NEXT_ACTIONS, type NextStep, type Satisfaction, type Synthesis } from '../domain/insight.ts';
 import type { WebhookOut } from '../providers/crm.ts';
 import type { StructuredLlm } from '../providers/llm.ts';
@@ -35,7 +40,8 @@ export function createInsightActivities({ slow, webhookOut }: InsightDeps) {
       if (action === undefined) throw notInShape('the next action is none of ours');
       return { action, justification: textOf(value, 'justification') };
     },
-    ruleInsight: (document: CallDocument): Promise<{ synthesis: Synthesis; next: NextStep }> => Promise.resolve(insightByRules(document)),
+    ruleInsight: (document: CallDocument): Promise<{ synthesis: Synthesis; next: NextStep }> =>
+      Promise.resolve(insightByRules(document)),
     async postWebhook(event: Parameters<WebhookOut['post']>[0]): Promise<void> {
       await webhookOut?.post(event);
     },
@@ -69,7 +75,12 @@ function recordOf(document: CallDocument): CallRecord {
     language: document.lang,
     claim_fields: document.initiate.claim,
     claim: document.claim,
-    reminders: document.reminders.map(({ title, description, due_date_time, owner }) => ({ title, description, due_date_time, owner })),
+    reminders: document.reminders.map(({ title, description, due_date_time, owner }) => ({
+      title,
+      description,
+      due_date_time,
+      owner,
+    })),
     transferred: document.transfers.some((transfer) => transfer.status === 'SUCCESS'),
     messages: document.messages.map(({ persona, content, interrupted }) => ({ persona, content, interrupted })),
   };

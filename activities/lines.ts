@@ -1,5 +1,11 @@
 /** Reaching another workflow from within one: workflows cannot send updates. */
-import { isGrpcServiceError, type Client, WithStartWorkflowOperation, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import {
+  isGrpcServiceError,
+  type Client,
+  WithStartWorkflowOperation,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { callbackWorkflowId, CALLS_QUEUE, lineWorkflowId, type CallbackId } from '../domain/ids.ts';
 import type { line } from '../workflows/line/workflow.ts';
@@ -22,13 +28,22 @@ export type LineActivities = ReturnType<typeof createLineActivities>;
 export function createLineActivities({ client }: LineDeps) {
   return {
     openLineCall: (input: OpenLineInput): Promise<OpenCallOutcome> => openLineCall(client, input),
-    async rescheduleCallback(input: { callbackId: CallbackId; dueAtMs: number; title: string; description: string; updateId: string }): Promise<{ rescheduled: boolean }> {
+    async rescheduleCallback(input: {
+      callbackId: CallbackId;
+      dueAtMs: number;
+      title: string;
+      description: string;
+      updateId: string;
+    }): Promise<{ rescheduled: boolean }> {
       const { callbackId, updateId, ...change } = input;
       try {
-        await client.workflow.getHandle(callbackWorkflowId(callbackId)).executeUpdate(reschedule, { args: [change], updateId });
+        await client.workflow
+          .getHandle(callbackWorkflowId(callbackId))
+          .executeUpdate(reschedule, { args: [change], updateId });
         return { rescheduled: true };
       } catch (error) {
-        if (error instanceof WorkflowNotFoundError || error instanceof WorkflowUpdateFailedError) return { rescheduled: false };
+        if (error instanceof WorkflowNotFoundError || error instanceof WorkflowUpdateFailedError)
+          return { rescheduled: false };
         throw error;
       }
     },
@@ -49,10 +64,15 @@ async function openLineCall(client: Client, input: OpenLineInput): Promise<OpenC
       staticSummary: 'A customer’s line',
     });
     try {
-      return await client.workflow.executeUpdateWithStart(openCall, { args: [input.request], updateId: input.updateId, startWorkflowOperation });
+      return await client.workflow.executeUpdateWithStart(openCall, {
+        args: [input.request],
+        updateId: input.updateId,
+        startWorkflowOperation,
+      });
     } catch (error) {
       if (round < CLOSING_RETRIES && lineWasClosing(error)) continue;
-      if (error instanceof WorkflowUpdateFailedError) throw ApplicationFailure.create({ type: 'line_refused', message: error.message, cause: error });
+      if (error instanceof WorkflowUpdateFailedError)
+        throw ApplicationFailure.create({ type: 'line_refused', message: error.message, cause: error });
       throw error;
     }
   }
@@ -64,6 +84,9 @@ const ABORTED = 10;
 
 function lineWasClosing(error: unknown): boolean {
   if (error instanceof WorkflowNotFoundError) return true;
-  if (error instanceof WorkflowUpdateFailedError) return /completed before|WorkflowUpdate.*abort|AcceptedUpdateCompletedWorkflow/i.test(`${error.message} ${error.cause?.message ?? ''}`);
+  if (error instanceof WorkflowUpdateFailedError)
+    return /completed before|WorkflowUpdate.*abort|AcceptedUpdateCompletedWorkflow/i.test(
+      `${error.message} ${error.cause?.message ?? ''}`,
+    );
   return isGrpcServiceError(error) && [NOT_FOUND, FAILED_PRECONDITION, ABORTED].includes(error.code);
 }

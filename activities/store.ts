@@ -15,7 +15,8 @@ export type StoreActivities = ReturnType<typeof createStoreActivities>;
 export function createStoreActivities({ store }: StoreDeps) {
   return withFailures({
     saveCall: (document: CallDocument): Promise<void> => store.saveCall(document),
-    saveInsight: (insight: Pick<CallDocument, 'call_id' | 'synthesis' | 'next' | 'crm'>): Promise<void> => store.saveInsight(insight),
+    saveInsight: (insight: Pick<CallDocument, 'call_id' | 'synthesis' | 'next' | 'crm'>): Promise<void> =>
+      store.saveInsight(insight),
     saveCallback: (document: CallbackDocument): Promise<void> => store.saveCallback(document),
     /** Null = we know nothing of it. */
     async recallCall({ callId }: { callId: CallId }): Promise<{ recap: string; claim: ClaimValues } | null> {

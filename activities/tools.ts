@@ -52,8 +52,14 @@ async function carryOut(deps: ToolDeps, input: ToolInput, tool: ParsedToolCall):
     case 'update_claim':
       return updateClaim(deps, input, tool.arguments.updates);
     case 'new_claim': {
-      const kept = Object.fromEntries(Object.entries(input.claim).filter(([field]) => KEPT_IN_NEW_CLAIM.includes(field)));
-      return { ...done(input, 'A new claim is begun; what is known of the caller stays.'), claim: kept, replacesClaim: true };
+      const kept = Object.fromEntries(
+        Object.entries(input.claim).filter(([field]) => KEPT_IN_NEW_CLAIM.includes(field)),
+      );
+      return {
+        ...done(input, 'A new claim is begun; what is known of the caller stays.'),
+        claim: kept,
+        replacesClaim: true,
+      };
     }
     case 'create_or_update_reminder':
       return remind(deps, input, tool.arguments);
@@ -62,8 +68,12 @@ async function carryOut(deps: ToolDeps, input: ToolInput, tool: ParsedToolCall):
     case 'send_sms':
       return await sendSms(deps, input, tool.arguments.message);
     case 'set_language':
-      if (languageCode(tool.arguments.language) === null) return refused(input, `We do not speak "${tool.arguments.language}".`);
-      return { ...done(input, `Go on in ${languageOf(tool.arguments.language).englishName}.`), facts: { language: localeOf(tool.arguments.language) } };
+      if (languageCode(tool.arguments.language) === null)
+        return refused(input, `We do not speak "${tool.arguments.language}".`);
+      return {
+        ...done(input, `Go on in ${languageOf(tool.arguments.language).englishName}.`),
+        facts: { language: localeOf(tool.arguments.language) },
+      };
     case 'set_speech_speed':
       return { ...done(input, 'The speed is changed.'), facts: { speechSpeed: tool.arguments.speed } };
     case 'end_call':
@@ -88,31 +98,53 @@ function updateClaim(deps: ToolDeps, input: ToolInput, updates: { field: string;
     else problems.push(normal.reason);
   }
   if (problems.length > 0) return refused(input, `Nothing was stored. ${problems.join(' ')}`);
-  return { ...done(input, `Stored: ${Object.entries(claim).map(([field, value]) => `${field} = ${value}`).join('; ')}`), claim };
+  return {
+    ...done(
+      input,
+      `Stored: ${Object.entries(claim)
+        .map(([field, value]) => `${field} = ${value}`)
+        .join('; ')}`,
+    ),
+    claim,
+  };
 }
 
 type ReminderArguments = Extract<ParsedToolCall, { name: 'create_or_update_reminder' }>['arguments'];
 
 function remind(deps: ToolDeps, input: ToolInput, given: ReminderArguments): ToolEffect {
-  const due = normaliseClaimValue({ name: 'due_date_time', type: 'datetime', description: 'in the future' }, given.due_date_time, contextOf(deps, input));
+  const due = normaliseClaimValue(
+    { name: 'due_date_time', type: 'datetime', description: 'in the future' },
+    given.due_date_time,
+    contextOf(deps, input),
+  );
   if (!due.ok) return refused(input, due.reason);
   const { title, description, owner } = given;
   return { ...done(input, `Noted for ${due.value}.`), reminder: { title, description, owner, dueDateTime: due.value } };
 }
 
 async function sendSms(deps: ToolDeps, input: ToolInput, text: string): Promise<ToolEffect> {
-  if (input.customerNumber === null) return refused(input, 'The customer’s number is withheld: no message can be sent.');
+  if (input.customerNumber === null)
+    return refused(input, 'The customer’s number is withheld: no message can be sent.');
   await deps.sms.send({ from: input.botNumber, to: input.customerNumber, text, idempotencyKey: input.idempotencyKey });
   return { ...done(input, 'The message is on its way.'), smsSent: { text } };
 }
 
 async function searchKnowledge(deps: ToolDeps, input: ToolInput, queries: string[]): Promise<ToolEffect> {
-  const passages = await deps.knowledge.search({ queries, language: input.language, limit: PASSAGES }, cancellationSignal());
-  if (passages.length === 0) return done(input, 'Nothing was found. Say so honestly, and offer to have a colleague find out.');
+  const passages = await deps.knowledge.search(
+    { queries, language: input.language, limit: PASSAGES },
+    cancellationSignal(),
+  );
+  if (passages.length === 0)
+    return done(input, 'Nothing was found. Say so honestly, and offer to have a colleague find out.');
   return done(input, passages.map((passage) => `${passage.title}: ${passage.text}`).join('\n\n'));
 }
 
-const contextOf = ({ zone, country }: ToolDeps, { language, nowMs }: ToolInput): ClaimValueContext => ({ language, nowMs, zone, country });
+const contextOf = ({ zone, country }: ToolDeps, { language, nowMs }: ToolInput): ClaimValueContext => ({
+  language,
+  nowMs,
+  zone,
+  country,
+});
 
 function done({ call }: ToolInput, content: string): ToolEffect {
   return { result: { toolUseId: call.toolUseId, name: call.name, content, isError: false }, claim: null, facts: null };

@@ -1,6 +1,13 @@
 /** What the call asks of the host that holds its socket: answer this turn, carry this leg, have the greeting ready. */
 import { Context } from '@temporalio/activity';
-import type { AnswerTurnInput, AnswerTurnOutcome, CarryLegInput, CarryLegOutcome, MediaActivities, PrepareGreetingInput } from '../workflows/call/messages.ts';
+import type {
+  AnswerTurnInput,
+  AnswerTurnOutcome,
+  CarryLegInput,
+  CarryLegOutcome,
+  MediaActivities,
+  PrepareGreetingInput,
+} from '../workflows/call/messages.ts';
 import type { MediaHost } from '../media/host.ts';
 import { nobodyThere, type Session } from '../media/session.ts';
 import type { CallStore } from '../providers/store.ts';
@@ -12,7 +19,11 @@ const LEG_HEARTBEAT_MS = 1_000;
 /** A person reads the words a little later instead of a customer waiting for them. */
 const NOTE_BUDGET_MS = 200;
 
-export function createTurnActivities(deps: { host: MediaHost; store: Pick<CallStore, 'noteTurn'>; log: Logger }): MediaActivities {
+export function createTurnActivities(deps: {
+  host: MediaHost;
+  store: Pick<CallStore, 'noteTurn'>;
+  log: Logger;
+}): MediaActivities {
   return {
     answerTurn: (input) => answerTurn(deps, input),
     carryLeg: (input) => carryLeg(deps, input),
@@ -20,7 +31,10 @@ export function createTurnActivities(deps: { host: MediaHost; store: Pick<CallSt
   };
 }
 
-async function answerTurn(deps: { host: MediaHost; store: Pick<CallStore, 'noteTurn'>; log: Logger }, input: AnswerTurnInput): Promise<AnswerTurnOutcome> {
+async function answerTurn(
+  deps: { host: MediaHost; store: Pick<CallStore, 'noteTurn'>; log: Logger },
+  input: AnswerTurnInput,
+): Promise<AnswerTurnOutcome> {
   const session = deps.host.session(input.connectId);
   if (session === null) return nobodyThere(input);
   using _beating = heartbeats(TURN_HEARTBEAT_MS);
@@ -29,17 +43,26 @@ async function answerTurn(deps: { host: MediaHost; store: Pick<CallStore, 'noteT
   return outcome;
 }
 
-async function noteTurn(deps: { store: Pick<CallStore, 'noteTurn'>; log: Logger }, input: AnswerTurnInput, outcome: AnswerTurnOutcome): Promise<void> {
+async function noteTurn(
+  deps: { store: Pick<CallStore, 'noteTurn'>; log: Logger },
+  input: AnswerTurnInput,
+  outcome: AnswerTurnOutcome,
+): Promise<void> {
   const { turnId, answeredBy, model, usage, latency } = outcome;
   const turn = { turn_id: turnId, at: new Date().toISOString(), answered_by: answeredBy, model, usage, latency };
-  const noted = deps.store.noteTurn({ callId: input.callId, turn, customerText: input.utterance, botText: outcome.heardText }).catch((error: unknown) => {
-    deps.log.warn({ err: error, turnId }, 'a turn could not be noted in the store');
-  });
+  const noted = deps.store
+    .noteTurn({ callId: input.callId, turn, customerText: input.utterance, botText: outcome.heardText })
+    .catch((error: unknown) => {
+      deps.log.warn({ err: error, turnId }, 'a turn could not be noted in the store');
+    });
   await Promise.race([noted, new Promise((resolve) => setTimeout(resolve, NOTE_BUDGET_MS))]);
 }
 
 /** Lasts as long as the leg. Only the call's own wish closes the socket; a call that went on in a fresh run asks again and finds it open. */
-async function carryLeg({ host, log }: { host: MediaHost; log: Logger }, input: CarryLegInput): Promise<CarryLegOutcome> {
+async function carryLeg(
+  { host, log }: { host: MediaHost; log: Logger },
+  input: CarryLegInput,
+): Promise<CarryLegOutcome> {
   const session = host.session(input.connectId);
   if (session === null) return { endedBy: 'gone', heard: [] };
   const context = Context.current();

@@ -1,14 +1,21 @@
 /** The environment, parsed once: addresses and secrets. An empty value counts as absent. */
 import { z } from 'zod';
 
-const present = (text: string | undefined): string | undefined => (text === undefined || text.trim() === '' ? undefined : text);
+const present = (text: string | undefined): string | undefined =>
+  text === undefined || text.trim() === '' ? undefined : text;
 const optional = z.preprocess((value) => present(value as string | undefined) ?? null, z.string().nullable());
-const withDefault = (value: string): z.ZodType<string> => z.preprocess((text) => present(text as string | undefined) ?? value, z.string());
+const withDefault = (value: string): z.ZodType<string> =>
+  z.preprocess((text) => present(text as string | undefined) ?? value, z.string());
 const port = (value: number): z.ZodType<number> =>
-  z.preprocess((text) => present(text as string | undefined) ?? String(value), z.coerce.number().int().min(0).max(65_535));
+  z.preprocess(
+    (text) => present(text as string | undefined) ?? String(value),
+    z.coerce.number().int().min(0).max(65_535),
+  );
 const whole = (value: number): z.ZodType<number> =>
   z.preprocess((text) => present(text as string | undefined) ?? String(value), z.coerce.number().int().min(0));
-const truth = z.preprocess((text) => present(text as string | undefined) ?? 'false', z.enum(['true', 'false'])).transform((text) => text === 'true');
+const truth = z
+  .preprocess((text) => present(text as string | undefined) ?? 'false', z.enum(['true', 'false']))
+  .transform((text) => text === 'true');
 
 export const environment = z.object({
   PORT: port(8080),

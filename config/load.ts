@@ -31,7 +31,14 @@ export interface Config {
     number: E164;
     apiUrl: string | null;
   } | null;
-  google: { speechUrl: string | null; ttsUrl: string | null; credentialsFile: string | null; projectId: string; location: string; recognitionModel: string | null };
+  google: {
+    speechUrl: string | null;
+    ttsUrl: string | null;
+    credentialsFile: string | null;
+    projectId: string;
+    location: string;
+    recognitionModel: string | null;
+  };
   llm: { fast: LlmTierConfig; slow: LlmTierConfig; fallback: LlmTierConfig } | null;
   hubspot: { token: string; baseUrl: string } | null;
   webhookOut: { url: string; secret: string } | null;
@@ -41,7 +48,13 @@ export interface Config {
   /** By inbound number. */
   numbers: { number: E164; initiate: Initiate }[];
   languages: { code: string; voice: string | null }[];
-  dialing: { allowedPrefixes: string[]; defaultCountry: string; defaultZone: string; ringTimeoutS: number; operatorRingTimeoutS: number };
+  dialing: {
+    allowedPrefixes: string[];
+    defaultCountry: string;
+    defaultZone: string;
+    ringTimeoutS: number;
+    operatorRingTimeoutS: number;
+  };
   escalation: { phrases: Record<string, string[]> | null; misunderstandings: number };
   crm: { lookupBudgetMs: number };
   log: { level: string; showPersonalData: boolean };
@@ -67,7 +80,8 @@ function explain<Value>(source: string, result: z.ZodSafeParseResult<Value>): Va
 }
 
 type Tree = Record<string, unknown>;
-const asObject = (value: unknown): Tree => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Tree) : {});
+const asObject = (value: unknown): Tree =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Tree) : {};
 
 /** `LLM__FAST__ENDPOINT=…` sets llm.fast.endpoint; values read as YAML scalars. */
 function overridden(file: Tree, env: NodeJS.ProcessEnv): Tree {
@@ -77,7 +91,14 @@ function overridden(file: Tree, env: NodeJS.ProcessEnv): Tree {
     const path = name.toLowerCase().split('__');
     const [section] = path;
     const last = path.pop();
-    if (path.length === 0 || text === undefined || last === undefined || section === undefined || !sections.has(section)) continue;
+    if (
+      path.length === 0 ||
+      text === undefined ||
+      last === undefined ||
+      section === undefined ||
+      !sections.has(section)
+    )
+      continue;
     let node = tree;
     for (const key of path) {
       node[key] = asObject(node[key]);
@@ -106,15 +127,28 @@ function compose(file: ConfigFile, env: Environment): Config {
   const defaults = initiateFrom(file);
   const publicUrl = (env.PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}`).replace(/\/$/, '');
   return {
-    http: { port: env.PORT, publicUrl, apiKeys: list(env.API_KEYS ?? ''), reportLinkSecret: env.REPORT_LINK_SECRET ?? randomBytes(32).toString('hex') },
+    http: {
+      port: env.PORT,
+      publicUrl,
+      apiKeys: list(env.API_KEYS ?? ''),
+      reportLinkSecret: env.REPORT_LINK_SECRET ?? randomBytes(32).toString('hex'),
+    },
     media: {
       port: env.MEDIA_PORT,
       publicUrl: env.MEDIA_PUBLIC_URL,
       hosts: list(env.MEDIA_HOSTS),
-      tokenSecret: required(env.MEDIA_TOKEN_SECRET, 'MEDIA_TOKEN_SECRET', 'the same random secret for the api and every worker'),
+      tokenSecret: required(
+        env.MEDIA_TOKEN_SECRET,
+        'MEDIA_TOKEN_SECRET',
+        'the same random secret for the api and every worker',
+      ),
       drainSec: env.MEDIA_DRAIN_SEC,
     },
-    temporal: { address: env.TEMPORAL_ADDRESS, namespace: env.TEMPORAL_NAMESPACE, uiUrl: env.TEMPORAL_UI_URL ?? `http://127.0.0.1:${env.TEMPORAL_UI_PORT}` },
+    temporal: {
+      address: env.TEMPORAL_ADDRESS,
+      namespace: env.TEMPORAL_NAMESPACE,
+      uiUrl: env.TEMPORAL_UI_URL ?? `http://127.0.0.1:${env.TEMPORAL_UI_PORT}`,
+    },
     mongo: { uri: env.MONGODB_URI, database: env.MONGODB_DATABASE },
     vonage: vonageFrom(env),
     google: {
@@ -126,7 +160,10 @@ function compose(file: ConfigFile, env: Environment): Config {
       recognitionModel: file.google.recognition_model,
     },
     llm: llmFrom(file, env),
-    hubspot: env.HUBSPOT_TOKEN === null ? null : { token: env.HUBSPOT_TOKEN, baseUrl: env.HUBSPOT_BASE_URL ?? 'https://api.hubapi.com' },
+    hubspot:
+      env.HUBSPOT_TOKEN === null
+        ? null
+        : { token: env.HUBSPOT_TOKEN, baseUrl: env.HUBSPOT_BASE_URL ?? 'https://api.hubapi.com' },
     webhookOut: webhookOutFrom(env),
     numberKeySecret: env.NUMBER_KEY_SECRET,
     defaults,
@@ -160,7 +197,11 @@ function compose(file: ConfigFile, env: Environment): Config {
   };
 }
 
-const list = (text: string): string[] => text.split(',').map((part) => part.trim()).filter((part) => part !== '');
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 
 function required(value: string | null, name: string, what: string): string {
   if (value === null) throw new Error(`${name} is not set: ${what} (npm start sets it by itself)`);
@@ -200,12 +241,19 @@ function llmFrom(file: ConfigFile, env: Environment): Config['llm'] {
     baseUrl: given.endpoint ?? env.ANTHROPIC_BASE_URL,
     maxTokens: given.max_tokens,
   });
-  return { fast: tier(file.llm.fast), slow: tier({ ...file.llm.slow, max_tokens: Math.max(file.llm.slow.max_tokens, 2_000) }), fallback: tier(file.llm.fallback) };
+  return {
+    fast: tier(file.llm.fast),
+    slow: tier({ ...file.llm.slow, max_tokens: Math.max(file.llm.slow.max_tokens, 2_000) }),
+    fallback: tier(file.llm.fallback),
+  };
 }
 
 function webhookOutFrom(env: Environment): Config['webhookOut'] {
   if (env.WEBHOOK_OUT_URL === null) return null;
-  return { url: env.WEBHOOK_OUT_URL, secret: required(env.WEBHOOK_OUT_SECRET, 'WEBHOOK_OUT_SECRET', 'it signs what WEBHOOK_OUT_URL receives') };
+  return {
+    url: env.WEBHOOK_OUT_URL,
+    secret: required(env.WEBHOOK_OUT_SECRET, 'WEBHOOK_OUT_SECRET', 'it signs what WEBHOOK_OUT_URL receives'),
+  };
 }
 
 /** What a call to or from this number of ours is about. */

@@ -26,13 +26,16 @@ const initiate = z.strictObject({
   lang: z
     .strictObject({
       default_short_code: languageTag.default('en-US'),
-      availables: z.array(language).min(1).default([
-        { short_code: 'en-US', voice: null, pronunciations_en: ['English', 'USA'] },
-        { short_code: 'fr-FR', voice: null, pronunciations_en: ['French', 'France'] },
-        { short_code: 'de-DE', voice: null, pronunciations_en: ['German', 'Germany'] },
-        { short_code: 'es-ES', voice: null, pronunciations_en: ['Spanish', 'Spain'] },
-        { short_code: 'ru-RU', voice: null, pronunciations_en: ['Russian', 'Russia'] },
-      ]),
+      availables: z
+        .array(language)
+        .min(1)
+        .default([
+          { short_code: 'en-US', voice: null, pronunciations_en: ['English', 'USA'] },
+          { short_code: 'fr-FR', voice: null, pronunciations_en: ['French', 'France'] },
+          { short_code: 'de-DE', voice: null, pronunciations_en: ['German', 'Germany'] },
+          { short_code: 'es-ES', voice: null, pronunciations_en: ['Spanish', 'Spain'] },
+          { short_code: 'ru-RU', voice: null, pronunciations_en: ['Russian', 'Russia'] },
+        ]),
     })
     .prefault({}),
   prosody_rate: z.number().min(0.75).max(1.25).default(1),
@@ -50,7 +53,18 @@ const inboundNumber = z.strictObject({
   scenario: z.string().optional(),
 });
 
-const llmTier = (model: string): z.ZodPrefault<z.ZodObject<{ model: z.ZodDefault<z.ZodString>; endpoint: z.ZodDefault<z.ZodNullable<z.ZodString>>; max_tokens: z.ZodDefault<z.ZodNumber> }, z.core.$strict>> =>
+const llmTier = (
+  model: string,
+): z.ZodPrefault<
+  z.ZodObject<
+    {
+      model: z.ZodDefault<z.ZodString>;
+      endpoint: z.ZodDefault<z.ZodNullable<z.ZodString>>;
+      max_tokens: z.ZodDefault<z.ZodNumber>;
+    },
+    z.core.$strict
+  >
+> =>
   z
     .strictObject({
       model: z.string().min(1).default(model),
@@ -101,7 +115,9 @@ export const configFile = z.strictObject({
   crm: z.strictObject({ lookup_budget_ms: z.number().int().min(0).max(5_000).default(800) }).prefault({}),
   monitoring: z
     .strictObject({
-      logging: z.strictObject({ app_level: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
+      logging: z
+        .strictObject({ app_level: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info') })
+        .prefault({}),
     })
     .prefault({}),
 });

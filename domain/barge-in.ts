@@ -17,7 +17,30 @@ export interface BargeInRules {
 const WORDLESS_SPEECH_MS = 800;
 
 const BACKCHANNELS: Readonly<Record<string, readonly string[]>> = {
-  en: ['mhm', 'mm', 'hm', 'hmm', 'uh huh', 'uh-huh', 'aha', 'ah', 'oh', 'ok', 'okay', 'yeah', 'yes', 'yep', 'right', 'sure', 'i see', 'all right', 'alright', 'got it', 'good', 'fine'],
+  en: [
+    'mhm',
+    'mm',
+    'hm',
+    'hmm',
+    'uh huh',
+    'uh-huh',
+    'aha',
+    'ah',
+    'oh',
+    'ok',
+    'okay',
+    'yeah',
+    'yes',
+    'yep',
+    'right',
+    'sure',
+    'i see',
+    'all right',
+    'alright',
+    'got it',
+    'good',
+    'fine',
+  ],
   de: ['mhm', 'hm', 'aha', 'ach so', 'ok', 'okay', 'ja', 'genau', 'gut', 'klar', 'stimmt', 'alles klar'],
   fr: ['mhm', 'hm', 'ah', 'ok', 'okay', "d'accord", 'oui', 'ouais', 'bien', 'je vois', 'très bien'],
   es: ['mhm', 'hm', 'aha', 'ah', 'ok', 'vale', 'sí', 'si', 'claro', 'bien', 'entiendo', 'ya'],
@@ -35,7 +58,11 @@ export function interrupts(interjection: Interjection, rules: BargeInRules): boo
 export function isBackchannel(text: string, language: string): boolean {
   const primary = language.split('-')[0]?.toLowerCase() ?? 'en';
   const known = new Set([...(BACKCHANNELS[primary] ?? []), ...(BACKCHANNELS['en'] ?? [])]);
-  let words = text.toLowerCase().replace(/[.,!?…;:]+/gu, ' ').split(/\s+/u).filter((word) => word !== '');
+  let words = text
+    .toLowerCase()
+    .replace(/[.,!?…;:]+/gu, ' ')
+    .split(/\s+/u)
+    .filter((word) => word !== '');
   while (words.length > 0) {
     const pair = words.slice(0, 2).join(' ');
     if (words.length >= 2 && known.has(pair)) words = words.slice(2);

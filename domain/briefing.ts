@@ -31,4 +31,5 @@ function knownSentence(claim: ClaimValues): string | null {
 }
 
 const sentence = (text: string): string => (/[.!?…]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`);
-const shortened = (text: string): string => (text.length <= BRIEFING_CHARACTERS ? text : `${text.slice(0, BRIEFING_CHARACTERS - 1)}…`);
+const shortened = (text: string): string =>
+  text.length <= BRIEFING_CHARACTERS ? text : `${text.slice(0, BRIEFING_CHARACTERS - 1)}…`;

@@ -22,7 +22,9 @@ export interface OpeningMatter {
 export function openingFor(matter: OpeningMatter): Opening {
   const { turnId, facts, initiate } = matter;
   const spoken = (kind: PhraseKind, recap: string | null = null): string =>
-    phrase(kind, facts.language, { variables: { company: initiate.botCompany, botName: initiate.botName, customerName: firstName(facts), recap } });
+    phrase(kind, facts.language, {
+      variables: { company: initiate.botCompany, botName: initiate.botName, customerName: firstName(facts), recap },
+    });
   switch (matter.why) {
     case 'first_time':
       return { kind: 'greeting', turnId, text: spoken('greeting') };
@@ -32,7 +34,14 @@ export function openingFor(matter: OpeningMatter): Opening {
       return { kind: 'welcome_back', turnId, text: spoken('welcome_back', knownInWords(facts)) };
     case 'host_lost': {
       const rest = matter.answerFollows ? '' : unheardRest(matter.transcript);
-      return { kind: 'sorry', turnId, text: spoken('sorry_as_I_was_saying', rest === '' && !matter.answerFollows ? lastQuestion(matter.transcript) : rest) };
+      return {
+        kind: 'sorry',
+        turnId,
+        text: spoken(
+          'sorry_as_I_was_saying',
+          rest === '' && !matter.answerFollows ? lastQuestion(matter.transcript) : rest,
+        ),
+      };
     }
     case 'operator_failed':
       return { kind: 'after_operator', turnId, text: spoken('operator_failed') };
@@ -48,7 +57,12 @@ const firstName = (facts: ConversationFacts): string | null => facts.customerNam
 
 function knownInWords(facts: ConversationFacts): string | null {
   const known = Object.entries(facts.claim).filter(([field]) => field !== 'caller_phone');
-  return known.length === 0 ? null : known.slice(0, 4).map(([field, value]) => `${field.replaceAll('_', ' ')} ${value}`).join(', ');
+  return known.length === 0
+    ? null
+    : known
+        .slice(0, 4)
+        .map(([field, value]) => `${field.replaceAll('_', ' ')} ${value}`)
+        .join(', ');
 }
 
 /** The bot was waiting for an answer: its last question, so that the customer knows where we are. */

@@ -36,8 +36,14 @@ export function withHeard(transcript: readonly TranscriptEntry[], report: HeardR
   });
 }
 
-export function withTools(transcript: readonly TranscriptEntry[], entry: TranscriptEntry, tools: { calls: ToolCall[]; results: ToolResult[] }): TranscriptEntry[] {
-  return transcript.map((each) => (each === entry ? { ...each, toolCalls: tools.calls, toolResults: tools.results } : each));
+export function withTools(
+  transcript: readonly TranscriptEntry[],
+  entry: TranscriptEntry,
+  tools: { calls: ToolCall[]; results: ToolResult[] },
+): TranscriptEntry[] {
+  return transcript.map((each) =>
+    each === entry ? { ...each, toolCalls: tools.calls, toolResults: tools.results } : each,
+  );
 }
 
 /** What the customer has not heard of the bot's last words; empty = everything. */
@@ -54,7 +60,13 @@ export function thinned(transcript: readonly TranscriptEntry[]): TranscriptEntry
   for (let index = 0; index < entries.length - VERBATIM_ENTRIES && size > TRANSCRIPT_CHARACTERS; index += 1) {
     const entry = entries[index];
     if (entry === undefined) break;
-    const short: TranscriptEntry = { ...entry, text: shortened(entry.text), intended: null, toolCalls: [], toolResults: [] };
+    const short: TranscriptEntry = {
+      ...entry,
+      text: shortened(entry.text),
+      intended: null,
+      toolCalls: [],
+      toolResults: [],
+    };
     size -= sizeOf(entry) - sizeOf(short);
     entries[index] = short;
   }
@@ -65,9 +77,13 @@ export function thinned(transcript: readonly TranscriptEntry[]): TranscriptEntry
   return entries;
 }
 
-const shortened = (text: string): string => (text.length <= OLD_ENTRY_CHARACTERS ? text : `${text.slice(0, OLD_ENTRY_CHARACTERS - 1)}…`);
+const shortened = (text: string): string =>
+  text.length <= OLD_ENTRY_CHARACTERS ? text : `${text.slice(0, OLD_ENTRY_CHARACTERS - 1)}…`;
 
 function sizeOf(entry: TranscriptEntry): number {
-  const tools = entry.toolCalls.length + entry.toolResults.length === 0 ? 0 : JSON.stringify([entry.toolCalls, entry.toolResults]).length;
+  const tools =
+    entry.toolCalls.length + entry.toolResults.length === 0
+      ? 0
+      : JSON.stringify([entry.toolCalls, entry.toolResults]).length;
   return entry.text.length + (entry.intended?.length ?? 0) + tools + 120;
 }

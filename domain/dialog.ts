@@ -85,7 +85,9 @@ export function guidanceFor(state: DialogState, facts: DialogFacts): string | nu
     case 'COLLECTING_DATA':
     case 'PROCESSING': {
       const missing = missingFields(facts.schema, facts.claim).map((field) => field.name);
-      return missing.length === 0 ? null : `Still missing in the claim: ${missing.join(', ')}. Ask for one at a time; never ask for what is already there.`;
+      return missing.length === 0
+        ? null
+        : `Still missing in the claim: ${missing.join(', ')}. Ask for one at a time; never ask for what is already there.`;
     }
     case 'CONFIRMATION':
       return 'The claim is complete. Sum it up in one sentence, have it confirmed, then ask whether there is anything else.';

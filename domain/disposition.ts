@@ -16,7 +16,11 @@ export interface ConversationEnd {
 
 /** [CL5] Nothing is left to resume after a goodbye, a hand-over that worked, or a complete claim that was confirmed. */
 export function isFinished(end: ConversationEnd): boolean {
-  return end.endedOnPurpose || end.transferred || (end.claimComplete && (end.dialogState === 'FAREWELL' || end.dialogState === 'CONFIRMATION'));
+  return (
+    end.endedOnPurpose ||
+    end.transferred ||
+    (end.claimComplete && (end.dialogState === 'FAREWELL' || end.dialogState === 'CONFIRMATION'))
+  );
 }
 
 export function dispositionOf(end: ConversationEnd): Disposition {

@@ -14,7 +14,10 @@ function synthesis(document: CallDocument, missing: string[]): Synthesis {
   const known = Object.entries(document.claim).map(([field, value]) => `- ${field}: ${value}`);
   const reminders = document.reminders.map((each) => `- ${each.title} (${each.owner}, ${each.due_date_time})`);
   return {
-    short: said.length === 0 ? 'The customer said nothing.' : `The customer called${about}; ${missing.length === 0 ? 'the claim is complete' : 'the claim is incomplete'}.`,
+    short:
+      said.length === 0
+        ? 'The customer said nothing.'
+        : `The customer called${about}; ${missing.length === 0 ? 'the claim is complete' : 'the claim is incomplete'}.`,
     long: [
       ['## Said by the customer', ...said.map((message) => `- ${message.content}`)],
       known.length === 0 ? [] : ['## Known', ...known],
@@ -30,7 +33,9 @@ function synthesis(document: CallDocument, missing: string[]): Synthesis {
 
 function next(document: CallDocument, missing: string[]): NextStep {
   if (document.intent === 'complaint') return { action: 'high_priority', justification: 'The customer complains.' };
-  if (document.transfers.some((transfer) => transfer.status !== 'SUCCESS')) return { action: 'requires_expertise', justification: 'The customer wanted a colleague and reached none.' };
-  if (missing.length > 0) return { action: 'customer_will_send_info', justification: `Still missing: ${missing.join(', ')}.` };
+  if (document.transfers.some((transfer) => transfer.status !== 'SUCCESS'))
+    return { action: 'requires_expertise', justification: 'The customer wanted a colleague and reached none.' };
+  if (missing.length > 0)
+    return { action: 'customer_will_send_info', justification: `Still missing: ${missing.join(', ')}.` };
   return { action: 'case_closed', justification: 'The claim is complete and nothing is open.' };
 }

@@ -7,7 +7,9 @@ const TRANSCRIPT_CHARACTERS = 8_000;
 export function noteText(document: CallDocument): string {
   const { synthesis, next, claim } = document;
   const known = Object.entries(claim).map(([field, value]) => `- ${field.replaceAll('_', ' ')}: ${value}`);
-  const said = document.messages.filter((message) => message.content !== '').map((message) => `${message.persona === 'human' ? 'Customer' : 'Bot'}: ${message.content}`);
+  const said = document.messages
+    .filter((message) => message.content !== '')
+    .map((message) => `${message.persona === 'human' ? 'Customer' : 'Bot'}: ${message.content}`);
   return [
     `Call ${document.call_id}, ${document.direction}, ${document.created_at}`,
     document.disposition === null ? null : `Outcome: ${document.disposition.replaceAll('_', ' ')}`,
@@ -15,11 +17,17 @@ export function noteText(document: CallDocument): string {
     synthesis === null || synthesis.long === '' ? null : synthesis.long,
     next === null ? null : `Next: ${next.action.replaceAll('_', ' ')} (${next.justification})`,
     known.length === 0 ? null : ['Claim:', ...known].join('\n'),
-    document.reminders.length === 0 ? null : ['Reminders:', ...document.reminders.map((each) => `- ${each.title}, due ${each.due_date_time} (${each.owner})`)].join('\n'),
+    document.reminders.length === 0
+      ? null
+      : [
+          'Reminders:',
+          ...document.reminders.map((each) => `- ${each.title}, due ${each.due_date_time} (${each.owner})`),
+        ].join('\n'),
     said.length === 0 ? null : ['Transcript:', shortened(said.join('\n'))].join('\n'),
   ]
     .filter((part) => part !== null)
     .join('\n\n');
 }
 
-const shortened = (text: string): string => (text.length <= TRANSCRIPT_CHARACTERS ? text : `…${text.slice(-TRANSCRIPT_CHARACTERS)}`);
+const shortened = (text: string): string =>
+  text.length <= TRANSCRIPT_CHARACTERS ? text : `…${text.slice(-TRANSCRIPT_CHARACTERS)}`;

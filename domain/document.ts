@@ -1,5 +1,12 @@
 /** The call as its workflow keeps it, and as people read it. */
-import type { CallDocument, LegDocument, MessageDocument, ReminderDocument, TransferDocument, TurnDocument } from './call-document.ts';
+import type {
+  CallDocument,
+  LegDocument,
+  MessageDocument,
+  ReminderDocument,
+  TransferDocument,
+  TurnDocument,
+} from './call-document.ts';
 import type { CallPhase, ConversationFacts, Reminder, TranscriptEntry } from './conversation.ts';
 import type { CallId, E164 } from './ids.ts';
 import type { Initiate } from './initiate.ts';
@@ -73,7 +80,8 @@ export function callDocument(record: CallRecord, nowMs: number): CallDocument {
 }
 
 /** A sentence of which nothing was heard says nothing to a reader, unless tools ran with it. */
-const worthReading = (entry: TranscriptEntry): boolean => entry.text !== '' || entry.toolCalls.length > 0 || entry.action !== 'talk';
+const worthReading = (entry: TranscriptEntry): boolean =>
+  entry.text !== '' || entry.toolCalls.length > 0 || entry.action !== 'talk';
 
 function message(entry: TranscriptEntry): MessageDocument {
   return {
@@ -84,7 +92,12 @@ function message(entry: TranscriptEntry): MessageDocument {
     style: entry.style ?? 'none',
     tool_calls: entry.toolCalls.map((call) => {
       const result = entry.toolResults.find((each) => each.toolUseId === call.toolUseId);
-      return { name: call.name, arguments: call.arguments, result: result?.content ?? '', is_error: result?.isError ?? false };
+      return {
+        name: call.name,
+        arguments: call.arguments,
+        result: result?.content ?? '',
+        is_error: result?.isError ?? false,
+      };
     }),
     interrupted: entry.persona === 'assistant' && entry.intended !== null && entry.intended !== entry.text,
   };

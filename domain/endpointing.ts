@@ -48,16 +48,77 @@ function pauseFor(reading: Reading, rules: EndpointingRules): number {
 
 /** Words that promise more, as whole words at the end of what was said. One list: none of them means the contrary in another language. */
 const PROMISES_MORE: readonly string[] = [
-  ...['and', 'or', 'but', 'because', 'so', 'if', 'that', 'with', 'to', 'of', 'for', 'the', 'a', 'an', 'my', 'is', 'at', 'from', 'um', 'uh', 'er', 'then', 'about'],
-  ...['und', 'oder', 'aber', 'weil', 'dass', 'mit', 'der', 'das', 'ein', 'eine', 'mein', 'meine', 'ist', 'für', 'von', 'äh', 'ähm'],
-  ...['et', 'ou', 'mais', 'parce', 'que', 'avec', 'le', 'la', 'les', 'un', 'une', 'mon', 'ma', 'est', 'pour', 'de', 'euh'],
+  ...[
+    'and',
+    'or',
+    'but',
+    'because',
+    'so',
+    'if',
+    'that',
+    'with',
+    'to',
+    'of',
+    'for',
+    'the',
+    'a',
+    'an',
+    'my',
+    'is',
+    'at',
+    'from',
+    'um',
+    'uh',
+    'er',
+    'then',
+    'about',
+  ],
+  ...[
+    'und',
+    'oder',
+    'aber',
+    'weil',
+    'dass',
+    'mit',
+    'der',
+    'das',
+    'ein',
+    'eine',
+    'mein',
+    'meine',
+    'ist',
+    'für',
+    'von',
+    'äh',
+    'ähm',
+  ],
+  ...[
+    'et',
+    'ou',
+    'mais',
+    'parce',
+    'que',
+    'avec',
+    'le',
+    'la',
+    'les',
+    'un',
+    'une',
+    'mon',
+    'ma',
+    'est',
+    'pour',
+    'de',
+    'euh',
+  ],
   ...['y', 'o', 'pero', 'porque', 'con', 'el', 'los', 'mi', 'es', 'para', 'por', 'en'],
   ...['и', 'или', 'но', 'потому', 'что', 'чтобы', 'с', 'в', 'на', 'по', 'для', 'мой', 'моя', 'это', 'если', 'э', 'ну'],
 ];
 const promisesMore: ReadonlySet<string> = new Set(PROMISES_MORE);
 
 /** Announcements of something that takes several breaths to say. */
-const ANNOUNCES = /(?:my (?:\w+ )?(?:name|number|address|e-?mail|code)(?: is)?|it is spelled|nummer ist|name ist|numéro est|número es|номер|зовут|адрес)[\s:,]*$/iu;
+const ANNOUNCES =
+  /(?:my (?:\w+ )?(?:name|number|address|e-?mail|code)(?: is)?|it is spelled|nummer ist|name ist|numéro est|número es|номер|зовут|адрес)[\s:,]*$/iu;
 /** Ends in digits, spoken or written: a number is seldom said in one breath. */
 const ENDS_IN_DIGITS = /(?:\d|\b(?:zero|one|two|three|four|five|six|seven|eight|nine|double))[\s-]*$/iu;
 /** Letters one by one: a name being spelled. */

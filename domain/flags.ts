@@ -15,17 +15,66 @@ const number = (spec: FlagSpec<number>): FlagSpec<number> => spec;
 const bool = (spec: FlagSpec<boolean>): FlagSpec<boolean> => spec;
 
 export const FLAGS = {
-  answer_hard_timeout_sec: number({ default: 40, min: 1, max: 120, what: 'seconds until the bot gives up an answer and says so; 15 keeps lines snappy' }),
-  answer_soft_timeout_sec: number({ default: 15, min: 0, max: 60, what: 'seconds until a waiting phrase; 4 keeps lines snappy, 0 = no phrase' }),
-  callback_timeout_hour: number({ default: 3, min: 0, max: 720, what: 'hours for which an unfinished call can be resumed; 0 = never' }),
-  phone_silence_timeout_sec: number({ default: 20, min: 1, max: 300, what: 'seconds of silence until the bot asks whether anybody is there' }),
-  recognition_retry_max: number({ default: 3, min: 1, max: 10, whole: true, what: 'silences or misunderstandings in a row until the bot ends the call' }),
-  recognition_stt_complete_timeout_ms: number({ default: 100, min: 0, max: 5_000, whole: true, what: 'wait for the recogniser’s own final after the turn has ended' }),
+  answer_hard_timeout_sec: number({
+    default: 40,
+    min: 1,
+    max: 120,
+    what: 'seconds until the bot gives up an answer and says so; 15 keeps lines snappy',
+  }),
+  answer_soft_timeout_sec: number({
+    default: 15,
+    min: 0,
+    max: 60,
+    what: 'seconds until a waiting phrase; 4 keeps lines snappy, 0 = no phrase',
+  }),
+  callback_timeout_hour: number({
+    default: 3,
+    min: 0,
+    max: 720,
+    what: 'hours for which an unfinished call can be resumed; 0 = never',
+  }),
+  phone_silence_timeout_sec: number({
+    default: 20,
+    min: 1,
+    max: 300,
+    what: 'seconds of silence until the bot asks whether anybody is there',
+  }),
+  recognition_retry_max: number({
+    default: 3,
+    min: 1,
+    max: 10,
+    whole: true,
+    what: 'silences or misunderstandings in a row until the bot ends the call',
+  }),
+  recognition_stt_complete_timeout_ms: number({
+    default: 100,
+    min: 0,
+    max: 5_000,
+    whole: true,
+    what: 'wait for the recogniser’s own final after the turn has ended',
+  }),
   recording_enabled: bool({ default: false, what: 'record calls' }),
   slow_llm_for_chat: bool({ default: false, what: 'use the slow model tier in conversation' }),
-  vad_cutoff_timeout_ms: number({ default: 250, min: 0, max: 5_000, whole: true, what: 'silence that ends a settled, finished sentence; speech that interrupts the bot' }),
-  vad_silence_timeout_ms: number({ default: 500, min: 0, max: 5_000, whole: true, what: 'silence that ends any turn (the ceiling)' }),
-  vad_threshold: number({ default: 0.5, min: 0.1, max: 1, what: 'speech probability above which sound counts as speech' }),
+  vad_cutoff_timeout_ms: number({
+    default: 250,
+    min: 0,
+    max: 5_000,
+    whole: true,
+    what: 'silence that ends a settled, finished sentence; speech that interrupts the bot',
+  }),
+  vad_silence_timeout_ms: number({
+    default: 500,
+    min: 0,
+    max: 5_000,
+    whole: true,
+    what: 'silence that ends any turn (the ceiling)',
+  }),
+  vad_threshold: number({
+    default: 0.5,
+    min: 0.1,
+    max: 1,
+    what: 'speech probability above which sound counts as speech',
+  }),
 } as const;
 
 export type FlagName = keyof typeof FLAGS;

@@ -43,7 +43,15 @@ export interface LegAddress {
 
 export type DialOutcome = 'answered' | 'busy' | 'no_answer' | 'rejected' | 'failed' | 'voicemail' | 'cancelled';
 
-const FINAL: ReadonlySet<LegStatus> = new Set(['busy', 'cancelled', 'timeout', 'unanswered', 'rejected', 'failed', 'completed']);
+const FINAL: ReadonlySet<LegStatus> = new Set([
+  'busy',
+  'cancelled',
+  'timeout',
+  'unanswered',
+  'rejected',
+  'failed',
+  'completed',
+]);
 
 /** Does this status end the leg? `disconnected` does not: the network waits for our next instruction. */
 export function endsLeg(status: LegStatus): boolean {

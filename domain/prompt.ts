@@ -116,7 +116,12 @@ function volatilePart(input: PromptInput): string {
     dialog_state: facts.dialogState,
     claim: facts.claim,
     missing: missing.map((field) => field.name),
-    reminders: facts.reminders.map(({ title, description, dueDateTime, owner }) => ({ title, description, due_date_time: dueDateTime, owner })),
+    reminders: facts.reminders.map(({ title, description, dueDateTime, owner }) => ({
+      title,
+      description,
+      due_date_time: dueDateTime,
+      owner,
+    })),
     customer_name: facts.customerName,
     customer_notes: facts.customerNotes,
     customer_phone: input.customerNumber,
@@ -127,9 +132,13 @@ function volatilePart(input: PromptInput): string {
   };
   const lines = [
     `It is ${localIso(input.nowMs, input.zone)} where the customer is. Speak ${languageOf(facts.language).englishName} (${facts.language}).`,
-    missing[0] === undefined ? 'Nothing is missing: confirm, then close the call.' : `Next missing: ${missing[0].name} (${missing[0].type}${missing[0].description === null ? '' : `, ${missing[0].description}`}).`,
+    missing[0] === undefined
+      ? 'Nothing is missing: confirm, then close the call.'
+      : `Next missing: ${missing[0].name} (${missing[0].type}${missing[0].description === null ? '' : `, ${missing[0].description}`}).`,
     input.reason === null ? null : `You are ringing because it was promised: ${input.reason}. Say so.`,
-    input.returningCaller ? 'This customer was interrupted earlier and is back: go on from what is known, ask nothing twice.' : null,
+    input.returningCaller
+      ? 'This customer was interrupted earlier and is back: go on from what is known, ask nothing twice.'
+      : null,
     input.recap === null ? null : `Earlier in this conversation: ${input.recap}`,
     input.guidance === null ? null : `Now: ${input.guidance}`,
   ];
@@ -162,8 +171,12 @@ export type PromptMessage =
 export function promptMessages(transcript: readonly TranscriptEntry[], limit = 20): PromptMessage[] {
   return transcript.slice(-limit).flatMap((entry): PromptMessage[] => {
     if (entry.persona === 'human') return entry.text === '' ? [] : [{ role: 'user', text: entry.text }];
-    if (entry.persona === 'operator') return entry.text === '' ? [] : [{ role: 'user', text: `(A colleague said: ${entry.text})` }];
-    const spoken: PromptMessage[] = entry.text === '' && entry.toolCalls.length === 0 ? [] : [{ role: 'assistant', text: entry.text, toolCalls: entry.toolCalls }];
+    if (entry.persona === 'operator')
+      return entry.text === '' ? [] : [{ role: 'user', text: `(A colleague said: ${entry.text})` }];
+    const spoken: PromptMessage[] =
+      entry.text === '' && entry.toolCalls.length === 0
+        ? []
+        : [{ role: 'assistant', text: entry.text, toolCalls: entry.toolCalls }];
     return entry.toolResults.length === 0 ? spoken : [...spoken, { role: 'tools', results: entry.toolResults }];
   });
 }
@@ -171,10 +184,18 @@ export function promptMessages(transcript: readonly TranscriptEntry[], limit = 2
 /** `2026-11-21T12:00:00+01:00`. */
 export function localIso(nowMs: number, zone: string): string {
   const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone, hourCycle: 'h23', timeZoneName: 'longOffset',
-    year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit',
+    timeZone: zone,
+    hourCycle: 'h23',
+    timeZoneName: 'longOffset',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
   }).formatToParts(nowMs);
-  const part = (type: Intl.DateTimeFormatPartTypes): string => parts.find((candidate) => candidate.type === type)?.value ?? '';
+  const part = (type: Intl.DateTimeFormatPartTypes): string =>
+    parts.find((candidate) => candidate.type === type)?.value ?? '';
   const offset = part('timeZoneName').replace('GMT', '');
   return `${part('year')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}:${part('second')}${offset === '' ? '+00:00' : offset}`;
 }

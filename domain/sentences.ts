@@ -2,8 +2,46 @@
 
 /** Words after which a full stop ends nothing, lower case, without the stop. */
 const ABBREVIATIONS: Readonly<Record<string, readonly string[]>> = {
-  en: ['mr', 'mrs', 'ms', 'dr', 'prof', 'st', 'ave', 'no', 'nr', 'vs', 'etc', 'e.g', 'i.e', 'inc', 'ltd', 'approx', 'ext', 'jr', 'sr'],
-  de: ['hr', 'fr', 'dr', 'prof', 'nr', 'str', 'z.b', 'd.h', 'u.a', 'bzw', 'ca', 'usw', 'tel', 'inkl', 'evtl', 'ggf', 'st'],
+  en: [
+    'mr',
+    'mrs',
+    'ms',
+    'dr',
+    'prof',
+    'st',
+    'ave',
+    'no',
+    'nr',
+    'vs',
+    'etc',
+    'e.g',
+    'i.e',
+    'inc',
+    'ltd',
+    'approx',
+    'ext',
+    'jr',
+    'sr',
+  ],
+  de: [
+    'hr',
+    'fr',
+    'dr',
+    'prof',
+    'nr',
+    'str',
+    'z.b',
+    'd.h',
+    'u.a',
+    'bzw',
+    'ca',
+    'usw',
+    'tel',
+    'inkl',
+    'evtl',
+    'ggf',
+    'st',
+  ],
   fr: ['m', 'mm', 'mme', 'mlle', 'dr', 'av', 'bd', 'etc', 'p.ex', 'tél', 'env'],
   es: ['sr', 'sra', 'srta', 'dr', 'dra', 'ud', 'uds', 'av', 'avda', 'etc', 'p.ej', 'núm', 'tel'],
   ru: ['г', 'ул', 'д', 'кв', 'стр', 'т.е', 'т.к', 'т.д', 'т.п', 'др', 'руб', 'тел', 'им', 'гр', 'см', 'пр'],
@@ -59,7 +97,8 @@ export function sentencesOf(text: string, language: string): string[] {
 function endOfSentence(text: string, language: string): number {
   for (const match of text.matchAll(TERMINATOR)) {
     const end = match.index + match[0].length;
-    if (match[0].startsWith('.') && match[0].length === 1 && stopEndsNothing(text.slice(0, match.index), language)) continue;
+    if (match[0].startsWith('.') && match[0].length === 1 && stopEndsNothing(text.slice(0, match.index), language))
+      continue;
     return end;
   }
   return text.length > LONG_CLAUSE_CHARS ? endOfClause(text) : 0;
@@ -81,6 +120,9 @@ function endOfClause(text: string): number {
 
 /** Models write Markdown however often they are asked not to; a voice would read the marks aloud. */
 function speakable(text: string): string {
-  const words = text.replace(/[*_`#]+/gu, '').replace(/\s+/gu, ' ').trim();
+  const words = text
+    .replace(/[*_`#]+/gu, '')
+    .replace(/\s+/gu, ' ')
+    .trim();
   return /[\p{L}\p{N}]/u.test(words) ? words : '';
 }

@@ -14,68 +14,326 @@ interface NumberWords {
 
 const WORDS: Record<LanguageCode, NumberWords> = {
   en: {
-    small: ['zero|oh', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen'],
+    small: [
+      'zero|oh',
+      'one',
+      'two',
+      'three',
+      'four',
+      'five',
+      'six',
+      'seven',
+      'eight',
+      'nine',
+      'ten',
+      'eleven',
+      'twelve',
+      'thirteen',
+      'fourteen',
+      'fifteen',
+      'sixteen',
+      'seventeen',
+      'eighteen',
+      'nineteen',
+    ],
     tens: ['twenty', 'thirty', 'forty|fourty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'],
     joint: null,
     fused: null,
   },
   de: {
-    small: ['null', 'eins|ein', 'zwei|zwo', 'drei', 'vier', 'fünf', 'sechs', 'sieben', 'acht', 'neun', 'zehn', 'elf', 'zwölf', 'dreizehn', 'vierzehn', 'fünfzehn', 'sechzehn', 'siebzehn', 'achtzehn', 'neunzehn'],
+    small: [
+      'null',
+      'eins|ein',
+      'zwei|zwo',
+      'drei',
+      'vier',
+      'fünf',
+      'sechs',
+      'sieben',
+      'acht',
+      'neun',
+      'zehn',
+      'elf',
+      'zwölf',
+      'dreizehn',
+      'vierzehn',
+      'fünfzehn',
+      'sechzehn',
+      'siebzehn',
+      'achtzehn',
+      'neunzehn',
+    ],
     tens: ['zwanzig', 'dreißig|dreissig', 'vierzig', 'fünfzig', 'sechzig', 'siebzig', 'achtzig', 'neunzig'],
     joint: null,
     fused: 'und',
   },
   fr: {
-    small: ['zéro', 'un|une', 'deux', 'trois', 'quatre', 'cinq', 'six', 'sept', 'huit', 'neuf', 'dix', 'onze', 'douze', 'treize', 'quatorze', 'quinze', 'seize', 'dix-sept', 'dix-huit', 'dix-neuf'],
-    tens: ['vingt', 'trente', 'quarante', 'cinquante', 'soixante', 'septante', 'quatre-vingts|quatre-vingt|huitante', 'nonante'],
+    small: [
+      'zéro',
+      'un|une',
+      'deux',
+      'trois',
+      'quatre',
+      'cinq',
+      'six',
+      'sept',
+      'huit',
+      'neuf',
+      'dix',
+      'onze',
+      'douze',
+      'treize',
+      'quatorze',
+      'quinze',
+      'seize',
+      'dix-sept',
+      'dix-huit',
+      'dix-neuf',
+    ],
+    tens: [
+      'vingt',
+      'trente',
+      'quarante',
+      'cinquante',
+      'soixante',
+      'septante',
+      'quatre-vingts|quatre-vingt|huitante',
+      'nonante',
+    ],
     joint: 'et',
     fused: null,
   },
   es: {
-    small: ['cero', 'uno|una|un', 'dos', 'tres', 'cuatro', 'cinco', 'seis', 'siete', 'ocho', 'nueve', 'diez', 'once', 'doce', 'trece', 'catorce', 'quince', 'dieciséis', 'diecisiete', 'dieciocho', 'diecinueve'],
+    small: [
+      'cero',
+      'uno|una|un',
+      'dos',
+      'tres',
+      'cuatro',
+      'cinco',
+      'seis',
+      'siete',
+      'ocho',
+      'nueve',
+      'diez',
+      'once',
+      'doce',
+      'trece',
+      'catorce',
+      'quince',
+      'dieciséis',
+      'diecisiete',
+      'dieciocho',
+      'diecinueve',
+    ],
     tens: ['veinte', 'treinta', 'cuarenta', 'cincuenta', 'sesenta', 'setenta', 'ochenta', 'noventa'],
     joint: 'y',
     fused: null,
   },
   it: {
-    small: ['zero', 'uno|una|un', 'due', 'tre', 'quattro', 'cinque', 'sei', 'sette', 'otto', 'nove', 'dieci', 'undici', 'dodici', 'tredici', 'quattordici', 'quindici', 'sedici', 'diciassette', 'diciotto', 'diciannove'],
+    small: [
+      'zero',
+      'uno|una|un',
+      'due',
+      'tre',
+      'quattro',
+      'cinque',
+      'sei',
+      'sette',
+      'otto',
+      'nove',
+      'dieci',
+      'undici',
+      'dodici',
+      'tredici',
+      'quattordici',
+      'quindici',
+      'sedici',
+      'diciassette',
+      'diciotto',
+      'diciannove',
+    ],
     tens: ['venti', 'trenta', 'quaranta', 'cinquanta', 'sessanta', 'settanta', 'ottanta', 'novanta'],
     joint: null,
     fused: null,
   },
   pt: {
-    small: ['zero', 'um|uma', 'dois|duas', 'três', 'quatro', 'cinco', 'seis|meia', 'sete', 'oito', 'nove', 'dez', 'onze', 'doze', 'treze', 'catorze|quatorze', 'quinze', 'dezasseis|dezesseis', 'dezassete|dezessete', 'dezoito', 'dezanove|dezenove'],
+    small: [
+      'zero',
+      'um|uma',
+      'dois|duas',
+      'três',
+      'quatro',
+      'cinco',
+      'seis|meia',
+      'sete',
+      'oito',
+      'nove',
+      'dez',
+      'onze',
+      'doze',
+      'treze',
+      'catorze|quatorze',
+      'quinze',
+      'dezasseis|dezesseis',
+      'dezassete|dezessete',
+      'dezoito',
+      'dezanove|dezenove',
+    ],
     tens: ['vinte', 'trinta', 'quarenta', 'cinquenta', 'sessenta', 'setenta', 'oitenta', 'noventa'],
     joint: 'e',
     fused: null,
   },
   nl: {
-    small: ['nul', 'één|een', 'twee', 'drie', 'vier', 'vijf', 'zes', 'zeven', 'acht', 'negen', 'tien', 'elf', 'twaalf', 'dertien', 'veertien', 'vijftien', 'zestien', 'zeventien', 'achttien', 'negentien'],
+    small: [
+      'nul',
+      'één|een',
+      'twee',
+      'drie',
+      'vier',
+      'vijf',
+      'zes',
+      'zeven',
+      'acht',
+      'negen',
+      'tien',
+      'elf',
+      'twaalf',
+      'dertien',
+      'veertien',
+      'vijftien',
+      'zestien',
+      'zeventien',
+      'achttien',
+      'negentien',
+    ],
     tens: ['twintig', 'dertig', 'veertig', 'vijftig', 'zestig', 'zeventig', 'tachtig', 'negentig'],
     joint: null,
     fused: 'en|ën',
   },
   pl: {
-    small: ['zero', 'jeden|jedna|pierwszej', 'dwa|dwie|drugiej', 'trzy|trzeciej', 'cztery|czwartej', 'pięć|piątej', 'sześć|szóstej', 'siedem|siódmej', 'osiem|ósmej', 'dziewięć|dziewiątej', 'dziesięć|dziesiątej', 'jedenaście|jedenastej', 'dwanaście|dwunastej', 'trzynaście|trzynastej', 'czternaście|czternastej', 'piętnaście|piętnastej', 'szesnaście|szesnastej', 'siedemnaście|siedemnastej', 'osiemnaście|osiemnastej', 'dziewiętnaście|dziewiętnastej'],
-    tens: ['dwadzieścia', 'trzydzieści', 'czterdzieści', 'pięćdziesiąt', 'sześćdziesiąt', 'siedemdziesiąt', 'osiemdziesiąt', 'dziewięćdziesiąt'],
+    small: [
+      'zero',
+      'jeden|jedna|pierwszej',
+      'dwa|dwie|drugiej',
+      'trzy|trzeciej',
+      'cztery|czwartej',
+      'pięć|piątej',
+      'sześć|szóstej',
+      'siedem|siódmej',
+      'osiem|ósmej',
+      'dziewięć|dziewiątej',
+      'dziesięć|dziesiątej',
+      'jedenaście|jedenastej',
+      'dwanaście|dwunastej',
+      'trzynaście|trzynastej',
+      'czternaście|czternastej',
+      'piętnaście|piętnastej',
+      'szesnaście|szesnastej',
+      'siedemnaście|siedemnastej',
+      'osiemnaście|osiemnastej',
+      'dziewiętnaście|dziewiętnastej',
+    ],
+    tens: [
+      'dwadzieścia',
+      'trzydzieści',
+      'czterdzieści',
+      'pięćdziesiąt',
+      'sześćdziesiąt',
+      'siedemdziesiąt',
+      'osiemdziesiąt',
+      'dziewięćdziesiąt',
+    ],
     joint: null,
     fused: null,
   },
   tr: {
-    small: ['sıfır', 'bir', 'iki', 'üç', 'dört', 'beş', 'altı', 'yedi', 'sekiz', 'dokuz', 'on', 'on bir', 'on iki', 'on üç', 'on dört', 'on beş', 'on altı', 'on yedi', 'on sekiz', 'on dokuz'],
+    small: [
+      'sıfır',
+      'bir',
+      'iki',
+      'üç',
+      'dört',
+      'beş',
+      'altı',
+      'yedi',
+      'sekiz',
+      'dokuz',
+      'on',
+      'on bir',
+      'on iki',
+      'on üç',
+      'on dört',
+      'on beş',
+      'on altı',
+      'on yedi',
+      'on sekiz',
+      'on dokuz',
+    ],
     tens: ['yirmi', 'otuz', 'kırk', 'elli', 'altmış', 'yetmiş', 'seksen', 'doksan'],
     joint: null,
     fused: null,
   },
   ru: {
-    small: ['ноль|нуль', 'один|одна|одну', 'два|две', 'три', 'четыре', 'пять', 'шесть', 'семь', 'восемь', 'девять', 'десять', 'одиннадцать', 'двенадцать', 'тринадцать', 'четырнадцать', 'пятнадцать', 'шестнадцать', 'семнадцать', 'восемнадцать', 'девятнадцать'],
+    small: [
+      'ноль|нуль',
+      'один|одна|одну',
+      'два|две',
+      'три',
+      'четыре',
+      'пять',
+      'шесть',
+      'семь',
+      'восемь',
+      'девять',
+      'десять',
+      'одиннадцать',
+      'двенадцать',
+      'тринадцать',
+      'четырнадцать',
+      'пятнадцать',
+      'шестнадцать',
+      'семнадцать',
+      'восемнадцать',
+      'девятнадцать',
+    ],
     tens: ['двадцать', 'тридцать', 'сорок', 'пятьдесят', 'шестьдесят', 'семьдесят', 'восемьдесят', 'девяносто'],
     joint: null,
     fused: null,
   },
   uk: {
-    small: ['нуль', 'один|одна', 'два|дві', 'три', 'чотири', 'п’ять|п\'ять', 'шість', 'сім', 'вісім', 'дев’ять|дев\'ять', 'десять|десятій', 'одинадцять|одинадцятій', 'дванадцять', 'тринадцять', 'чотирнадцять', 'п’ятнадцять|п\'ятнадцять', 'шістнадцять', 'сімнадцять', 'вісімнадцять', 'дев’ятнадцять|дев\'ятнадцять'],
-    tens: ['двадцять', 'тридцять', 'сорок', 'п’ятдесят|п\'ятдесят', 'шістдесят', 'сімдесят', 'вісімдесят', 'дев’яносто|дев\'яносто'],
+    small: [
+      'нуль',
+      'один|одна',
+      'два|дві',
+      'три',
+      'чотири',
+      "п’ять|п'ять",
+      'шість',
+      'сім',
+      'вісім',
+      "дев’ять|дев'ять",
+      'десять|десятій',
+      'одинадцять|одинадцятій',
+      'дванадцять',
+      'тринадцять',
+      'чотирнадцять',
+      "п’ятнадцять|п'ятнадцять",
+      'шістнадцять',
+      'сімнадцять',
+      'вісімнадцять',
+      "дев’ятнадцять|дев'ятнадцять",
+    ],
+    tens: [
+      'двадцять',
+      'тридцять',
+      'сорок',
+      "п’ятдесят|п'ятдесят",
+      'шістдесят',
+      'сімдесят',
+      'вісімдесят',
+      "дев’яносто|дев'яносто",
+    ],
     joint: null,
     fused: null,
   },
@@ -87,13 +345,38 @@ const HUNDREDS: Partial<Record<LanguageCode, readonly string[]>> = {
   uk: ['сто', 'двісті', 'триста', 'чотириста', 'п’ятсот', 'шістсот', 'сімсот', 'вісімсот', 'дев’ятсот'],
   pl: ['sto', 'dwieście', 'trzysta', 'czterysta', 'pięćset', 'sześćset', 'siedemset', 'osiemset', 'dziewięćset'],
   tr: ['yüz', 'iki yüz', 'üç yüz', 'dört yüz', 'beş yüz', 'altı yüz', 'yedi yüz', 'sekiz yüz', 'dokuz yüz'],
-  es: ['cien', 'doscientos', 'trescientos', 'cuatrocientos', 'quinientos', 'seiscientos', 'setecientos', 'ochocientos', 'novecientos'],
+  es: [
+    'cien',
+    'doscientos',
+    'trescientos',
+    'cuatrocientos',
+    'quinientos',
+    'seiscientos',
+    'setecientos',
+    'ochocientos',
+    'novecientos',
+  ],
 };
 
 const REPEAT: Record<string, number> = { double: 2, triple: 3, doppel: 2, doble: 2, dubbel: 2, dobro: 2, doppio: 2 };
 
 /** Articles, and the English letter, that are number words too: digits only next to other digits. */
-const AMBIGUOUS = new Set(['ein', 'un', 'une', 'una', 'um', 'uma', 'een', 'uno', 'oh', 'meia', 'bir', 'один', 'одна', 'одну']);
+const AMBIGUOUS = new Set([
+  'ein',
+  'un',
+  'une',
+  'una',
+  'um',
+  'uma',
+  'een',
+  'uno',
+  'oh',
+  'meia',
+  'bir',
+  'один',
+  'одна',
+  'одну',
+]);
 
 interface Lexicon {
   values: ReadonlyMap<string, number>;
@@ -109,8 +392,12 @@ function lexiconOf(code: LanguageCode): Lexicon {
   if (known !== undefined) return known;
   const words = WORDS[code];
   const values = new Map<string, number>();
-  words.small.forEach((variants, value) => { for (const word of variants.split('|')) values.set(word, value); });
-  words.tens.forEach((variants, index) => { for (const word of variants.split('|')) values.set(word, (index + 2) * 10); });
+  words.small.forEach((variants, value) => {
+    for (const word of variants.split('|')) values.set(word, value);
+  });
+  words.tens.forEach((variants, index) => {
+    for (const word of variants.split('|')) values.set(word, (index + 2) * 10);
+  });
   (HUNDREDS[code] ?? []).forEach((word, index) => values.set(word.replace(' ', ''), (index + 1) * 100));
   addFused(code, values);
   const lexicon: Lexicon = { values, joint: words.joint, growsFrom: code === 'tr' ? 10 : 20 };
@@ -126,7 +413,8 @@ function addFused(code: LanguageCode, values: Map<string, number>): void {
       for (const ten of variants(tenWords)) {
         for (const one of variants(small[unit])) {
           const value = (index + 2) * 10 + unit;
-          for (const joint of variants(fused ?? undefined)) if (fused !== null) values.set(`${one}${joint}${ten}`, value);
+          for (const joint of variants(fused ?? undefined))
+            if (fused !== null) values.set(`${one}${joint}${ten}`, value);
           if (code === 'it') values.set(/^[uo]/.test(one) ? ten.slice(0, -1) + one : ten + one, value);
           if (code === 'es' && ten === 'veinte') values.set(`veinti${one}`, value);
           if (code === 'fr' || code === 'en') values.set(`${ten}-${one}`, value);
@@ -177,14 +465,18 @@ interface NumberReading {
   tail: string;
 }
 
-function readNumber(tokens: readonly string[], start: number, how: { lexicon: Lexicon; careful: boolean }): NumberReading | null {
+function readNumber(
+  tokens: readonly string[],
+  start: number,
+  how: { lexicon: Lexicon; careful: boolean },
+): NumberReading | null {
   const first = wordAt(tokens, start);
   const value = how.lexicon.values.get(first.word);
   if (value === undefined) return null;
   if (how.careful && AMBIGUOUS.has(first.word)) return null;
   let reading: NumberReading = { value, last: start, tail: first.tail };
   // Grows while smaller orders follow: hundred, ten, unit. A comma between them ends the number.
-  for (let order = value; reading.tail === '' && order >= how.lexicon.growsFrom; ) {
+  for (let order = value; reading.tail === '' && order >= how.lexicon.growsFrom;) {
     const isJoint = how.lexicon.joint !== null && wordAt(tokens, reading.last + 2).word === how.lexicon.joint;
     const at = reading.last + (isJoint ? 4 : 2);
     const next = wordAt(tokens, at);
@@ -206,9 +498,11 @@ function wordAt(tokens: readonly string[], index: number): { word: string; tail:
 /** All digits of a spoken number in order, a leading plus kept: `plus one five five five` → `+1555`. */
 export function spokenDigits(text: string, language: string): string {
   // French hyphens hold a number together (dix-sept); elsewhere they only stand between digits.
-  const lower = languageCode(language) === 'fr' ? text.toLowerCase() : text.toLowerCase().replace(/[-–](?=\p{L})/gu, ' ');
-  const repeated = lower.replace(/(?<!\p{L})(double|triple|doppel|doble|dubbel|dobro|doppio)\s+(\p{L}+|\d)/gu, (_, times: string, word: string) =>
-    Array.from({ length: REPEAT[times] ?? 1 }, () => word).join(' '),
+  const lower =
+    languageCode(language) === 'fr' ? text.toLowerCase() : text.toLowerCase().replace(/[-–](?=\p{L})/gu, ' ');
+  const repeated = lower.replace(
+    /(?<!\p{L})(double|triple|doppel|doble|dubbel|dobro|doppio)\s+(\p{L}+|\d)/gu,
+    (_, times: string, word: string) => Array.from({ length: REPEAT[times] ?? 1 }, () => word).join(' '),
   );
   const plus = repeated.replace(/(?<!\p{L})(plus|más|più|mais|плюс|artı)(?!\p{L})\s*/gu, '+');
   const numerals = withNumerals(plus.replace(/\+/g, ' + '), language, { careful: false });

@@ -16,7 +16,12 @@ export type TransferOutcome =
 /** [TR1] Answered counts even when its webhook comes after `completed`, or not at all but with a talking time. */
 export function transferOutcome(events: readonly OperatorEvent[]): TransferOutcome {
   const left = events.some((event) => endsLeg(event.status));
-  const joined = events.some((event) => event.status === 'answered' || event.status === 'human' || (event.status === 'completed' && (event.durationS ?? 0) > 0));
+  const joined = events.some(
+    (event) =>
+      event.status === 'answered' ||
+      event.status === 'human' ||
+      (event.status === 'completed' && (event.durationS ?? 0) > 0),
+  );
   if (joined) return { state: 'joined', left };
   // `completed` follows every other end, so the telling word is the other one.
   const ends = events.filter((event) => endsLeg(event.status));

@@ -49,22 +49,40 @@ export class Commits {
 
   /** Something of the customer's has no answer yet. */
   get pending(): boolean {
-    return this.#sending !== null || this.#waiting.length > 0 || (this.#accepted !== null && this.#kit.pacer.nowMs() - this.#accepted.atMs < GIVEN_UP_MS);
+    return (
+      this.#sending !== null ||
+      this.#waiting.length > 0 ||
+      (this.#accepted !== null && this.#kit.pacer.nowMs() - this.#accepted.atMs < GIVEN_UP_MS)
+    );
   }
 
   /** Turns that no answer has taken up. */
   get unanswered(): TurnId[] {
-    return [...(this.#accepted === null ? [] : [this.#accepted.turnId]), ...(this.#sending === null ? [] : [this.#sending.turnId])];
+    return [
+      ...(this.#accepted === null ? [] : [this.#accepted.turnId]),
+      ...(this.#sending === null ? [] : [this.#sending.turnId]),
+    ];
   }
 
   timingOf(turnId: string): TurnTiming {
-    return this.#timings.get(turnId) ?? { lastSpeechAtMs: null, endpointingMs: null, recognizerMs: null, committedAtMs: null };
+    return (
+      this.#timings.get(turnId) ?? {
+        lastSpeechAtMs: null,
+        endpointingMs: null,
+        recognizerMs: null,
+        committedAtMs: null,
+      }
+    );
   }
 
   add(utterance: Utterance): void {
     const last = this.#waiting.at(-1);
     if (last?.utterance.via === 'speech' && utterance.via === 'speech') {
-      last.utterance = { ...utterance, utterance: `${last.utterance.utterance} ${utterance.utterance}`, spokenAtMs: last.utterance.spokenAtMs };
+      last.utterance = {
+        ...utterance,
+        utterance: `${last.utterance.utterance} ${utterance.utterance}`,
+        spokenAtMs: last.utterance.spokenAtMs,
+      };
     } else this.#waiting.push({ turnId: asTurnId(randomUUID()), utterance });
     if (this.#sending === null) void this.#sendAll().catch(this.#kit.onFault);
   }
@@ -89,8 +107,15 @@ export class Commits {
       const { turnId, utterance } = next;
       this.#remember(turnId, utterance.timing);
       const { timing: _, ...said } = utterance;
-      const verdict = await this.#sent({ turnId, connectId: this.#kit.connectId, heard: this.#kit.takeHeard(), ...said, spokenAtMs: Math.round(said.spokenAtMs) });
-      if (verdict === 'accepted' && !this.#taken.delete(turnId)) this.#accepted = { turnId, atMs: this.#kit.pacer.nowMs() };
+      const verdict = await this.#sent({
+        turnId,
+        connectId: this.#kit.connectId,
+        heard: this.#kit.takeHeard(),
+        ...said,
+        spokenAtMs: Math.round(said.spokenAtMs),
+      });
+      if (verdict === 'accepted' && !this.#taken.delete(turnId))
+        this.#accepted = { turnId, atMs: this.#kit.pacer.nowMs() };
       if (verdict === 'refused') {
         this.#calm();
         this.#kit.onRefused();

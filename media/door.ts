@@ -29,7 +29,13 @@ const preparation = z.object({
   callId: z.string().min(1).optional(),
 });
 
-const provisionalLeg = z.object({ legId: z.string().min(1), from: z.string(), to: z.string().min(1), conversationId: z.string(), regionUrl: z.string() });
+const provisionalLeg = z.object({
+  legId: z.string().min(1),
+  from: z.string(),
+  to: z.string().min(1),
+  conversationId: z.string(),
+  regionUrl: z.string(),
+});
 
 export function createDoor(host: MediaHost, settings: DoorSettings): Server {
   const { log } = host.equipment;
@@ -112,12 +118,15 @@ function legSocket(socket: WebSocket): LegSocket {
   };
 }
 
-const asBuffer = (data: RawData): Buffer => (Buffer.isBuffer(data) ? data : Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data));
+const asBuffer = (data: RawData): Buffer =>
+  Buffer.isBuffer(data) ? data : Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
 
 function wordOf(text: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
   } catch {
     return null;
   }
@@ -130,17 +139,30 @@ function provisionalOf(word: Record<string, unknown>): Provisional | null {
   return read.success ? read.data : null;
 }
 
-async function serve(host: MediaHost, settings: DoorSettings, { request, response }: { request: IncomingMessage; response: ServerResponse }): Promise<void> {
+async function serve(
+  host: MediaHost,
+  settings: DoorSettings,
+  { request, response }: { request: IncomingMessage; response: ServerResponse },
+): Promise<void> {
   const path = new URL(request.url ?? '/', 'http://media').pathname;
   const asked = `${request.method ?? 'GET'} ${path}`;
   if (asked === 'GET /health/liveness') reply(response, 200, { status: 'ok' });
   else if (asked === 'GET /host') {
-    reply(response, 200, { hostId: host.equipment.hostId, publicUrl: settings.publicUrl(), liveCalls: host.liveCalls, draining: host.draining });
+    reply(response, 200, {
+      hostId: host.equipment.hostId,
+      publicUrl: settings.publicUrl(),
+      liveCalls: host.liveCalls,
+      draining: host.draining,
+    });
   } else if (asked === 'POST /prepare') await prepare(host, settings, { request, response });
   else reply(response, 404, { error: 'nothing is here' });
 }
 
-async function prepare(host: MediaHost, settings: DoorSettings, { request, response }: { request: IncomingMessage; response: ServerResponse }): Promise<void> {
+async function prepare(
+  host: MediaHost,
+  settings: DoorSettings,
+  { request, response }: { request: IncomingMessage; response: ServerResponse },
+): Promise<void> {
   if (!isInside(request.headers.authorization ?? '', settings.tokenSecret)) {
     reply(response, 401, { error: 'not for you' });
     return;

@@ -66,7 +66,8 @@ export class Ears {
   beat(nowMs: number): void {
     if (nowMs - this.#lastFrameAtMs > SILENT_AFTER_MS) {
       this.#heardUntilMs = Math.max(this.#heardUntilMs, nowMs - MOST_SILENCE_AT_ONCE_MS);
-      for (; this.#heardUntilMs + FRAME_MS <= nowMs; this.#heardUntilMs += FRAME_MS) this.#hear(SILENT_FRAME, this.#heardUntilMs + FRAME_MS);
+      for (; this.#heardUntilMs + FRAME_MS <= nowMs; this.#heardUntilMs += FRAME_MS)
+        this.#hear(SILENT_FRAME, this.#heardUntilMs + FRAME_MS);
     }
     this.#recognition.beat(nowMs, { speaking: this.speaksAt(nowMs), sinceMs: this.sound?.beganAtMs ?? nowMs });
   }

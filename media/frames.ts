@@ -16,7 +16,8 @@ export class FrameCutter {
     const all = this.#rest.length === 0 ? pcm : Buffer.concat([this.#rest, pcm]);
     const frames: Buffer[] = [];
     let start = 0;
-    for (; start + FRAME_BYTES <= all.length; start += FRAME_BYTES) frames.push(all.subarray(start, start + FRAME_BYTES));
+    for (; start + FRAME_BYTES <= all.length; start += FRAME_BYTES)
+      frames.push(all.subarray(start, start + FRAME_BYTES));
     this.#rest = all.subarray(start);
     return frames;
   }

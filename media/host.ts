@@ -63,7 +63,9 @@ export class MediaHost {
       if (this.#prepared.size <= MOST_PREPARED) break;
       this.#prepared.delete(oldest);
     }
-    await Promise.all(sentencesOf(greeting.text, greeting.language).map((text) => this.equipment.voice.prepare({ text, ...manner })));
+    await Promise.all(
+      sentencesOf(greeting.text, greeting.language).map((text) => this.equipment.voice.prepare({ text, ...manner })),
+    );
   }
 
   /** Takes no new legs from now on; resolves when the live ones have ended or the time is over. */

@@ -70,7 +70,10 @@ export class Memory {
       const answered = calls.filter((call) => results.some((result) => result.toolUseId === call.toolUseId));
       const toolResults = results.filter((result) => answered.some((call) => call.toolUseId === result.toolUseId));
       if (answered.length === 0) continue;
-      const index = this.#entries.findLastIndex((entry) => entry.turnId === turnId && entry.persona === 'assistant' && (entry.intended ?? entry.text) === intended);
+      const index = this.#entries.findLastIndex(
+        (entry) =>
+          entry.turnId === turnId && entry.persona === 'assistant' && (entry.intended ?? entry.text) === intended,
+      );
       const entry = this.#entries[index];
       if (entry !== undefined) this.#entries[index] = { ...entry, toolCalls: answered, toolResults };
     }
@@ -102,7 +105,12 @@ export class Memory {
     });
     const messages = promptMessages(this.#entries);
     const firstTurn = this.#entries.filter((entry) => entry.persona === 'human').length <= 1;
-    return { system, messages, tools: ask.allowTools ? settings.tools({ returningCaller: seed.returningCaller, firstTurn }) : [], maxTokens: settings.maxTokens };
+    return {
+      system,
+      messages,
+      tools: ask.allowTools ? settings.tools({ returningCaller: seed.returningCaller, firstTurn }) : [],
+      maxTokens: settings.maxTokens,
+    };
   }
 
   #add(entry: TranscriptEntry): void {

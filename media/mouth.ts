@@ -37,7 +37,11 @@ export class Mouth {
 
   /** Queued behind what is being said. */
   begin(options: SpeechOptions): Speech {
-    const speech = new Speech(options, { voice: this.#kit.voice, nowMs: () => this.#kit.pacer.nowMs(), log: this.#kit.log });
+    const speech = new Speech(options, {
+      voice: this.#kit.voice,
+      nowMs: () => this.#kit.pacer.nowMs(),
+      log: this.#kit.log,
+    });
     this.#speechCount += 1;
     this.#numbers.set(speech, this.#speechCount);
     this.#queue.push(speech);
@@ -126,7 +130,10 @@ export class Mouth {
 
   /** What has begun goes first; a reply that waits for its next words lets an aside pass. */
   #current(): Speech | undefined {
-    return this.#queue.find((speech) => speech.begun && speech.hasUnplayed) ?? this.#queue.find((speech) => speech.hasUnplayed);
+    return (
+      this.#queue.find((speech) => speech.begun && speech.hasUnplayed) ??
+      this.#queue.find((speech) => speech.hasUnplayed)
+    );
   }
 
   #send(speech: Speech, nowMs: number): void {
@@ -134,7 +141,10 @@ export class Mouth {
       const next = speech.next();
       if (next === null) return;
       if (next.frame === null) {
-        this.#line.sendWord({ action: 'notify', payload: { speech: this.#numbers.get(speech) ?? 0, sentence: next.mark } });
+        this.#line.sendWord({
+          action: 'notify',
+          payload: { speech: this.#numbers.get(speech) ?? 0, sentence: next.mark },
+        });
         continue;
       }
       this.#line.sendFrame(next.frame);

@@ -62,7 +62,11 @@ export class Recognition {
   }
 
   get words(): Words {
-    const text = this.#takes.flatMap((take) => [...take.finals, take.interim]).filter((part) => part !== '').join(' ').trim();
+    const text = this.#takes
+      .flatMap((take) => [...take.finals, take.interim])
+      .filter((part) => part !== '')
+      .join(' ')
+      .trim();
     return {
       text,
       changedAtMs: this.#changedAtMs,
@@ -123,8 +127,14 @@ export class Recognition {
       take.state = 'closing';
       take.stream.halfClose();
       this.#open(speech.speaking ? SEAM_FRAMES : 0);
-    } else if (speech.speaking && nowMs - Math.max(this.#lastEventAtMs, speech.sinceMs, take.openedAtMs) > DEAF_AFTER_MS) {
-      this.#options.log.warn({ recognizer: this.#options.recognizer.name }, 'the recogniser has said nothing for long: a new stream hears the last seconds again');
+    } else if (
+      speech.speaking &&
+      nowMs - Math.max(this.#lastEventAtMs, speech.sinceMs, take.openedAtMs) > DEAF_AFTER_MS
+    ) {
+      this.#options.log.warn(
+        { recognizer: this.#options.recognizer.name },
+        'the recogniser has said nothing for long: a new stream hears the last seconds again',
+      );
       this.#replace(take);
     }
   }
@@ -184,7 +194,11 @@ export class Recognition {
     const last = take === this.#takes.at(-1);
     take.state = 'closed';
     if (asked || !last) return;
-    if (!event.expected) this.#options.log.warn({ err: event.error, recognizer: this.#options.recognizer.name }, 'the recogniser’s stream has ended');
+    if (!event.expected)
+      this.#options.log.warn(
+        { err: event.error, recognizer: this.#options.recognizer.name },
+        'the recogniser’s stream has ended',
+      );
     this.#failures = event.expected ? 0 : this.#failures + 1;
     if (this.#failures <= 1) this.#replace(take);
     else {

@@ -104,7 +104,8 @@ export class Reply {
     this.#callOffLimit();
     memory.learn(input.facts);
     memory.noteResults(input.toolResults);
-    if (input.round === 0 && (input.say === null || input.utterance !== '')) memory.noteCustomer({ ...input, atMs: pacer.nowMs() });
+    if (input.round === 0 && (input.say === null || input.utterance !== ''))
+      memory.noteCustomer({ ...input, atMs: pacer.nowMs() });
     const from = this.#speech.sentences;
     const thoughts = this.#running() ? await this.#thoughts(input) : this.#nothing();
     const wantsTools = thoughts.toolCalls.length > 0 && this.#running();
@@ -136,7 +137,15 @@ export class Reply {
   }
 
   #nothing(): Thoughts {
-    return { said: [], toolCalls: [], answeredBy: 'phrase', model: '', usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 }, startedAtMs: this.#kit.pacer.nowMs(), firstTokenAtMs: null };
+    return {
+      said: [],
+      toolCalls: [],
+      answeredBy: 'phrase',
+      model: '',
+      usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 },
+      startedAtMs: this.#kit.pacer.nowMs(),
+      firstTokenAtMs: null,
+    };
   }
 
   async #thoughts(input: AnswerTurnInput): Promise<Thoughts> {
@@ -160,9 +169,15 @@ export class Reply {
   async #think(input: AnswerTurnInput, thoughts: Thoughts): Promise<void> {
     const { memory, pacer, log, settings } = this.#kit;
     let cutter = createSentenceCutter(memory.facts.language);
-    const request = memory.request({ guidance: input.guidance, allowTools: input.allowTools, nowMs: Date.now() }, settings);
+    const request = memory.request(
+      { guidance: input.guidance, allowTools: input.allowTools, nowMs: Date.now() },
+      settings,
+    );
     const kit: ThinkingKit = { ...this.#kit.thinking(), pacer, log };
-    for await (const thought of think(request, kit, { hardMs: this.#kit.limits().hardMs, signal: this.#abort.signal })) {
+    for await (const thought of think(request, kit, {
+      hardMs: this.#kit.limits().hardMs,
+      signal: this.#abort.signal,
+    })) {
       if (this.#abort.signal.aborted) return;
       switch (thought.type) {
         case 'text':
@@ -214,7 +229,10 @@ export class Reply {
     return end === 'gone' ? 'leg_gone' : end;
   }
 
-  #outcome(input: AnswerTurnInput, { thoughts, from, ended }: { thoughts: Thoughts; from: number; ended: Ended }): AnswerTurnOutcome {
+  #outcome(
+    input: AnswerTurnInput,
+    { thoughts, from, ended }: { thoughts: Thoughts; from: number; ended: Ended },
+  ): AnswerTurnOutcome {
     const heard = this.#speech.heard(from);
     return {
       turnId: input.turnId,
@@ -248,4 +266,5 @@ export class Reply {
 }
 
 const rounded = (ms: number | null): number | null => (ms === null ? null : Math.round(ms));
-const between = (fromMs: number | null, toMs: number | null): number | null => (fromMs === null || toMs === null ? null : Math.max(0, Math.round(toMs - fromMs)));
+const between = (fromMs: number | null, toMs: number | null): number | null =>
+  fromMs === null || toMs === null ? null : Math.max(0, Math.round(toMs - fromMs));

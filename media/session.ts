@@ -82,7 +82,13 @@ export class Session {
     this.#mouth = new Mouth(socket, { voice, pacer, log: this.#log }, (report) => {
       this.#noteHeard(report);
     });
-    this.#ears = new Ears({ recognizer, pacer, log: this.#log, vad: kit.vad.newEar(), threshold: () => kit.flags().vad_threshold });
+    this.#ears = new Ears({
+      recognizer,
+      pacer,
+      log: this.#log,
+      vad: kit.vad.newEar(),
+      threshold: () => kit.flags().vad_threshold,
+    });
     this.#commits = this.#newCommits();
     this.#turns = new TurnTaker(
       {
@@ -126,7 +132,8 @@ export class Session {
   }
 
   onWord(word: Record<string, unknown>): void {
-    if (word['event'] === 'websocket:dtmf' && typeof word['digit'] === 'string') this.#turns.onDigit(word['digit'], this.#kit.pacer.nowMs());
+    if (word['event'] === 'websocket:dtmf' && typeof word['digit'] === 'string')
+      this.#turns.onDigit(word['digit'], this.#kit.pacer.nowMs());
     else if (word['event'] === 'websocket:notify') this.#mouth.heardMark(word['payload']);
   }
 
@@ -147,7 +154,9 @@ export class Session {
 
   /** Reports that no commit has carried. */
   takeHeard(): HeardReport[] {
-    const heard = this.#heard.map((report) => (report.turnId === this.#alone?.turnId ? { ...report, turnId: this.#aloneIs ?? report.turnId } : report));
+    const heard = this.#heard.map((report) =>
+      report.turnId === this.#alone?.turnId ? { ...report, turnId: this.#aloneIs ?? report.turnId } : report,
+    );
     this.#heard = [];
     return heard;
   }
@@ -161,7 +170,8 @@ export class Session {
 
   async #attach(): Promise<void> {
     const { link, hostId } = this.#kit;
-    if (this.#start.provisional !== null) this.#callId = await link.open(this.#start.callId, this.#start.provisional, this.#lateStop.signal);
+    if (this.#start.provisional !== null)
+      this.#callId = await link.open(this.#start.callId, this.#start.provisional, this.#lateStop.signal);
     const request = () => ({ connectId: this.connectId, hostId, spokeAlone: this.#alone });
     const seed = await link.attach(this.#callId, request, this.#stop.signal);
     if (seed === null) {
@@ -174,7 +184,11 @@ export class Session {
   }
 
   #seeded(seed: MediaSeed): void {
-    this.#adopt({ language: seed.facts.language, speed: seed.facts.speechSpeed }, [seed.initiate.botCompany, seed.initiate.botName, seed.facts.customerName ?? '']);
+    this.#adopt({ language: seed.facts.language, speed: seed.facts.speechSpeed }, [
+      seed.initiate.botCompany,
+      seed.initiate.botName,
+      seed.facts.customerName ?? '',
+    ]);
     const memory = new Memory(seed);
     this.#memory = memory;
     this.#replies = new Replies({
@@ -183,7 +197,11 @@ export class Session {
       pacer: this.#kit.pacer,
       log: this.#log,
       settings: this.#kit.prompt,
-      thinking: () => ({ models: modelsOf(this.#kit.brain, this.#kit.flags()), rules: this.#kit.brain.rules, breaker: this.#kit.brain.breaker }),
+      thinking: () => ({
+        models: modelsOf(this.#kit.brain, this.#kit.flags()),
+        rules: this.#kit.brain.rules,
+        breaker: this.#kit.brain.breaker,
+      }),
       limits: () => {
         const { answer_soft_timeout_sec: soft, answer_hard_timeout_sec: hard } = this.#kit.flags();
         return { softMs: soft * 1_000, hardMs: hard * 1_000 };
@@ -242,7 +260,10 @@ export class Session {
 
   #aside(kind: PhraseKind): void {
     this.#asides += 1;
-    this.#sayAll(phrase(kind, this.#manner.language, { pick: this.#asides - 1 }), { turnId: `aside:${String(this.#asides)}`, aside: true });
+    this.#sayAll(phrase(kind, this.#manner.language, { pick: this.#asides - 1 }), {
+      turnId: `aside:${String(this.#asides)}`,
+      aside: true,
+    });
   }
 
   #newCommits(): Commits {
@@ -276,7 +297,9 @@ export class Session {
 
   #noteHeard(report: HeardReport): void {
     this.#heard.push(report);
-    this.#memory?.noteHeard(report.turnId === this.#alone?.turnId ? { ...report, turnId: this.#aloneIs ?? report.turnId } : report);
+    this.#memory?.noteHeard(
+      report.turnId === this.#alone?.turnId ? { ...report, turnId: this.#aloneIs ?? report.turnId } : report,
+    );
   }
 
   #finish(end: LegEnd): void {
@@ -310,7 +333,15 @@ export function nobodyThere(input: AnswerTurnInput): AnswerTurnOutcome {
     answeredBy: 'phrase',
     model: '',
     usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 },
-    latency: { endpointingMs: null, recognizerMs: null, modelFirstTokenMs: null, firstSentenceMs: null, synthesisFirstByteMs: null, commitMs: null, voiceToVoiceMs: null },
+    latency: {
+      endpointingMs: null,
+      recognizerMs: null,
+      modelFirstTokenMs: null,
+      firstSentenceMs: null,
+      synthesisFirstByteMs: null,
+      commitMs: null,
+      voiceToVoiceMs: null,
+    },
     style: 'none',
   };
 }

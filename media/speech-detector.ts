@@ -97,7 +97,15 @@ export class SpeechDetector {
 
   #lengthen(endsAtMs: number, windows: number): void {
     const known = this.#sound;
-    const beganAtMs = known !== null && endsAtMs - known.lastSpeechAtMs < STRETCH_GAP_MS ? known.beganAtMs : endsAtMs - windows * WINDOW_MS;
-    this.#sound = { firstAtMs: known?.firstAtMs ?? beganAtMs, beganAtMs, lastSpeechAtMs: endsAtMs, voicedMs: (known?.voicedMs ?? 0) + windows * WINDOW_MS };
+    const beganAtMs =
+      known !== null && endsAtMs - known.lastSpeechAtMs < STRETCH_GAP_MS
+        ? known.beganAtMs
+        : endsAtMs - windows * WINDOW_MS;
+    this.#sound = {
+      firstAtMs: known?.firstAtMs ?? beganAtMs,
+      beganAtMs,
+      lastSpeechAtMs: endsAtMs,
+      voicedMs: (known?.voicedMs ?? 0) + windows * WINDOW_MS,
+    };
   }
 }

@@ -94,7 +94,8 @@ export class Speech {
     const unsent = (piece: Piece): number => {
       if (piece.state === 'failed') return 0;
       const madeMs = piece.frames.length * FRAME_MS;
-      const totalMs = piece.state === 'whole' ? madeMs : Math.max(madeMs, estimatedSpeechMs(piece.text, piece.manner.speed));
+      const totalMs =
+        piece.state === 'whole' ? madeMs : Math.max(madeMs, estimatedSpeechMs(piece.text, piece.manner.speed));
       return totalMs - piece.sent * FRAME_MS;
     };
     return this.#pieces.reduce((sum, piece) => sum + unsent(piece), 0);
@@ -175,7 +176,8 @@ export class Speech {
 
   #heardOf(piece: Piece): string {
     const known = piece.frames.length * FRAME_MS;
-    const totalMs = piece.state === 'whole' ? known : Math.max(known, estimatedSpeechMs(piece.text, piece.manner.speed));
+    const totalMs =
+      piece.state === 'whole' ? known : Math.max(known, estimatedSpeechMs(piece.text, piece.manner.speed));
     return heardPart(piece.text, { playedMs: piece.sent * FRAME_MS, totalMs });
   }
 
@@ -183,7 +185,8 @@ export class Speech {
     const sounding = this.#pieces.filter((piece) => piece.state === 'sounding').length;
     const ready = this.#pieces.filter((piece, index) => piece.state === 'whole' && !this.#marked.has(index)).length;
     const free = Math.min(SYNTHESISED_AT_ONCE - sounding, MOST_READY - ready - sounding);
-    for (const piece of this.#pieces.filter((each) => each.state === 'waiting').slice(0, Math.max(0, free))) void this.#sound(piece);
+    for (const piece of this.#pieces.filter((each) => each.state === 'waiting').slice(0, Math.max(0, free)))
+      void this.#sound(piece);
   }
 
   async #sound(piece: Piece): Promise<void> {
@@ -202,7 +205,10 @@ export class Speech {
     }, FIRST_SOUND_MS);
     try {
       const signal = AbortSignal.any([this.#abort.signal, late.signal]);
-      for await (const frames of this.#kit.voice.speak({ text: piece.text, ...piece.manner }, { keep: this.#options.keep, signal })) {
+      for await (const frames of this.#kit.voice.speak(
+        { text: piece.text, ...piece.manner },
+        { keep: this.#options.keep, signal },
+      )) {
         if (this.#ended !== null) return true;
         clearTimeout(timer);
         this.firstSoundAtMs ??= this.#kit.nowMs();
@@ -211,7 +217,10 @@ export class Speech {
       return piece.frames.length > 0;
     } catch (error) {
       if (this.#ended !== null) return true;
-      this.#kit.log.warn({ err: error, turnId: this.turnId, pii: { text: piece.text } }, 'a sentence could not be synthesised');
+      this.#kit.log.warn(
+        { err: error, turnId: this.turnId, pii: { text: piece.text } },
+        'a sentence could not be synthesised',
+      );
       return piece.frames.length > 0;
     } finally {
       clearTimeout(timer);

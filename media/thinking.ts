@@ -33,7 +33,11 @@ const JOINED_AFTER_MS = 2_500;
 /** Between two words of a stream that lives there are milliseconds. */
 const STALLED_AFTER_MS = 6_000;
 
-export async function* think(request: LlmRequest, kit: ThinkingKit, options: { hardMs: number; signal: AbortSignal }): AsyncGenerator<Thought> {
+export async function* think(
+  request: LlmRequest,
+  kit: ThinkingKit,
+  options: { hardMs: number; signal: AbortSignal },
+): AsyncGenerator<Thought> {
   const said: string[] = [];
   let models = kit.models.filter((model) => kit.breaker.allows(model.tier, kit.pacer.nowMs()));
   while (models.length > 0) {
@@ -46,7 +50,8 @@ export async function* think(request: LlmRequest, kit: ThinkingKit, options: { h
     options.signal.throwIfAborted();
     models = race.left;
   }
-  for await (const event of kit.rules.stream(goingOn(request, said), options.signal)) yield thoughtOf(event, kit.rules.tier);
+  for await (const event of kit.rules.stream(goingOn(request, said), options.signal))
+    yield thoughtOf(event, kit.rules.tier);
 }
 
 function goingOn(request: LlmRequest, said: string[]): LlmRequest {
@@ -132,7 +137,8 @@ class Race {
     try {
       for await (const event of model.stream(this.#request, abort.signal)) {
         if (abort.signal.aborted || this.#over) return;
-        if (event.type === 'done' && this.#winner === null) throw new ProviderError(model.tier, 'vendor_fault', { message: `an empty reply (${event.stopReason})` });
+        if (event.type === 'done' && this.#winner === null)
+          throw new ProviderError(model.tier, 'vendor_fault', { message: `an empty reply (${event.stopReason})` });
         this.#speaks(model);
         this.#push(thoughtOf(event, model.tier));
         if (event.type === 'done') {
@@ -141,7 +147,8 @@ class Race {
           return;
         }
       }
-      if (!abort.signal.aborted) throw new ProviderError(model.tier, 'vendor_fault', { message: 'the stream ended in mid-reply' });
+      if (!abort.signal.aborted)
+        throw new ProviderError(model.tier, 'vendor_fault', { message: 'the stream ended in mid-reply' });
     } catch (error) {
       if (!abort.signal.aborted && !this.#over) this.#failed(model, error);
     }
@@ -153,14 +160,20 @@ class Race {
       for (const [other, abort] of this.#running) {
         if (other === model) continue;
         // Asked first and still silent: not waited for in the next turn either.
-        if (this.#kit.models.indexOf(other) < this.#kit.models.indexOf(model)) this.#kit.breaker.failed(other.tier, { how: 'silence' }, this.#kit.pacer.nowMs());
+        if (this.#kit.models.indexOf(other) < this.#kit.models.indexOf(model))
+          this.#kit.breaker.failed(other.tier, { how: 'silence' }, this.#kit.pacer.nowMs());
         abort.abort();
       }
     }
     this.#callOffStall();
     this.#callOffStall = this.#kit.pacer.after(STALLED_AFTER_MS, () => {
       this.#running.get(model)?.abort();
-      this.#failed(model, new ProviderError(model.tier, 'timeout', { message: `no word for ${String(STALLED_AFTER_MS)} ms in mid-reply` }));
+      this.#failed(
+        model,
+        new ProviderError(model.tier, 'timeout', {
+          message: `no word for ${String(STALLED_AFTER_MS)} ms in mid-reply`,
+        }),
+      );
     });
   }
 
@@ -171,7 +184,11 @@ class Race {
     // A request that the vendor refuses says nothing about the vendor.
     if (kind !== 'bad_request') {
       const retryAfterMs = error instanceof ProviderError ? error.retryAfterMs : null;
-      this.#kit.breaker.failed(model.tier, { how: 'error', retryAfterMs: kind === 'credentials' ? Infinity : retryAfterMs }, this.#kit.pacer.nowMs());
+      this.#kit.breaker.failed(
+        model.tier,
+        { how: 'error', retryAfterMs: kind === 'credentials' ? Infinity : retryAfterMs },
+        this.#kit.pacer.nowMs(),
+      );
     }
     if (this.#winner === model) {
       this.#push({ type: 'broken_off' });
@@ -181,7 +198,8 @@ class Race {
 
   #giveUp(): void {
     if (this.#winner !== null || this.#over) return;
-    for (const model of this.#running.keys()) this.#kit.breaker.failed(model.tier, { how: 'silence' }, this.#kit.pacer.nowMs());
+    for (const model of this.#running.keys())
+      this.#kit.breaker.failed(model.tier, { how: 'silence' }, this.#kit.pacer.nowMs());
     this.left = [];
     this.#push({ type: 'given_up' });
     this.#end();

@@ -10,7 +10,10 @@ import type { Ears } from './ears.ts';
 import type { Mouth } from './mouth.ts';
 import type { TurnTiming } from './reply.ts';
 
-export type Utterance = Pick<TurnRequest, 'utterance' | 'via' | 'confidence' | 'language'> & { spokenAtMs: number; timing: TurnTiming };
+export type Utterance = Pick<TurnRequest, 'utterance' | 'via' | 'confidence' | 'language'> & {
+  spokenAtMs: number;
+  timing: TurnTiming;
+};
 
 export interface Floor {
   ears: Ears;
@@ -104,13 +107,24 @@ export class TurnTaker {
       return;
     }
     const botSpeaks = mouth.audibleAt(nowMs);
-    if (botSpeaks && interrupts({ text: words.text, voicedMs: sound.voicedMs, language: this.#floor.language() }, { minSpeechMs: flags().vad_cutoff_timeout_ms })) {
+    if (
+      botSpeaks &&
+      interrupts(
+        { text: words.text, voicedMs: sound.voicedMs, language: this.#floor.language() },
+        { minSpeechMs: flags().vad_cutoff_timeout_ms },
+      )
+    ) {
       this.#brokeIn = true;
       mouth.interrupt();
     }
     // Words from before the last stretch of speech do not speak for it.
     const covered = words.text !== '' && words.changedAtMs >= sound.beganAtMs;
-    const heard = { text: words.text, textChangedAtMs: words.changedAtMs, textIsFinal: words.isFinal && covered, lastSpeechAtMs: sound.lastSpeechAtMs };
+    const heard = {
+      text: words.text,
+      textChangedAtMs: words.changedAtMs,
+      textIsFinal: words.isFinal && covered,
+      lastSpeechAtMs: sound.lastSpeechAtMs,
+    };
     if (words.text === '' && nowMs - sound.firstAtMs > WORDLESS_MS) this.#overhear(nowMs);
     else if (turnIsOver(heard, nowMs, this.#rules())) {
       if (heard.textIsFinal) {
@@ -149,7 +163,12 @@ export class TurnTaker {
         confidence: words.confidence,
         language: words.language,
         spokenAtMs: sound.firstAtMs,
-        timing: { lastSpeechAtMs: sound.lastSpeechAtMs, endpointingMs: overAtMs - sound.lastSpeechAtMs, recognizerMs: nowMs - overAtMs, committedAtMs: nowMs },
+        timing: {
+          lastSpeechAtMs: sound.lastSpeechAtMs,
+          endpointingMs: overAtMs - sound.lastSpeechAtMs,
+          recognizerMs: nowMs - overAtMs,
+          committedAtMs: nowMs,
+        },
       });
     }
     this.#rest(nowMs);
@@ -159,7 +178,8 @@ export class TurnTaker {
   #isForUs(said: { text: string; voicedMs: number }, nowMs: number): boolean {
     const { mouth } = this.#floor;
     if (this.#brokeIn) return said.text !== '' || said.voicedMs >= NOISE_MIN_VOICED_MS;
-    const botHasFloor = mouth.remainingMs(nowMs) > ANSWERING_TAIL_MS || (this.#floor.answering() && !mouth.audibleAt(nowMs));
+    const botHasFloor =
+      mouth.remainingMs(nowMs) > ANSWERING_TAIL_MS || (this.#floor.answering() && !mouth.audibleAt(nowMs));
     if (said.text === '') return !botHasFloor && said.voicedMs >= NOISE_MIN_VOICED_MS;
     return !(botHasFloor && isBackchannel(said.text, this.#floor.language()));
   }

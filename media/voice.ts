@@ -28,7 +28,10 @@ export function createVoice(synthesizer: Synthesizer, voiceNames: ReadonlyMap<st
   });
   const keyOf = (asked: Utterable): string => JSON.stringify([asked.text, asked.voice, asked.language, asked.speed]);
 
-  async function* synthesized(asked: Utterable, options: { keep: boolean; signal: AbortSignal }): AsyncGenerator<Buffer[]> {
+  async function* synthesized(
+    asked: Utterable,
+    options: { keep: boolean; signal: AbortSignal },
+  ): AsyncGenerator<Buffer[]> {
     const cutter = new FrameCutter();
     const all: Buffer[] = [];
     for await (const pcm of synthesizer.synthesize(asked, options.signal)) {

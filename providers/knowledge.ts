@@ -8,7 +8,10 @@ export interface KnowledgePassage {
 
 export interface Knowledge {
   /** Best first; empty = nothing found. */
-  search(query: { queries: string[]; language: string; limit: number }, signal: AbortSignal): Promise<KnowledgePassage[]>;
+  search(
+    query: { queries: string[]; language: string; limit: number },
+    signal: AbortSignal,
+  ): Promise<KnowledgePassage[]>;
 }
 
 /** Until documents are loaded: honest about finding nothing. */

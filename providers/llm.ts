@@ -27,7 +27,12 @@ export type LlmEvent =
   | { type: 'text'; text: string }
   | { type: 'tool_call'; call: ToolCall }
   /** Only after this is the reply whole. */
-  | { type: 'done'; stopReason: 'end_turn' | 'max_tokens' | 'tool_use' | 'refusal' | 'other'; usage: ModelUsage; model: string };
+  | {
+      type: 'done';
+      stopReason: 'end_turn' | 'max_tokens' | 'tool_use' | 'refusal' | 'other';
+      usage: ModelUsage;
+      model: string;
+    };
 
 /** One model tier. Errors are `ProviderError`s, thrown from the iteration; a stream that stalls is the caller's to abort. */
 export interface Llm {
@@ -37,5 +42,8 @@ export interface Llm {
 
 /** One answer in one piece, in the JSON Schema given: for work after the call. */
 export interface StructuredLlm {
-  complete(request: { system: string; prompt: string; schema: Record<string, unknown>; schemaName: string; maxTokens: number }, signal: AbortSignal): Promise<{ value: unknown; usage: ModelUsage; model: string }>;
+  complete(
+    request: { system: string; prompt: string; schema: Record<string, unknown>; schemaName: string; maxTokens: number },
+    signal: AbortSignal,
+  ): Promise<{ value: unknown; usage: ModelUsage; model: string }>;
 }

@@ -52,7 +52,12 @@ async function probe(address: string): Promise<MediaHost | null> {
 }
 
 function hostFrom(said: unknown, internalUrl: string): MediaHost | null {
-  const { hostId, publicUrl, liveCalls, draining } = said as { hostId?: unknown; publicUrl?: unknown; liveCalls?: unknown; draining?: unknown };
+  const { hostId, publicUrl, liveCalls, draining } = said as {
+    hostId?: unknown;
+    publicUrl?: unknown;
+    liveCalls?: unknown;
+    draining?: unknown;
+  };
   if (typeof hostId !== 'string' || typeof publicUrl !== 'string' || typeof liveCalls !== 'number') return null;
   const id: HostId = asHostId(hostId);
   return { hostId: id, publicUrl, internalUrl: internalUrl.replace(/\/$/, ''), liveCalls, draining: draining === true };

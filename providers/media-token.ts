@@ -13,7 +13,9 @@ export interface MediaToken {
 
 export function mintMediaToken(secret: string, callId: CallId, nowMs: number): { token: string; connectId: ConnectId } {
   const connectId = asConnectId(randomUUID());
-  const words = Buffer.from(JSON.stringify({ callId, connectId, expMs: nowMs + VALID_MS } satisfies MediaToken)).toString('base64url');
+  const words = Buffer.from(
+    JSON.stringify({ callId, connectId, expMs: nowMs + VALID_MS } satisfies MediaToken),
+  ).toString('base64url');
   return { token: `${words}.${signature(secret, words)}`, connectId };
 }
 
@@ -24,8 +26,14 @@ export function readMediaToken(secret: string, token: string, nowMs: number): Me
   const expected = Buffer.from(signature(secret, words));
   const given = Buffer.from(signed);
   if (expected.length !== given.length || !timingSafeEqual(expected, given)) return null;
-  const read = JSON.parse(Buffer.from(words, 'base64url').toString('utf8')) as { callId: string; connectId: string; expMs: number };
-  return read.expMs > nowMs ? { callId: asCallId(read.callId), connectId: asConnectId(read.connectId), expMs: read.expMs } : null;
+  const read = JSON.parse(Buffer.from(words, 'base64url').toString('utf8')) as {
+    callId: string;
+    connectId: string;
+    expMs: number;
+  };
+  return read.expMs > nowMs
+    ? { callId: asCallId(read.callId), connectId: asConnectId(read.connectId), expMs: read.expMs }
+    : null;
 }
 
 export function mediaUrl(host: { publicUrl: string }, token: string): string {

@@ -20,7 +20,9 @@ export interface RawWebhook {
   body: Uint8Array;
 }
 
-export type WebhookVerdict = { ok: true; /** The token's id, to answer a repeat alike. */ tokenId: string | null; payloadHash: string } | { ok: false; reason: string };
+export type WebhookVerdict =
+  | { ok: true; /** The token's id, to answer a repeat alike. */ tokenId: string | null; payloadHash: string }
+  | { ok: false; reason: string };
 
 /** Who an event is about, apart from the event itself: numbers do not travel on into workflows. */
 export interface EventParties {

@@ -18,9 +18,13 @@ export function phoneFrom(text: string, { language, country }: { language: strin
   if (parsed?.isValid() === true) return { e164: parsed.number, digits };
   // Numbering plans grow faster than the tables: a whole international number of the right length passes, and in North America
   // (one length for all) a national one too.
-  if (parsed?.isPossible() === true && (international.startsWith('+') || parsed.countryCallingCode === '1')) return { e164: parsed.number, digits };
+  if (parsed?.isPossible() === true && (international.startsWith('+') || parsed.countryCallingCode === '1'))
+    return { e164: parsed.number, digits };
   // Recognisers often lose the plus: the same digits may still be a whole international number.
-  const withPlus = international.startsWith('+') || international.length < 10 ? undefined : parsePhoneNumberFromString(`+${international}`);
+  const withPlus =
+    international.startsWith('+') || international.length < 10
+      ? undefined
+      : parsePhoneNumberFromString(`+${international}`);
   return { e164: withPlus?.isValid() === true ? withPlus.number : null, digits };
 }
 

@@ -17,7 +17,11 @@ export class ProviderError extends Error {
   /** The vendor's own wish, where it gave one. */
   readonly retryAfterMs: number | null;
 
-  constructor(vendor: string, kind: ProviderErrorKind, detail: { message: string; retryAfterMs?: number; cause?: unknown }) {
+  constructor(
+    vendor: string,
+    kind: ProviderErrorKind,
+    detail: { message: string; retryAfterMs?: number; cause?: unknown },
+  ) {
     super(`${vendor}: ${detail.message}`, detail.cause === undefined ? undefined : { cause: detail.cause });
     this.name = 'ProviderError';
     this.vendor = vendor;

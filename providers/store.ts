@@ -31,7 +31,11 @@ export interface CallbackDocument {
 
 export interface CallbackStore {
   saveCallback(document: CallbackDocument): Promise<void>;
-  listCallbacks(query: { phoneNumber?: string; status?: CallbackDocument['status']; limit?: number }): Promise<CallbackDocument[]>;
+  listCallbacks(query: {
+    phoneNumber?: string;
+    status?: CallbackDocument['status'];
+    limit?: number;
+  }): Promise<CallbackDocument[]>;
 }
 
 export interface FlagStore {
@@ -42,7 +46,11 @@ export interface FlagStore {
 /** Keys a client chose for its own request, so that a repeat finds the first answer. */
 export interface IdempotencyStore {
   /** Remembers the first `callId` and fingerprint under the key and returns what stands there. */
-  claimKey(entry: { key: string; callId: string; fingerprint: string }): Promise<{ callId: string; fingerprint: string }>;
+  claimKey(entry: {
+    key: string;
+    callId: string;
+    fingerprint: string;
+  }): Promise<{ callId: string; fingerprint: string }>;
 }
 
 export interface Store extends CallStore, CallbackStore, FlagStore, IdempotencyStore {

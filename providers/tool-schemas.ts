@@ -5,48 +5,79 @@ import type { ToolSpec } from './llm.ts';
 
 const claimUpdate = z.object({
   field: z.string().min(1).describe('Name of the field, exactly as in claim_fields.'),
-  value: z.string().min(1).describe('What the customer said: text as said, datetime as ISO 8601, email as an address, phone_number with country code.'),
+  value: z
+    .string()
+    .min(1)
+    .describe(
+      'What the customer said: text as said, datetime as ISO 8601, email as an address, phone_number with country code.',
+    ),
 });
 
 const SCHEMAS = {
   update_claim: z.object({
-    updates: z.array(claimUpdate).min(1).max(30).describe('Every field that the customer has just given or corrected, all at once.'),
+    updates: z
+      .array(claimUpdate)
+      .min(1)
+      .max(30)
+      .describe('Every field that the customer has just given or corrected, all at once.'),
   }),
   new_claim: z.object({}),
   create_or_update_reminder: z.object({
     title: z.string().min(1).max(200).describe('Short; the same title updates an existing reminder.'),
     description: z.string().max(2_000).describe('What is to be done, with everything needed to do it.'),
     due_date_time: z.string().min(1).describe("When, ISO 8601 in the customer's zone, as 2026-01-31T10:00:00+01:00."),
-    owner: z.enum(['assistant', 'human', 'customer']).describe('assistant: you will ring the customer back at that time. human: a colleague does it. customer: they do it themselves.'),
+    owner: z
+      .enum(['assistant', 'human', 'customer'])
+      .describe(
+        'assistant: you will ring the customer back at that time. human: a colleague does it. customer: they do it themselves.',
+      ),
   }),
   talk_to_human: z.object({
-    reason: z.string().min(1).max(500).describe('Why a colleague is needed, for the colleague: what the customer wants and what was tried.'),
+    reason: z
+      .string()
+      .min(1)
+      .max(500)
+      .describe('Why a colleague is needed, for the colleague: what the customer wants and what was tried.'),
   }),
-  send_sms: z.object({ message: z.string().min(1).max(1_000).describe("The text, in the customer's language, complete in itself.") }),
+  send_sms: z.object({
+    message: z.string().min(1).max(1_000).describe("The text, in the customer's language, complete in itself."),
+  }),
   set_language: z.object({ language: z.string().min(2).max(20).describe('BCP 47, as de-DE.') }),
-  set_speech_speed: z.object({ speed: z.number().min(0.75).max(1.25).describe('1 = normal, 0.75 = slowest, 1.25 = fastest.') }),
+  set_speech_speed: z.object({
+    speed: z.number().min(0.75).max(1.25).describe('1 = normal, 0.75 = slowest, 1.25 = fastest.'),
+  }),
   end_call: z.object({}),
   search_knowledge: z.object({
-    queries: z.array(z.string().min(1).max(300)).min(1).max(5).describe('Questions in plain words, different wordings of what the customer wants to know.'),
+    queries: z
+      .array(z.string().min(1).max(300))
+      .min(1)
+      .max(5)
+      .describe('Questions in plain words, different wordings of what the customer wants to know.'),
   }),
 } as const satisfies Record<ToolName, z.ZodType>;
 
 const DESCRIPTIONS: Record<ToolName, string> = {
   update_claim:
     "Store what the customer has told in the claim's fields. Call it as soon as a value is known, also to correct one. Never invent a value; do not store your own guesses. The result says what was refused and why.",
-  new_claim: 'Close the present claim and begin an empty one, when the customer turns to a different matter. Not for corrections.',
+  new_claim:
+    'Close the present claim and begin an empty one, when the customer turns to a different matter. Not for corrections.',
   create_or_update_reminder:
     'Note something to be done at a time: a promised call back (owner assistant), work for a colleague (owner human), or something the customer has to do (owner customer). If the time is unclear, ask first.',
   talk_to_human:
     'Put the customer through to a human colleague: when they ask for a person, complain, want a refund, threaten with court, or when you cannot help. Say in the same reply that you are connecting them.',
   send_sms: 'Send the customer a text message to their own number, when they ask for one or agree to it.',
-  set_language: 'Go on in another language, when the customer asks for it or speaks it. Your next sentence is in that language.',
+  set_language:
+    'Go on in another language, when the customer asks for it or speaks it. Your next sentence is in that language.',
   set_speech_speed: 'Speak slower or faster, when the customer asks for it.',
-  end_call: 'Hang up. Only after the customer has said goodbye or agrees that everything is settled; say goodbye in the same reply.',
-  search_knowledge: "Look up the company's own documents before answering a question about its products, rules or opening hours.",
+  end_call:
+    'Hang up. Only after the customer has said goodbye or agrees that everything is settled; say goodbye in the same reply.',
+  search_knowledge:
+    "Look up the company's own documents before answering a question about its products, rules or opening hours.",
 };
 
-export type ParsedToolCall = { [Name in ToolName]: { name: Name; arguments: z.infer<(typeof SCHEMAS)[Name]> } }[ToolName];
+export type ParsedToolCall = {
+  [Name in ToolName]: { name: Name; arguments: z.infer<(typeof SCHEMAS)[Name]> };
+}[ToolName];
 
 export const TOOL_NAMES = Object.keys(SCHEMAS) as ToolName[];
 
@@ -62,7 +93,11 @@ function jsonSchema(schema: z.ZodType): Record<string, unknown> {
 }
 
 /** A returning caller is not hung up on before they have said a word: `end_call` is withheld on their first turn. */
-export function toolsFor(situation: { returningCaller: boolean; firstTurn: boolean; smsPossible?: boolean }): ToolSpec[] {
+export function toolsFor(situation: {
+  returningCaller: boolean;
+  firstTurn: boolean;
+  smsPossible?: boolean;
+}): ToolSpec[] {
   return TOOL_SPECS.filter(({ name }) => {
     if (name === 'end_call') return !(situation.returningCaller && situation.firstTurn);
     if (name === 'send_sms') return situation.smsPossible !== false;
@@ -71,11 +106,16 @@ export function toolsFor(situation: { returningCaller: boolean; firstTurn: boole
 }
 
 /** The request typed, or a sentence that tells the model what to mend. */
-export function parseToolCall(call: Pick<ToolCall, 'name' | 'arguments'>): { ok: true; call: ParsedToolCall } | { ok: false; reason: string } {
+export function parseToolCall(
+  call: Pick<ToolCall, 'name' | 'arguments'>,
+): { ok: true; call: ParsedToolCall } | { ok: false; reason: string } {
   const name = TOOL_NAMES.find((known) => known === call.name);
-  if (name === undefined) return { ok: false, reason: `There is no tool "${call.name}". Tools: ${TOOL_NAMES.join(', ')}.` };
+  if (name === undefined)
+    return { ok: false, reason: `There is no tool "${call.name}". Tools: ${TOOL_NAMES.join(', ')}.` };
   const parsed = SCHEMAS[name].safeParse(call.arguments);
   if (parsed.success) return { ok: true, call: { name, arguments: parsed.data } as ParsedToolCall };
-  const problems = parsed.error.issues.map((issue) => `${issue.path.length === 0 ? 'arguments' : issue.path.join('.')}: ${issue.message}`);
+  const problems = parsed.error.issues.map(
+    (issue) => `${issue.path.length === 0 ? 'arguments' : issue.path.join('.')}: ${issue.message}`,
+  );
   return { ok: false, reason: `${name} was not carried out; mend and call it again. ${problems.join('; ')}.` };
 }

@@ -36,10 +36,18 @@ const log = createLog('calls', config.log);
 speakThrough(log);
 
 const { vonage } = config;
-if (vonage === null) throw new Error('VONAGE_APPLICATION_ID and VONAGE_PRIVATE_KEY are not set: the network that calls go through (npm start puts a stand-in there)');
-const [connection, bundle] = await Promise.all([connectToTemporal(config.temporal, log), workflowBundle(config.dataDir, log)]);
+if (vonage === null)
+  throw new Error(
+    'VONAGE_APPLICATION_ID and VONAGE_PRIVATE_KEY are not set: the network that calls go through (npm start puts a stand-in there)',
+  );
+const [connection, bundle] = await Promise.all([
+  connectToTemporal(config.temporal, log),
+  workflowBundle(config.dataDir, log),
+]);
 const store = createMongoStore({ uri: config.mongo.uri, dbName: config.mongo.database });
-const flags = createFlagReader(store, (error) => { log.warn({ err: error }, 'flags not read; the last known ones stay'); });
+const flags = createFlagReader(store, (error) => {
+  log.warn({ err: error }, 'flags not read; the last known ones stay');
+});
 
 const worker = await Worker.create({
   connection,
@@ -64,7 +72,10 @@ await runUntilStopped({
   },
 });
 
-function activities({ http, media, dialing, escalation, crm, hubspot, temporal }: Config, account: NonNullable<Config['vonage']>) {
+function activities(
+  { http, media, dialing, escalation, crm, hubspot, temporal }: Config,
+  account: NonNullable<Config['vonage']>,
+) {
   const telephony = createVonageTelephony(account);
   const network = { telephony, publicUrl: http.publicUrl, allowedPrefixes: dialing.allowedPrefixes };
   const fromConfig = {
@@ -75,12 +86,24 @@ function activities({ http, media, dialing, escalation, crm, hubspot, temporal }
   };
   return {
     ...createDialActivities(network),
-    ...createLegActivities({ ...network, directory: createMediaDirectory(media.hosts), tickets: ticketsFrom(media.tokenSecret) }),
+    ...createLegActivities({
+      ...network,
+      directory: createMediaDirectory(media.hosts),
+      tickets: ticketsFrom(media.tokenSecret),
+    }),
     ...createStoreActivities({ store }),
-    ...createToolActivities({ sms: createVonageSms(account), knowledge: noKnowledge, zone: dialing.defaultZone, country: dialing.defaultCountry }),
+    ...createToolActivities({
+      sms: createVonageSms(account),
+      knowledge: noKnowledge,
+      zone: dialing.defaultZone,
+      country: dialing.defaultCountry,
+    }),
     ...createRuleActivities({ flags, fromConfig }),
     ...createLineActivities({ client: new Client({ connection, namespace: temporal.namespace }) }),
-    ...createCrmActivities({ crm: hubspot === null ? null : createHubspotCrm(hubspot), lookupBudgetMs: crm.lookupBudgetMs }),
+    ...createCrmActivities({
+      crm: hubspot === null ? null : createHubspotCrm(hubspot),
+      lookupBudgetMs: crm.lookupBudgetMs,
+    }),
   };
 }
 

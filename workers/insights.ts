@@ -31,7 +31,10 @@ const worker = await Worker.create({
       slow: llm === null ? null : createAnthropicStructured({ ...llm.slow, headerTimeoutMs: ANSWER_MS }),
       webhookOut: webhookOut === null ? null : createWebhookOut(webhookOut),
     }),
-    ...createCrmActivities({ crm: hubspot === null ? null : createHubspotCrm(hubspot), lookupBudgetMs: config.crm.lookupBudgetMs }),
+    ...createCrmActivities({
+      crm: hubspot === null ? null : createHubspotCrm(hubspot),
+      lookupBudgetMs: config.crm.lookupBudgetMs,
+    }),
   },
   maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,
   shutdownGraceTime: '4s',

@@ -39,7 +39,10 @@ export function startPolling(settings: PollingSettings): Polling {
       try {
         await once();
       } catch (error) {
-        settings.log.warn({ err: error, taskQueue: settings.options.taskQueue }, 'Temporal cannot be polled; trying again');
+        settings.log.warn(
+          { err: error, taskQueue: settings.options.taskQueue },
+          'Temporal cannot be polled; trying again',
+        );
         await pause(AGAIN_AFTER_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
       }
     }

@@ -18,7 +18,18 @@ export async function workflowBundle(dataDir: string, log: Logger): Promise<{ co
   const startedAtMs = performance.now();
   const { code } = await bundleWorkflowCode({
     workflowsPath: path.join(root, 'workflows', 'index.ts'),
-    logger: { log: () => undefined, trace: () => undefined, debug: () => undefined, info: () => undefined, warn: (message) => { log.warn(message); }, error: (message) => { log.error(message); } },
+    logger: {
+      log: () => undefined,
+      trace: () => undefined,
+      debug: () => undefined,
+      info: () => undefined,
+      warn: (message) => {
+        log.warn(message);
+      },
+      error: (message) => {
+        log.error(message);
+      },
+    },
   });
   await mkdir(folder, { recursive: true });
   await forgetOthers(folder, path.basename(codePath));

@@ -11,7 +11,11 @@ import type { ToolActivities } from '../activities/tools.ts';
 import { INSIGHTS_QUEUE, mediaQueue, type HostId } from '../domain/ids.ts';
 import type { MediaActivities } from './call/messages.ts';
 
-const FOR_EVER: NonNullable<ActivityOptions['retry']> = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' };
+const FOR_EVER: NonNullable<ActivityOptions['retry']> = {
+  initialInterval: '1s',
+  backoffCoefficient: 2,
+  maximumInterval: '30s',
+};
 
 /** Above the adapter's own 8 s; one attempt, because the network cannot tell a repeat from a second call. */
 export const dialling = (summary: string) =>
@@ -19,7 +23,12 @@ export const dialling = (summary: string) =>
 
 /** After a doubtful dial somebody may be ringing: an answer is wanted within seconds, and wrong without one. */
 export const reconciling = (summary: string) =>
-  proxyActivities<Pick<DialActivities, 'findDialled'>>({ startToCloseTimeout: '10s', scheduleToCloseTimeout: '60s', retry: { initialInterval: '1s', maximumInterval: '5s' }, summary });
+  proxyActivities<Pick<DialActivities, 'findDialled'>>({
+    startToCloseTimeout: '10s',
+    scheduleToCloseTimeout: '60s',
+    retry: { initialInterval: '1s', maximumInterval: '5s' },
+    summary,
+  });
 
 /** The customer hears nothing meanwhile. Within 2 s of its birth a leg refuses control with 400, hence quick retries; above the adapter's own 8 s. */
 export const controllingLegs = (summary: string) =>
@@ -49,7 +58,12 @@ export const saving = (summary: string) =>
 
 /** The customer waits: three tries within 12 s, then the model hears that it failed. */
 export const usingTools = (summary: string) =>
-  proxyActivities<ToolActivities>({ startToCloseTimeout: '6s', scheduleToCloseTimeout: '12s', retry: { initialInterval: '500ms', maximumAttempts: 3 }, summary });
+  proxyActivities<ToolActivities>({
+    startToCloseTimeout: '6s',
+    scheduleToCloseTimeout: '12s',
+    retry: { initialInterval: '500ms', maximumAttempts: 3 },
+    summary,
+  });
 
 /** Temporal itself is asked; the line answers when the call it opens has started. */
 export const askingLines = (summary: string) =>

@@ -20,11 +20,14 @@ const BY_TYPE: Readonly<Record<string, ProviderErrorKind>> = {
 export function failureFrom(error: unknown, signal: AbortSignal): unknown {
   if (error instanceof ProviderError) return error;
   if (signal.aborted) return signal.reason;
-  if (error instanceof APIConnectionTimeoutError) return failure('timeout', 'no response headers in time', { cause: error });
-  if (error instanceof APIConnectionError || error instanceof APIUserAbortError) return failure('unreachable', error.message, { cause: error });
+  if (error instanceof APIConnectionTimeoutError)
+    return failure('timeout', 'no response headers in time', { cause: error });
+  if (error instanceof APIConnectionError || error instanceof APIUserAbortError)
+    return failure('unreachable', error.message, { cause: error });
   if (error instanceof APIError) return apiFailure(error);
   // undici's word for a connection cut in mid-body is `TypeError: terminated`.
-  if (error instanceof TypeError || isSocketError(error)) return failure('unreachable', `connection lost: ${error.message}`, { cause: error });
+  if (error instanceof TypeError || isSocketError(error))
+    return failure('unreachable', `connection lost: ${error.message}`, { cause: error });
   return failure('vendor_fault', error instanceof Error ? error.message : String(error), { cause: error });
 }
 
@@ -34,7 +37,11 @@ export function streamedFailure(body: unknown): ProviderError {
   return failure(BY_TYPE[type] ?? 'vendor_fault', `${type} in the stream: ${message}`, {});
 }
 
-export function failure(kind: ProviderErrorKind, message: string, detail: { cause?: unknown; retryAfterMs?: number | undefined }): ProviderError {
+export function failure(
+  kind: ProviderErrorKind,
+  message: string,
+  detail: { cause?: unknown; retryAfterMs?: number | undefined },
+): ProviderError {
   return new ProviderError(VENDOR, kind, {
     message,
     ...(detail.cause === undefined ? {} : { cause: detail.cause }),
@@ -46,7 +53,10 @@ function apiFailure(error: APIError): ProviderError {
   const { type, message } = errorBody(error.error);
   const status = error.status as number | undefined;
   const kind = BY_TYPE[type] ?? kindOfStatus(status);
-  return failure(kind, `${status ?? 'no status'} ${type}: ${message} (request ${error.requestID ?? 'unknown'})`, { cause: error, retryAfterMs: retryAfterMs(error.headers as Headers | undefined) });
+  return failure(kind, `${status ?? 'no status'} ${type}: ${message} (request ${error.requestID ?? 'unknown'})`, {
+    cause: error,
+    retryAfterMs: retryAfterMs(error.headers as Headers | undefined),
+  });
 }
 
 function kindOfStatus(status: number | undefined): ProviderErrorKind {

@@ -19,9 +19,18 @@ export function messageParams(messages: readonly LlmMessage[], { withTools }: { 
         append(params, 'user', textBlocks(message.text));
         break;
       case 'assistant': {
-        append(params, 'assistant', [...textBlocks(message.text), ...(withTools ? message.toolCalls.map(toolUse) : [])]);
+        append(params, 'assistant', [
+          ...textBlocks(message.text),
+          ...(withTools ? message.toolCalls.map(toolUse) : []),
+        ]);
         const results = message.toolCalls.map((call) => answered.get(call.toolUseId) ?? lost(call));
-        append(params, 'user', withTools ? results.map(toolResult) : results.flatMap((result) => textBlocks(`(Result of ${result.name}: ${result.content})`)));
+        append(
+          params,
+          'user',
+          withTools
+            ? results.map(toolResult)
+            : results.flatMap((result) => textBlocks(`(Result of ${result.name}: ${result.content})`)),
+        );
         break;
       }
       // Stands right behind its tool use already; one without is of no use to anybody.
@@ -36,7 +45,11 @@ export function messageParams(messages: readonly LlmMessage[], { withTools }: { 
 }
 
 function resultsOf(messages: readonly LlmMessage[]): ReadonlyMap<string, ToolResult> {
-  return new Map(messages.flatMap((message) => (message.role === 'tools' ? message.results : [])).map((result) => [result.toolUseId, result]));
+  return new Map(
+    messages
+      .flatMap((message) => (message.role === 'tools' ? message.results : []))
+      .map((result) => [result.toolUseId, result]),
+  );
 }
 
 function lost(call: ToolCall): ToolResult {
@@ -60,5 +73,10 @@ function toolUse(call: ToolCall): ContentBlockParam {
 }
 
 function toolResult(result: ToolResult): ToolResultBlockParam {
-  return { type: 'tool_result', tool_use_id: result.toolUseId, content: result.content.trim() === '' ? 'done' : result.content, is_error: result.isError };
+  return {
+    type: 'tool_result',
+    tool_use_id: result.toolUseId,
+    content: result.content.trim() === '' ? 'done' : result.content,
+    is_error: result.isError,
+  };
 }

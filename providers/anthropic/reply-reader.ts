@@ -31,8 +31,11 @@ export class ReplyReader {
         this.#count(event.message.usage);
         return [];
       case 'content_block_start':
-        if (event.content_block.type === 'tool_use') this.#tools.set(event.index, { id: event.content_block.id, name: event.content_block.name, json: '' });
-        return event.content_block.type === 'text' && event.content_block.text !== '' ? [{ type: 'text', text: event.content_block.text }] : [];
+        if (event.content_block.type === 'tool_use')
+          this.#tools.set(event.index, { id: event.content_block.id, name: event.content_block.name, json: '' });
+        return event.content_block.type === 'text' && event.content_block.text !== ''
+          ? [{ type: 'text', text: event.content_block.text }]
+          : [];
       case 'content_block_delta':
         return this.#delta(event);
       case 'content_block_stop':
@@ -52,7 +55,8 @@ export class ReplyReader {
   }
 
   #delta(event: Extract<RawMessageStreamEvent, { type: 'content_block_delta' }>): LlmEvent[] {
-    if (event.delta.type === 'text_delta') return event.delta.text === '' ? [] : [{ type: 'text', text: event.delta.text }];
+    if (event.delta.type === 'text_delta')
+      return event.delta.text === '' ? [] : [{ type: 'text', text: event.delta.text }];
     const tool = this.#tools.get(event.index);
     if (event.delta.type === 'input_json_delta' && tool !== undefined) tool.json += event.delta.partial_json;
     return [];
@@ -72,7 +76,11 @@ export class ReplyReader {
     const hasTool = this.#calls.length > 0 || this.#broken !== null || this.#tools.size > 0;
     // Arguments cut by the token limit may even parse: never carry them out.
     if (this.#broken !== null || this.#tools.size > 0 || (cutShort && hasTool)) {
-      throw failure('vendor_fault', `the arguments of a tool call were cut off (${this.#stop ?? 'no stop reason'})`, {});
+      throw failure(
+        'vendor_fault',
+        `the arguments of a tool call were cut off (${this.#stop ?? 'no stop reason'})`,
+        {},
+      );
     }
     const calls = this.#calls.map((call): LlmEvent => ({ type: 'tool_call', call }));
     return [...calls, { type: 'done', stopReason: stopReasonOf(this.#stop), usage: this.#usage, model: this.#model }];
@@ -110,7 +118,9 @@ function parsedObject(json: string): Record<string, unknown> | null {
   if (json.trim() === '') return {};
   try {
     const value: unknown = JSON.parse(json);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
   } catch {
     return null;
   }

@@ -30,7 +30,8 @@ export function createAnthropicStructured(options: AnthropicOptions): Structured
 }
 
 function valueOf(message: Message): unknown {
-  if (message.stop_reason !== 'end_turn') throw failure('vendor_fault', `the answer is not whole: ${message.stop_reason ?? 'no stop reason'}`, {});
+  if (message.stop_reason !== 'end_turn')
+    throw failure('vendor_fault', `the answer is not whole: ${message.stop_reason ?? 'no stop reason'}`, {});
   const text = message.content.map((block) => (block.type === 'text' ? block.text : '')).join('');
   try {
     return JSON.parse(text);
@@ -40,5 +41,9 @@ function valueOf(message: Message): unknown {
 }
 
 function usageOf({ usage }: Message): { inputTokens: number; outputTokens: number; cacheReadTokens: number } {
-  return { inputTokens: usage.input_tokens, outputTokens: usage.output_tokens, cacheReadTokens: usage.cache_read_input_tokens ?? 0 };
+  return {
+    inputTokens: usage.input_tokens,
+    outputTokens: usage.output_tokens,
+    cacheReadTokens: usage.cache_read_input_tokens ?? 0,
+  };
 }

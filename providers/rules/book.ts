@@ -46,8 +46,31 @@ export interface RulesBook {
 }
 
 export type HeardAs =
-  | 'yes' | 'no' | 'goodbye' | 'nothingElse' | 'dontKnow' | 'wrong' | 'callBack' | 'remind' | 'sms' | 'slower' | 'faster' | 'newCase'
-  | 'question' | 'sameNumber' | 'greeting' | 'injection' | 'machine' | 'hearMe' | 'repeat' | 'morning' | 'emailWord' | 'phoneWord' | 'nameWord' | 'dateWord' | 'negation';
+  | 'yes'
+  | 'no'
+  | 'goodbye'
+  | 'nothingElse'
+  | 'dontKnow'
+  | 'wrong'
+  | 'callBack'
+  | 'remind'
+  | 'sms'
+  | 'slower'
+  | 'faster'
+  | 'newCase'
+  | 'question'
+  | 'sameNumber'
+  | 'greeting'
+  | 'injection'
+  | 'machine'
+  | 'hearMe'
+  | 'repeat'
+  | 'morning'
+  | 'emailWord'
+  | 'phoneWord'
+  | 'nameWord'
+  | 'dateWord'
+  | 'negation';
 
 /** Alternatives separated by `|`, matched as whole words; `*` = any ending. */
 export interface Hears extends Record<HeardAs, string> {
@@ -77,7 +100,17 @@ const patterns = new Map<string, RegExp>();
 export function wordsPattern(alternatives: string): RegExp {
   const known = patterns.get(alternatives);
   if (known !== undefined) return known;
-  const source = alternatives.split('|').map((one) => one.trim().replace(/[.?+^${}()[\]\\]/g, '\\$&').replace(/\*/g, '\\p{L}*').replace(/\s+/g, '[\\s,]+').replace(/['’]/g, "['’]")).join('|');
+  const source = alternatives
+    .split('|')
+    .map((one) =>
+      one
+        .trim()
+        .replace(/[.?+^${}()[\]\\]/g, '\\$&')
+        .replace(/\*/g, '\\p{L}*')
+        .replace(/\s+/g, '[\\s,]+')
+        .replace(/['’]/g, "['’]"),
+    )
+    .join('|');
   const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(?:${source})(?![\\p{L}\\p{N}])`, 'iu');
   patterns.set(alternatives, pattern);
   return pattern;

@@ -3,7 +3,9 @@ import type { ClaimField } from '../../domain/claim.ts';
 import { bookOf, type RulesBook } from './book.ts';
 
 export function isNameField(field: ClaimField): boolean {
-  return field.type === 'text' && /(?:^|_)(?:caller|customer|full|last|first|contact|person)_?name$|^name$/i.test(field.name);
+  return (
+    field.type === 'text' && /(?:^|_)(?:caller|customer|full|last|first|contact|person)_?name$|^name$/i.test(field.name)
+  );
 }
 
 /** Does the text name the field: by its label, or by all words of its name? */
@@ -12,7 +14,10 @@ export function mentions(text: string, field: ClaimField, book: RulesBook): bool
   const key = labelKey(field);
   const label = key === null ? undefined : book.labels[key]?.toLowerCase();
   if (label !== undefined && lower.includes(label)) return true;
-  const words = field.name.toLowerCase().split('_').filter((word) => word.length > 2 && word !== 'caller');
+  const words = field.name
+    .toLowerCase()
+    .split('_')
+    .filter((word) => word.length > 2 && word !== 'caller');
   return words.length > 0 && words.every((word) => lower.includes(word));
 }
 

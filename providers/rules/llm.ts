@@ -9,7 +9,10 @@ export function createRulesLlm(now: () => number = Date.now): Llm {
   return { tier: 'rules', stream: (request, signal) => events(request, { signal, nowMs: now() }) };
 }
 
-async function* events(request: LlmRequest, { signal, nowMs }: { signal: AbortSignal; nowMs: number }): AsyncGenerator<LlmEvent> {
+async function* events(
+  request: LlmRequest,
+  { signal, nowMs }: { signal: AbortSignal; nowMs: number },
+): AsyncGenerator<LlmEvent> {
   const reply = replyTo(request, nowMs);
   for (const word of reply.text.match(/\s*\S+/gu) ?? []) {
     signal.throwIfAborted();

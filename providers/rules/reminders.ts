@@ -49,7 +49,8 @@ function plausible(date: SpokenDate, { book, utterance }: Situation): string {
   if (!date.hasTime) return withHour(date.iso, USUAL_HOUR);
   const hour = Number(date.iso.slice(11, 13));
   if (hour >= EARLIEST_HOUR || /\b[ap]\.?m\b|\d:\d\d/i.test(utterance)) return date.iso;
-  if (hears(book, 'morning', utterance)) return hour === 6 && !/\b(?:6|six)\b/i.test(utterance) ? withHour(date.iso, USUAL_HOUR - 1) : date.iso;
+  if (hears(book, 'morning', utterance))
+    return hour === 6 && !/\b(?:6|six)\b/i.test(utterance) ? withHour(date.iso, USUAL_HOUR - 1) : date.iso;
   return hour >= 1 && hour <= 6 ? withHour(date.iso, hour + 12) : date.iso;
 }
 

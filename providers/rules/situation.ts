@@ -53,15 +53,44 @@ export function situationOf(request: LlmRequest, nowMs: number): Situation {
   const base = { setup, state, book, said: [...said, ...turn.said], exchanges, question, utterance: turn.utterance };
   const asked = fieldAskedIn(question, base);
   const leftOut = new Set(missing.filter((field) => isLeftOut(field, { ...base, asked })).map((field) => field.name));
-  return { ...base, asked, done: turn.done, rounds: turn.rounds, missing, leftOut, tools: new Set(request.tools.map((tool) => tool.name)) };
+  return {
+    ...base,
+    asked,
+    done: turn.done,
+    rounds: turn.rounds,
+    missing,
+    leftOut,
+    tools: new Set(request.tools.map((tool) => tool.name)),
+  };
 }
 
-const UNKNOWN_SETUP: CallSetup = { company: '', bot_name: '', task: '', claim_fields: [...CALLER_FIELDS], languages: [], operator_available: true };
+const UNKNOWN_SETUP: CallSetup = {
+  company: '',
+  bot_name: '',
+  task: '',
+  claim_fields: [...CALLER_FIELDS],
+  languages: [],
+  operator_available: true,
+};
 
 function unknownState(nowMs: number): CallState {
   return {
-    now: new Date(nowMs).toISOString(), zone: 'UTC', country: 'US', language: 'en-US', speech_speed: 1, dialog_state: 'COLLECTING_DATA', claim: {}, missing: [], reminders: [],
-    customer_name: null, customer_notes: null, customer_phone: null, returning_caller: false, promised: null, recap: null, guidance: null,
+    now: new Date(nowMs).toISOString(),
+    zone: 'UTC',
+    country: 'US',
+    language: 'en-US',
+    speech_speed: 1,
+    dialog_state: 'COLLECTING_DATA',
+    claim: {},
+    missing: [],
+    reminders: [],
+    customer_name: null,
+    customer_notes: null,
+    customer_phone: null,
+    returning_caller: false,
+    promised: null,
+    recap: null,
+    guidance: null,
   };
 }
 
@@ -81,7 +110,10 @@ function presentTurn(messages: readonly LlmMessage[]): PresentTurn {
   const rest = messages.slice(startsAt);
   const words = rest.flatMap((message) => (message.role === 'user' ? [message.text.trim()] : []));
   // The customer's words are plain; what stands in brackets is said about them ("(silence)").
-  const utterance = words.filter((text) => !/^[([].*[)\]]$/s.test(text)).join(' ').trim();
+  const utterance = words
+    .filter((text) => !/^[([].*[)\]]$/s.test(text))
+    .join(' ')
+    .trim();
   const calls = rest.flatMap((message) => (message.role === 'assistant' ? message.toolCalls : []));
   const results = rest.flatMap((message) => (message.role === 'tools' ? message.results : []));
   const done = results.flatMap((result): DoneTool[] => {
@@ -98,7 +130,8 @@ function applyTools(state: CallState, done: readonly DoneTool[]): void {
   for (const { call, result } of done) {
     if (result.isError) continue;
     if (call.name === 'new_claim') state.claim = {};
-    if (call.name === 'set_language' && typeof call.arguments['language'] === 'string') state.language = call.arguments['language'];
+    if (call.name === 'set_language' && typeof call.arguments['language'] === 'string')
+      state.language = call.arguments['language'];
     if (call.name !== 'update_claim') continue;
     for (const { field, value } of updatesOf(call)) state.claim[field] ??= value;
   }
@@ -129,10 +162,13 @@ type Asking = Pick<Situation, 'setup' | 'book'>;
 /** Which field a sentence of the bot (or of a model that spoke before) asked for; null = none. */
 export function fieldAskedIn(text: string, { setup, book }: Asking): ClaimField | null {
   if (text === '') return null;
-  const byWording = setup.claim_fields.find((field) => [0, 1, 2].some((attempt) => text.includes(questionFor(field, { book, attempt }))));
+  const byWording = setup.claim_fields.find((field) =>
+    [0, 1, 2].some((attempt) => text.includes(questionFor(field, { book, attempt }))),
+  );
   if (byWording !== undefined) return byWording;
   const asking = lastQuestion(text);
-  const ofType = (type: ClaimField['type']): ClaimField | undefined => setup.claim_fields.find((field) => field.type === type);
+  const ofType = (type: ClaimField['type']): ClaimField | undefined =>
+    setup.claim_fields.find((field) => field.type === type);
   if (hears(book, 'emailWord', asking)) return ofType('email') ?? null;
   if (hears(book, 'nameWord', asking)) return setup.claim_fields.find(isNameField) ?? null;
   if (hears(book, 'phoneWord', asking)) return ofType('phone_number') ?? null;
@@ -145,7 +181,10 @@ function lastQuestion(text: string): string {
   return sentences.filter((sentence) => sentence.includes('?')).at(-1) ?? '';
 }
 
-function isLeftOut(field: ClaimField, situation: Asking & Pick<Situation, 'exchanges' | 'question' | 'utterance' | 'asked'>): boolean {
+function isLeftOut(
+  field: ClaimField,
+  situation: Asking & Pick<Situation, 'exchanges' | 'question' | 'utterance' | 'asked'>,
+): boolean {
   const { book, exchanges, question, utterance } = situation;
   let asked = 0;
   for (const exchange of [...exchanges, { bot: question, customer: utterance }]) {

@@ -11,10 +11,16 @@ export interface Reply {
   calls: { name: ToolName; arguments: Record<string, unknown> }[];
 }
 
-export const say = (...parts: (string | null)[]): Reply => ({ text: parts.filter((part) => part !== null && part !== '').join(' '), calls: [] });
+export const say = (...parts: (string | null)[]): Reply => ({
+  text: parts.filter((part) => part !== null && part !== '').join(' '),
+  calls: [],
+});
 
 export function stock({ state, setup, said }: Situation, kind: PhraseKind): string {
-  return phrase(kind, state.language, { variables: { company: setup.company, botName: setup.bot_name, customerName: state.customer_name }, pick: said.length });
+  return phrase(kind, state.language, {
+    variables: { company: setup.company, botName: setup.bot_name, customerName: state.customer_name },
+    pick: said.length,
+  });
 }
 
 /** The next question: a missing field, the summary, anything else; a person where the words run out. */
@@ -49,7 +55,10 @@ export function offerHuman(situation: Situation): Reply {
 }
 
 export function farewell(situation: Situation): Reply {
-  return { text: phraseGoodbye(situation), calls: situation.tools.has('end_call') ? [{ name: 'end_call', arguments: {} }] : [] };
+  return {
+    text: phraseGoodbye(situation),
+    calls: situation.tools.has('end_call') ? [{ name: 'end_call', arguments: {} }] : [],
+  };
 }
 
 export const phraseGoodbye = (situation: Situation): string => stock(situation, 'goodbye');

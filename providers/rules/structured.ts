@@ -11,7 +11,12 @@ export function createRulesStructured(): StructuredLlm {
       signal.throwIfAborted();
       const record = taggedJson(prompt, 'call_record') as CallRecord | null;
       const value = record === null ? null : answer(record, schema);
-      if (value === null) return Promise.reject(new ProviderError('rules', 'bad_request', { message: 'neither the record of a call nor a shape that the rules know' }));
+      if (value === null)
+        return Promise.reject(
+          new ProviderError('rules', 'bad_request', {
+            message: 'neither the record of a call nor a shape that the rules know',
+          }),
+        );
       return Promise.resolve({ value, usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 }, model: 'rules' });
     },
   };

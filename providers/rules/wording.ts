@@ -52,7 +52,11 @@ export function fresh(wordings: Wordings, said: readonly string[], variables: Ph
 }
 
 /** Short acknowledgements may come again; they go round. */
-export function inTurn(wordings: Wordings, situation: Pick<Situation, 'said'>, variables: PhraseVariables = {}): string {
+export function inTurn(
+  wordings: Wordings,
+  situation: Pick<Situation, 'said'>,
+  variables: PhraseVariables = {},
+): string {
   return filled(wordings[situation.said.length % wordings.length] ?? wordings[0], variables);
 }
 
@@ -88,7 +92,12 @@ export function spokenMoment(iso: string, { state }: Pick<Known, 'state'>): stri
   const dateOnly = /T00:00:00/.test(iso);
   const year = iso.slice(0, 4) === state.now.slice(0, 4) ? {} : ({ year: 'numeric' } as const);
   return new Intl.DateTimeFormat(languageOf(state.language).locale, {
-    timeZone: state.zone, weekday: 'long', day: 'numeric', month: 'long', ...year, ...(dateOnly ? {} : { hour: 'numeric', minute: '2-digit' }),
+    timeZone: state.zone,
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    ...year,
+    ...(dateOnly ? {} : { hour: 'numeric', minute: '2-digit' }),
   }).format(atMs);
 }
 
@@ -96,7 +105,9 @@ export function summaryOf({ setup, state, book }: Known): string {
   return setup.claim_fields
     .flatMap((field) => {
       const value = state.claim[field.name];
-      return value === undefined || value === '' ? [] : [`${labelOf(field, book)}: ${spokenValue(field, value.replace(/[.!?]+$/, ''), { state })}`];
+      return value === undefined || value === ''
+        ? []
+        : [`${labelOf(field, book)}: ${spokenValue(field, value.replace(/[.!?]+$/, ''), { state })}`];
     })
     .join('; ');
 }

@@ -19,11 +19,23 @@ export interface SentEvent {
 const PIECES = [1, 3, 2, 7, 5, 11];
 
 export function* eventsOf(reply: ModelReply, about: { model: string; usage: Usage }): Generator<SentEvent> {
-  const event = (type: string, data: Record<string, unknown>, paced = false): SentEvent => ({ event: type, data: { type, ...data }, paced });
-  yield event('message_start', { message: { ...envelope(about.model), stop_reason: null, content: [], usage: { ...about.usage, output_tokens: 1 } } });
+  const event = (type: string, data: Record<string, unknown>, paced = false): SentEvent => ({
+    event: type,
+    data: { type, ...data },
+    paced,
+  });
+  yield event('message_start', {
+    message: { ...envelope(about.model), stop_reason: null, content: [], usage: { ...about.usage, output_tokens: 1 } },
+  });
   yield event('ping', {});
   for (const [index, block] of reply.blocks.entries()) {
-    yield event('content_block_start', { index, content_block: block.type === 'text' ? { type: 'text', text: '' } : { type: 'tool_use', id: block.id, name: block.name, input: {} } });
+    yield event('content_block_start', {
+      index,
+      content_block:
+        block.type === 'text'
+          ? { type: 'text', text: '' }
+          : { type: 'tool_use', id: block.id, name: block.name, input: {} },
+    });
     for (const delta of deltasOf(block)) yield event('content_block_delta', { index, delta }, true);
     yield event('content_block_stop', { index });
   }
@@ -45,7 +57,11 @@ function* deltasOf(block: ReplyBlock): Generator<Record<string, unknown>> {
 }
 
 export function wholeMessage(reply: ModelReply, about: { model: string; usage: Usage }): Record<string, unknown> {
-  const content = reply.blocks.map((block) => (block.type === 'text' ? { type: 'text', text: block.words.join('') } : { type: 'tool_use', id: block.id, name: block.name, input: JSON.parse(block.json) as unknown }));
+  const content = reply.blocks.map((block) =>
+    block.type === 'text'
+      ? { type: 'text', text: block.words.join('') }
+      : { type: 'tool_use', id: block.id, name: block.name, input: JSON.parse(block.json) as unknown },
+  );
   return { ...envelope(about.model), content, stop_reason: reply.stopReason, usage: about.usage };
 }
 
@@ -54,5 +70,8 @@ function envelope(model: string): Record<string, unknown> {
 }
 
 export function outputTokens(reply: ModelReply): number {
-  return reply.blocks.reduce((sum, block) => sum + (block.type === 'text' ? block.words.length : Math.ceil(block.json.length / 4)), 0);
+  return reply.blocks.reduce(
+    (sum, block) => sum + (block.type === 'text' ? block.words.length : Math.ceil(block.json.length / 4)),
+    0,
+  );
 }

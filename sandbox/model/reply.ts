@@ -5,7 +5,8 @@ import { createRulesStructured } from '../../providers/rules/structured.ts';
 import type { ScriptedReply } from './faults.ts';
 import { brainRequest, type MessageBody } from './message-request.ts';
 
-export type ReplyBlock = { type: 'text'; words: string[] } | { type: 'tool_use'; id: string; name: string; json: string };
+export type ReplyBlock =
+  { type: 'text'; words: string[] } | { type: 'tool_use'; id: string; name: string; json: string };
 
 export interface ModelReply {
   blocks: ReplyBlock[];
@@ -15,12 +16,19 @@ export interface ModelReply {
 const llm = createRulesLlm();
 const structured = createRulesStructured();
 
-export async function replyTo(body: MessageBody, scripted: ScriptedReply | null, signal: AbortSignal): Promise<ModelReply> {
+export async function replyTo(
+  body: MessageBody,
+  scripted: ScriptedReply | null,
+  signal: AbortSignal,
+): Promise<ModelReply> {
   // A request for no token at all fills the cache.
   if (body.max_tokens === 0) return { blocks: [], stopReason: 'max_tokens' };
   if (scripted !== null) return fromScript(scripted);
   const schema = body.output_config?.format?.schema;
-  return withinLimit(schema === undefined ? await fromRules(body, signal) : await inShape(body, schema, signal), body.max_tokens);
+  return withinLimit(
+    schema === undefined ? await fromRules(body, signal) : await inShape(body, schema, signal),
+    body.max_tokens,
+  );
 }
 
 async function fromRules(body: MessageBody, signal: AbortSignal): Promise<ModelReply> {
@@ -28,7 +36,13 @@ async function fromRules(body: MessageBody, signal: AbortSignal): Promise<ModelR
   const tools: ReplyBlock[] = [];
   for await (const event of llm.stream(brainRequest(body), signal)) {
     if (event.type === 'text') words.push(event.text);
-    if (event.type === 'tool_call') tools.push({ type: 'tool_use', id: event.call.toolUseId, name: event.call.name, json: JSON.stringify(event.call.arguments) });
+    if (event.type === 'tool_call')
+      tools.push({
+        type: 'tool_use',
+        id: event.call.toolUseId,
+        name: event.call.name,
+        json: JSON.stringify(event.call.arguments),
+      });
   }
   return { blocks: [...textBlocks(words), ...tools], stopReason: tools.length > 0 ? 'tool_use' : 'end_turn' };
 }
@@ -36,13 +50,24 @@ async function fromRules(body: MessageBody, signal: AbortSignal): Promise<ModelR
 async function inShape(body: MessageBody, schema: Record<string, unknown>, signal: AbortSignal): Promise<ModelReply> {
   const { system, messages } = brainRequest(body);
   const prompt = messages.map((message) => (message.role === 'user' ? message.text : '')).join('\n');
-  const { value } = await structured.complete({ system: system.stable, prompt, schema, schemaName: 'answer', maxTokens: body.max_tokens }, signal);
+  const { value } = await structured.complete(
+    { system: system.stable, prompt, schema, schemaName: 'answer', maxTokens: body.max_tokens },
+    signal,
+  );
   return { blocks: textBlocks(JSON.stringify(value).match(/.{1,12}/gsu) ?? []), stopReason: 'end_turn' };
 }
 
 function fromScript({ text = '', toolCalls = [], stopReason }: ScriptedReply): ModelReply {
-  const tools = toolCalls.map((call): ReplyBlock => ({ type: 'tool_use', id: newId('toolu'), name: call.name, json: call.rawArguments ?? JSON.stringify(call.arguments ?? {}) }));
-  return { blocks: [...textBlocks(text.match(/\s*\S+/gu) ?? []), ...tools], stopReason: stopReason ?? (tools.length > 0 ? 'tool_use' : 'end_turn') };
+  const tools = toolCalls.map((call): ReplyBlock => ({
+    type: 'tool_use',
+    id: newId('toolu'),
+    name: call.name,
+    json: call.rawArguments ?? JSON.stringify(call.arguments ?? {}),
+  }));
+  return {
+    blocks: [...textBlocks(text.match(/\s*\S+/gu) ?? []), ...tools],
+    stopReason: stopReason ?? (tools.length > 0 ? 'tool_use' : 'end_turn'),
+  };
 }
 
 function textBlocks(words: string[]): ReplyBlock[] {

@@ -29,7 +29,11 @@ async function talkingCall(number: string): Promise<CallDocument> {
     patienceMs: 60_000,
   });
   const placed = await post<{ call_id: string }>(api, '/call', { phone_number: number });
-  return untilCall(system, placed.call_id, { what: 'the name in the claim', ready: (call) => call.claim['caller_name'] !== undefined, withinMs: 60_000 });
+  return untilCall(system, placed.call_id, {
+    what: 'the name in the claim',
+    ready: (call) => call.claim['caller_name'] !== undefined,
+    withinMs: 60_000,
+  });
 }
 
 const finished = (callId: string): Promise<CallDocument> =>
@@ -45,33 +49,54 @@ function nothingLost(call: CallDocument): void {
 async function mediaWorkerOf(callId: string): Promise<string> {
   const hosts = system.run().processes.filter((entry) => entry.name.startsWith('media'));
   for (const host of hosts) {
-    const { calls } = (await (await fetch(`http://127.0.0.1:${String(host.port)}/host`)).json()) as { liveCalls: number; calls?: string[] };
+    const { calls } = (await (await fetch(`http://127.0.0.1:${String(host.port)}/host`)).json()) as {
+      liveCalls: number;
+      calls?: string[];
+    };
     if (calls?.includes(callId) ?? false) return host.name;
   }
   throw new Error(`no media worker holds ${callId}`);
 }
 
-test('[RC1] the media worker that owns the socket is killed while the bot speaks: the same call goes on', { timeout: 180_000 }, async () => {
-  const call = await talkingCall('+447700900301');
-  const holder = await mediaWorkerOf(call.call_id);
-  const killedAtMs = Date.now();
-  system.kill(holder);
-  const legs = await until(
-    'a media leg after the kill',
-    async () => (await (await sandbox('/control/legs')).json()) as { legs: { created_at: string; to?: string; media?: { firstFrameAtMs?: number } }[] },
-    { ready: ({ legs: all }) => all.some((leg) => leg.media !== undefined && Date.parse(leg.created_at) > killedAtMs), withinMs: 10_000 },
-  );
-  expect(legs.legs.length).toBeGreaterThan(0);
-  const done = await finished(call.call_id);
-  nothingLost(done);
-  expect(done.messages.some((message) => message.persona === 'assistant' && /sorry/i.test(message.content))).toBe(true);
-});
+test(
+  '[RC1] the media worker that owns the socket is killed while the bot speaks: the same call goes on',
+  { timeout: 180_000 },
+  async () => {
+    const call = await talkingCall('+447700900301');
+    const holder = await mediaWorkerOf(call.call_id);
+    const killedAtMs = Date.now();
+    system.kill(holder);
+    const legs = await until(
+      'a media leg after the kill',
+      async () =>
+        (await (await sandbox('/control/legs')).json()) as {
+          legs: { created_at: string; to?: string; media?: { firstFrameAtMs?: number } }[];
+        },
+      {
+        ready: ({ legs: all }) => all.some((leg) => leg.media !== undefined && Date.parse(leg.created_at) > killedAtMs),
+        withinMs: 10_000,
+      },
+    );
+    expect(legs.legs.length).toBeGreaterThan(0);
+    const done = await finished(call.call_id);
+    nothingLost(done);
+    expect(done.messages.some((message) => message.persona === 'assistant' && /sorry/i.test(message.content))).toBe(
+      true,
+    );
+  },
+);
 
-test.each([['workers/calls'], ['api/main'], ['temporal'], ['mongo']])('[RC4] %s is killed in mid-call: the call goes on', { timeout: 180_000 }, async (entry) => {
-  const index = ['workers/calls', 'api/main', 'temporal', 'mongo'].indexOf(entry);
-  const call = await talkingCall(`+44770090031${String(index)}`);
-  const name = system.run().processes.find((process) => process.name === entry || process.entry.includes(entry))?.name;
-  system.kill(name ?? entry);
-  await delay(500);
-  nothingLost(await finished(call.call_id));
-});
+test.each([['workers/calls'], ['api/main'], ['temporal'], ['mongo']])(
+  '[RC4] %s is killed in mid-call: the call goes on',
+  { timeout: 180_000 },
+  async (entry) => {
+    const index = ['workers/calls', 'api/main', 'temporal', 'mongo'].indexOf(entry);
+    const call = await talkingCall(`+44770090031${String(index)}`);
+    const name = system
+      .run()
+      .processes.find((process) => process.name === entry || process.entry.includes(entry))?.name;
+    system.kill(name ?? entry);
+    await delay(500);
+    nothingLost(await finished(call.call_id));
+  },
+);

@@ -34,7 +34,8 @@ afterEach(async () => {
 });
 
 const port = (): string => String((door.address() as AddressInfo).port);
-const freshUrl = (nowMs = Date.now()): string => mediaUrl({ publicUrl: `ws://127.0.0.1:${port()}/media` }, mintMediaToken(SECRET, asCallId('c-1'), nowMs).token);
+const freshUrl = (nowMs = Date.now()): string =>
+  mediaUrl({ publicUrl: `ws://127.0.0.1:${port()}/media` }, mintMediaToken(SECRET, asCallId('c-1'), nowMs).token);
 
 /** The network's side of a socket: plays at once what it gets, echoes marks. */
 class Caller {
@@ -57,14 +58,17 @@ class Caller {
       else {
         const word = JSON.parse(data.toString()) as Record<string, unknown>;
         this.words.push(word);
-        if (word['action'] === 'notify') this.socket.send(JSON.stringify({ event: 'websocket:notify', payload: word['payload'] }));
+        if (word['action'] === 'notify')
+          this.socket.send(JSON.stringify({ event: 'websocket:notify', payload: word['payload'] }));
       }
       this.#changed();
     });
   }
 
   connected(headers: Record<string, unknown> = {}): void {
-    this.socket.send(JSON.stringify({ event: 'websocket:connected', 'content-type': 'audio/l16;rate=16000', ...headers }));
+    this.socket.send(
+      JSON.stringify({ event: 'websocket:connected', 'content-type': 'audio/l16;rate=16000', ...headers }),
+    );
   }
 
   async until(holds: () => boolean): Promise<void> {
@@ -91,12 +95,19 @@ test('[ST21] the bot speaks in frames of exactly 640 bytes and marks the end of 
   caller.connected({ callId: 'c-1' });
   await caller.until(() => caller.words.length >= 2);
   expect(new Set(caller.frames.map((frame) => frame.length))).toEqual(new Set([640]));
-  expect(caller.words).toMatchObject([{ action: 'notify', payload: { sentence: 0 } }, { action: 'notify', payload: { sentence: 1 } }]);
+  expect(caller.words).toMatchObject([
+    { action: 'notify', payload: { sentence: 0 } },
+    { action: 'notify', payload: { sentence: 1 } },
+  ]);
   expect(caller.frames.length * 20).toBeGreaterThanOrEqual(toneMs('Hello.') + toneMs('How are you?'));
 });
 
 test('[BI12] speech into the greeting is answered with `clear`', async () => {
-  bench.link.seed = seedWith({ kind: 'greeting', turnId: 'g-1', text: 'This greeting is long enough that somebody will certainly break into it before it ends.' });
+  bench.link.seed = seedWith({
+    kind: 'greeting',
+    turnId: 'g-1',
+    text: 'This greeting is long enough that somebody will certainly break into it before it ends.',
+  });
   const caller = new Caller(freshUrl());
   await caller.result;
   caller.connected();
@@ -107,14 +118,18 @@ test('[BI12] speech into the greeting is answered with `clear`', async () => {
   clearInterval(talking);
   clearInterval(dictating);
   const sent = caller.frames.length;
-  expect(sent * 20).toBeLessThan(toneMs('This greeting is long enough that somebody will certainly break into it before it ends.'));
+  expect(sent * 20).toBeLessThan(
+    toneMs('This greeting is long enough that somebody will certainly break into it before it ends.'),
+  );
 });
 
 test('[RC10] a call that could not be opened is opened by the host, which greets meanwhile', async () => {
   bench.link.goAway();
   const caller = new Caller(freshUrl());
   await caller.result;
-  caller.connected({ provisional: { legId: 'leg-1', from: '+447700900111', to: '+447700900001', conversationId: 'CON-1', regionUrl: '' } });
+  caller.connected({
+    provisional: { legId: 'leg-1', from: '+447700900111', to: '+447700900001', conversationId: 'CON-1', regionUrl: '' },
+  });
   await caller.until(() => caller.frames.length > 5);
   bench.link.comeBack();
   const attached = () => bench.link.attaches.find((request) => request.connectId !== 'k-1');
@@ -140,7 +155,9 @@ test('[ST22] the network closing the socket ends the leg', async () => {
 test('[ST23] the directory finds the host, leaves out who drains or does not answer, and prefers as asked', async () => {
   const directory = createMediaDirectory([base, 'http://127.0.0.1:1']);
   const hosts = await directory.all();
-  expect(hosts).toMatchObject([{ hostId: 'host-1', publicUrl: `ws://127.0.0.1:${port()}/media`, internalUrl: base, liveCalls: 0, draining: false }]);
+  expect(hosts).toMatchObject([
+    { hostId: 'host-1', publicUrl: `ws://127.0.0.1:${port()}/media`, internalUrl: base, liveCalls: 0, draining: false },
+  ]);
   expect((await directory.choose({}))?.hostId).toBe('host-1');
   expect(await directory.choose({ avoid: [bench.equipment.hostId] })).toBeNull();
   await host.drain(0);
@@ -149,7 +166,11 @@ test('[ST23] the directory finds the host, leaves out who drains or does not ans
 
 test('[ST24] a greeting is prepared for whoever has the inner key, and is then spoken without synthesis', async () => {
   const ask = (key: string): Promise<Response> =>
-    fetch(`${base}/prepare`, { method: 'POST', headers: { authorization: `Bearer ${key}` }, body: JSON.stringify({ text: 'Good day to you.', language: 'en-US', speechSpeed: 1, callId: 'c-1' }) });
+    fetch(`${base}/prepare`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}` },
+      body: JSON.stringify({ text: 'Good day to you.', language: 'en-US', speechSpeed: 1, callId: 'c-1' }),
+    });
   expect((await ask('guessed')).status).toBe(401);
   expect((await ask(mediaControlKey(SECRET))).status).toBe(200);
   expect(bench.synthesizer.asked).toHaveLength(1);

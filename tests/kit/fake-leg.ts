@@ -180,7 +180,11 @@ export class FakeLeg {
     };
     link.seed = seedWith(options.opening ?? { kind: 'none' });
     options.arrange?.({ link, synthesizer: this.synthesizer });
-    this.session = new Session({ callId: asCallId('c-1'), connectId: asConnectId('k-1'), provisional: null, prepared: null, ...options.start }, this.network, this.equipment);
+    this.session = new Session(
+      { callId: asCallId('c-1'), connectId: asConnectId('k-1'), provisional: null, prepared: null, ...options.start },
+      this.network,
+      this.equipment,
+    );
     this.network.onWord = (word) => {
       this.session.onWord(word);
     };

@@ -41,7 +41,10 @@ export class FakeLlm implements Llm {
       yield { type: 'text', text: word };
     }
     if (reply.error !== undefined) throw reply.error;
-    if (reply.hangs === true) await new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted')), { once: true }));
+    if (reply.hangs === true)
+      await new Promise((_, reject) =>
+        signal.addEventListener('abort', () => reject(new Error('aborted')), { once: true }),
+      );
     for (const call of reply.toolCalls ?? []) yield { type: 'tool_call', call };
     yield {
       type: 'done',

@@ -101,6 +101,7 @@ export const toneMs = (text: string): number => text.length * MS_PER_CHAR;
 export function tone(ms: number): Buffer {
   const samples = Math.round(ms * 16);
   const pcm = Buffer.alloc(samples * 2);
-  for (let index = 0; index < samples; index += 1) pcm.writeInt16LE(Math.round(16_000 * Math.sin((2 * Math.PI * 200 * index) / 16_000)), index * 2);
+  for (let index = 0; index < samples; index += 1)
+    pcm.writeInt16LE(Math.round(16_000 * Math.sin((2 * Math.PI * 200 * index) / 16_000)), index * 2);
   return pcm;
 }

@@ -39,7 +39,8 @@ export async function startSystem(env: NodeJS.ProcessEnv = {}): Promise<System> 
     sandbox: (target, init) => fetch(new URL(target, run().urls.sandbox ?? 'http://none.invalid'), init),
     kill(name) {
       const pid = run().processes.find((entry) => entry.name === name)?.pid;
-      if (pid === undefined || pid === null) throw new Error(`${name} does not run: ${JSON.stringify(run().processes)}`);
+      if (pid === undefined || pid === null)
+        throw new Error(`${name} does not run: ${JSON.stringify(run().processes)}`);
       process.kill(pid, 'SIGKILL');
       return pid;
     },
@@ -63,7 +64,8 @@ async function bringUp(dataDir: string, env: NodeJS.ProcessEnv): Promise<ChildPr
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const deadline = Date.now() + UP_WITHIN_MS;
   while (Date.now() < deadline) {
     if (child.exitCode !== null) throw new Error(`npm start ended with ${String(child.exitCode)}:\n${output}`);
@@ -115,5 +117,7 @@ export async function until<Value>(
     }
     await delay(100);
   }
-  throw new Error(`${what} did not come about: ${last instanceof Error ? last.message : JSON.stringify(last)?.slice(0, 4_000)}`);
+  throw new Error(
+    `${what} did not come about: ${last instanceof Error ? last.message : JSON.stringify(last)?.slice(0, 4_000)}`,
+  );
 }

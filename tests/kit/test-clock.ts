@@ -21,7 +21,7 @@ export class TestClock implements Pacer {
 
   /** Beat by beat; what each beat sets off is finished before the next. */
   async advance(ms: number): Promise<void> {
-    for (const endMs = this.#nowMs + ms; this.#nowMs < endMs; ) {
+    for (const endMs = this.#nowMs + ms; this.#nowMs < endMs;) {
       this.#nowMs += STEP_MS;
       this.#beats.beat(this.#nowMs);
       await settled();

@@ -9,7 +9,8 @@ test('[BI1] words interrupt as soon as they have lasted', () => {
 });
 
 test('[BI2] sounds of listening never interrupt, in the call’s language or in English', () => {
-  for (const text of ['Mhm.', 'ok, ok', 'Yeah, right.', 'uh huh', 'I see']) expect(interrupts({ text, voicedMs: 900, language: 'en-US' }, rules)).toBe(false);
+  for (const text of ['Mhm.', 'ok, ok', 'Yeah, right.', 'uh huh', 'I see'])
+    expect(interrupts({ text, voicedMs: 900, language: 'en-US' }, rules)).toBe(false);
   expect(interrupts({ text: 'угу, понятно', voicedMs: 900, language: 'ru-RU' }, rules)).toBe(false);
   expect(interrupts({ text: 'ja, genau', voicedMs: 900, language: 'de-DE' }, rules)).toBe(false);
 });

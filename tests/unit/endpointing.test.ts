@@ -42,7 +42,9 @@ test('[EP5] a noise that goes on behind finished words does not keep the turn op
 });
 
 test('[EP6] zero is a pause too, and the short pause never exceeds the ceiling', () => {
-  expect(turnIsOver(heardUpTo(10_000, { textIsFinal: true }), 10_000, { finishedPauseMs: 0, ceilingMs: 500 })).toBe(true);
+  expect(turnIsOver(heardUpTo(10_000, { textIsFinal: true }), 10_000, { finishedPauseMs: 0, ceilingMs: 500 })).toBe(
+    true,
+  );
   expect(turnIsOver(heardUpTo(10_000), 10_100, { finishedPauseMs: 900, ceilingMs: 100 })).toBe(true);
 });
 

@@ -7,20 +7,35 @@ import type { LlmRequest } from '../../providers/llm.ts';
 import { FakeLlm } from '../kit/fake-llm.ts';
 import { settled, TestClock } from '../kit/test-clock.ts';
 
-const request: LlmRequest = { system: { stable: 'be kind', volatile: 'now' }, messages: [{ role: 'user', text: 'hello' }], tools: [], maxTokens: 100 };
+const request: LlmRequest = {
+  system: { stable: 'be kind', volatile: 'now' },
+  messages: [{ role: 'user', text: 'hello' }],
+  tools: [],
+  maxTokens: 100,
+};
 const overloaded = new ProviderError('anthropic', 'rate_limit', { message: '529' });
 
 function bench() {
   const clock = new TestClock();
   const [fast, fallback, rules] = [new FakeLlm('fast'), new FakeLlm('fallback'), new FakeLlm('rules')];
-  const kit: ThinkingKit = { models: [fast, fallback], rules, breaker: new Breaker(), pacer: clock, log: pino({ level: 'silent' }) };
+  const kit: ThinkingKit = {
+    models: [fast, fallback],
+    rules,
+    breaker: new Breaker(),
+    pacer: clock,
+    log: pino({ level: 'silent' }),
+  };
   const abort = new AbortController();
   const ask = (hardMs = 40_000) => {
     const thoughts: Thought[] = [];
     const whole = (async () => {
       for await (const thought of think(request, kit, { hardMs, signal: abort.signal })) thoughts.push(thought);
     })();
-    return { thoughts, whole, text: () => thoughts.map((thought) => (thought.type === 'text' ? thought.text : '')).join('') };
+    return {
+      thoughts,
+      whole,
+      text: () => thoughts.map((thought) => (thought.type === 'text' ? thought.text : '')).join(''),
+    };
   };
   return { clock, fast, fallback, rules, kit, abort, ask };
 }

@@ -7,7 +7,10 @@ const greeting = { kind: 'greeting', turnId: 'g-1', text: 'Hello there. How can 
 
 test('[TT10] from greeting to a played answer: the customer is heard, committed, answered, and what was heard is known', async () => {
   const leg = new FakeLeg({ opening: greeting });
-  await leg.clock.advanceUntil('the greeting is played', () => leg.network.playedMs >= toneMs('Hello there.') + toneMs('How can I help?'));
+  await leg.clock.advanceUntil(
+    'the greeting is played',
+    () => leg.network.playedMs >= toneMs('Hello there.') + toneMs('How can I help?'),
+  );
   leg.fast.thenSays({ text: 'Gladly. When would you like to come?' });
   const turn = await leg.saysAndCommits('I want to book a table.');
   expect(turn.utterance).toBe('I want to book a table.');
@@ -17,14 +20,26 @@ test('[TT10] from greeting to a played answer: the customer is heard, committed,
   const answer = leg.answer();
   await leg.clock.advance(toneMs('Gladly. When would you like to come?') + 500);
   const outcome = await answer;
-  expect(outcome).toMatchObject({ ended: 'played', said: 'Gladly. When would you like to come?', heardText: 'Gladly. When would you like to come?', heardComplete: true, answeredBy: 'fast' });
+  expect(outcome).toMatchObject({
+    ended: 'played',
+    said: 'Gladly. When would you like to come?',
+    heardText: 'Gladly. When would you like to come?',
+    heardComplete: true,
+    answeredBy: 'fast',
+  });
   expect(outcome.latency.endpointingMs).toBeGreaterThan(0);
   expect(outcome.latency.voiceToVoiceMs).toBeGreaterThan(0);
   expect(leg.fast.requests[0]?.messages.map((message) => message.role)).toEqual(['assistant', 'user']);
 });
 
 test('[BI10] words of the customer stop the bot at once, and history holds what was heard', async () => {
-  const leg = new FakeLeg({ opening: { kind: 'greeting', turnId: 'g-1', text: 'Welcome to the very long greeting of this company which goes on and on without an end in sight.' } });
+  const leg = new FakeLeg({
+    opening: {
+      kind: 'greeting',
+      turnId: 'g-1',
+      text: 'Welcome to the very long greeting of this company which goes on and on without an end in sight.',
+    },
+  });
   await leg.clock.advance(2_000);
   expect(leg.network.playedMs).toBeGreaterThan(1_000);
   const turn = await leg.saysAndCommits('Stop, I need a doctor.');
@@ -36,7 +51,13 @@ test('[BI10] words of the customer stop the bot at once, and history holds what 
 });
 
 test('[BI11] a cough and an "mhm" leave the bot speaking', async () => {
-  const leg = new FakeLeg({ opening: { kind: 'greeting', turnId: 'g-1', text: 'Welcome to the very long greeting of this company which goes on and on without an end in sight.' } });
+  const leg = new FakeLeg({
+    opening: {
+      kind: 'greeting',
+      turnId: 'g-1',
+      text: 'Welcome to the very long greeting of this company which goes on and on without an end in sight.',
+    },
+  });
   await leg.clock.advance(1_000);
   await leg.makesNoise(300);
   await leg.clock.advance(1_000);
@@ -64,7 +85,11 @@ test('[TT12] tools: text plays while they run, their results reach the next roun
   await leg.saysAndCommits('My first name is Ann.');
   const first = await leg.answer();
   expect(first).toMatchObject({ ended: 'awaiting_tools', said: 'One second.', toolCalls: [call] });
-  const second = leg.answer({ round: 1, utterance: '', toolResults: [{ toolUseId: 'tool-1', name: 'update_claim', content: 'ok', isError: false }] });
+  const second = leg.answer({
+    round: 1,
+    utterance: '',
+    toolResults: [{ toolUseId: 'tool-1', name: 'update_claim', content: 'ok', isError: false }],
+  });
   await leg.clock.advance(3_000);
   expect(await second).toMatchObject({ ended: 'played', said: 'Done.', heardText: 'Done.', heardComplete: true });
   expect(leg.fast.requests[1]?.messages.map((message) => message.role)).toEqual(['user', 'assistant', 'tools']);
@@ -81,13 +106,21 @@ test('[TT13] who speaks on before the answer is heard overtakes it', async () =>
   const second = leg.answer();
   await leg.clock.advance(3_000);
   expect(await second).toMatchObject({ ended: 'played' });
-  expect(leg.fast.requests[1]?.messages).toMatchObject([{ text: 'I would like a table.' }, { text: 'For four people.' }]);
+  expect(leg.fast.requests[1]?.messages).toMatchObject([
+    { text: 'I would like a table.' },
+    { text: 'For four people.' },
+  ]);
 });
 
 test('[TT14] set words are said as they are, and an empty wish waits for the last word', async () => {
   const leg = new FakeLeg();
   const said = leg.answer({ turnId: asTurnId('bye'), say: 'Goodbye then.', via: 'silence' });
   await leg.clock.advance(2_000);
-  expect(await said).toMatchObject({ ended: 'played', answeredBy: 'phrase', heardText: 'Goodbye then.', heardComplete: true });
+  expect(await said).toMatchObject({
+    ended: 'played',
+    answeredBy: 'phrase',
+    heardText: 'Goodbye then.',
+    heardComplete: true,
+  });
   expect(leg.fast.requests).toEqual([]);
 });

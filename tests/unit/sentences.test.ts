@@ -5,7 +5,11 @@ import { createSentenceCutter, sentencesOf } from '../../domain/sentences.ts';
 describe('[ST1] a text is cut where a voice would breathe', () => {
   test.each([
     ['en-US', 'Hello. How are you? Fine!', ['Hello.', 'How are you?', 'Fine!']],
-    ['en-US', 'Dr. Smith pays 3.50 dollars, i.e. a lot. Right?', ['Dr. Smith pays 3.50 dollars, i.e. a lot.', 'Right?']],
+    [
+      'en-US',
+      'Dr. Smith pays 3.50 dollars, i.e. a lot. Right?',
+      ['Dr. Smith pays 3.50 dollars, i.e. a lot.', 'Right?'],
+    ],
     ['en-US', 'Ask J. R. Miller. He knows.', ['Ask J. R. Miller.', 'He knows.']],
     ['en-US', 'It is in room 12. Please come.', ['It is in room 12.', 'Please come.']],
     ['de-DE', 'Am 3. Mai, z.B. um neun. Passt das?', ['Am 3. Mai, z.B. um neun.', 'Passt das?']],
@@ -31,7 +35,8 @@ test('[ST2] a sentence is spoken as soon as it is whole, while the rest is still
 });
 
 test('[ST3] a very long clause is spoken at its comma', () => {
-  const long = 'I have noted that your kitchen tap has been dripping since yesterday evening at about nine, and that you would like somebody to come and have a look at it';
+  const long =
+    'I have noted that your kitchen tap has been dripping since yesterday evening at about nine, and that you would like somebody to come and have a look at it';
   const [first, ...rest] = sentencesOf(long, 'en-US');
   expect(first).toBe('I have noted that your kitchen tap has been dripping since yesterday evening at about nine,');
   expect([first, ...rest].join(' ')).toBe(long);

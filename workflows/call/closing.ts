@@ -1,5 +1,13 @@
 /** The end of a leg, and of the call. */
-import { allHandlersFinished, condition, getExternalWorkflowHandle, isCancellation, log, startChild, upsertSearchAttributes } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  condition,
+  getExternalWorkflowHandle,
+  isCancellation,
+  log,
+  startChild,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
 import { claimIsComplete } from '../../domain/claim.ts';
 import { dispositionOf, dispositionOfDial, isFinished, type ConversationEnd } from '../../domain/disposition.ts';
 import { callDocument } from '../../domain/document.ts';
@@ -28,7 +36,9 @@ export async function hangUpLeg(run: CallRun): Promise<void> {
       if (isCancellation(error)) throw error;
       log.warn('the network did not take our hanging up', { error: String(error) });
     }
-    await condition(() => state.customer?.legId !== leg.legId, COMPLETED_MS, { summary: 'The network reports the end of the leg' });
+    await condition(() => state.customer?.legId !== leg.legId, COMPLETED_MS, {
+      summary: 'The network reports the end of the leg',
+    });
     if (state.customer?.legId === leg.legId) loseCustomer(state);
   }
   state.hangUpWanted = null;
@@ -94,7 +104,11 @@ async function startWrapUp(run: CallRun): Promise<void> {
 async function tellLine(run: CallRun, stands: 'live' | 'resumable' | 'closed'): Promise<boolean> {
   const { callId, botNumber } = run.state.record;
   try {
-    await getExternalWorkflowHandle(lineWorkflowId(run.input.numberKey)).signal(callStands, { callId, stands, botNumber });
+    await getExternalWorkflowHandle(lineWorkflowId(run.input.numberKey)).signal(callStands, {
+      callId,
+      stands,
+      botNumber,
+    });
     return true;
   } catch (error) {
     if (isCancellation(error)) throw error;

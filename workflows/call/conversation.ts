@@ -57,9 +57,15 @@ function hear(run: CallRun, turn: TurnRequest): void {
   state.pending = { request: turn, round: 0 };
   if (turn.utterance === '') return;
   state.misunderstandings = 0;
-  record.transcript = thinned([...record.transcript, newEntry({ turnId: turn.turnId, persona: 'human', text: turn.utterance, atMs: turn.spokenAtMs })]);
+  record.transcript = thinned([
+    ...record.transcript,
+    newEntry({ turnId: turn.turnId, persona: 'human', text: turn.utterance, atMs: turn.spokenAtMs }),
+  ]);
   const guess = guessIntent(turn.utterance);
-  if (guess !== null && betterIntent({ intent: record.facts.intent, confidence: record.facts.intentConfidence }, guess)) {
+  if (
+    guess !== null &&
+    betterIntent({ intent: record.facts.intent, confidence: record.facts.intentConfidence }, guess)
+  ) {
     record.facts = { ...record.facts, intent: guess.intent, intentConfidence: guess.confidence };
   }
   moveOn(run, 'customer_spoke');
@@ -67,7 +73,10 @@ function hear(run: CallRun, turn: TurnRequest): void {
 
 function moveOn(run: CallRun, happening: Parameters<typeof nextDialogState>[1]): void {
   const { record } = run.state;
-  record.facts = { ...record.facts, dialogState: nextDialogState(record.facts.dialogState, happening, dialogFacts(run)) };
+  record.facts = {
+    ...record.facts,
+    dialogState: nextDialogState(record.facts.dialogState, happening, dialogFacts(run)),
+  };
 }
 
 interface Policy {
@@ -80,7 +89,10 @@ interface Policy {
 function policyFor(run: CallRun, turn: TurnRequest): Policy | null {
   const { state } = run;
   if (turn.via === 'silence' || turn.via === 'noise') {
-    const answer = turn.via === 'silence' ? onSilence(state.silences, state.rules) : onMisunderstanding(state.misunderstandings, state.rules);
+    const answer =
+      turn.via === 'silence'
+        ? onSilence(state.silences, state.rules)
+        : onMisunderstanding(state.misunderstandings, state.rules);
     switch (answer) {
       case 'still_there':
         return { phrase: 'still_there', then: { kind: 'go_on' } };
@@ -89,14 +101,30 @@ function policyFor(run: CallRun, turn: TurnRequest): Policy | null {
       case 'say_goodbye':
         return { phrase: 'goodbye', then: { kind: 'hang_up', reason: 'nobody was heard', onPurpose: false } };
       case 'bring_human':
-        return { phrase: 'connecting_operator', then: { kind: 'transfer', reason: 'The bot did not understand the customer' } };
+        return {
+          phrase: 'connecting_operator',
+          then: { kind: 'transfer', reason: 'The bot did not understand the customer' },
+        };
     }
   }
-  const reason = escalationReason(turn.utterance, facts(run).language, state.rules.escalationPhrases ?? ESCALATION_PHRASES);
-  return reason === null ? null : { phrase: state.record.initiate.operatorNumber === null ? 'one_moment' : 'connecting_operator', then: { kind: 'transfer', reason } };
+  const reason = escalationReason(
+    turn.utterance,
+    facts(run).language,
+    state.rules.escalationPhrases ?? ESCALATION_PHRASES,
+  );
+  return reason === null
+    ? null
+    : {
+        phrase: state.record.initiate.operatorNumber === null ? 'one_moment' : 'connecting_operator',
+        then: { kind: 'transfer', reason },
+      };
 }
 
-async function follow(run: CallRun, floor: Floor, { turn, policy }: { turn: TurnRequest; policy: Policy }): Promise<void> {
+async function follow(
+  run: CallRun,
+  floor: Floor,
+  { turn, policy }: { turn: TurnRequest; policy: Policy },
+): Promise<void> {
   const outcome = await ask(run, floor, { ...wordsFor(turn), say: spoken(run, policy.phrase), allowTools: false });
   if (outcome !== null) noteReply(run, outcome, []);
   if (holds(run, floor) && outcome?.ended !== 'interrupted') afterTools(run, policy.then);
@@ -118,7 +146,13 @@ async function converse(run: CallRun, floor: Floor, turn: TurnRequest): Promise<
     const calls = outcome.ended === 'superseded' ? [] : outcome.toolCalls;
     const entry = noteReply(run, outcome, calls);
     if (calls.length === 0) return;
-    const { results, then } = await runTools(run, { floor, turnId: turn.turnId, calls, asked, interrupted: outcome.ended === 'interrupted' });
+    const { results, then } = await runTools(run, {
+      floor,
+      turnId: turn.turnId,
+      calls,
+      asked,
+      interrupted: outcome.ended === 'interrupted',
+    });
     noteResults(run, entry, results);
     if (!holds(run, floor) || outcome.ended !== 'awaiting_tools') {
       run.resultsWaiting = results;
@@ -145,10 +179,21 @@ interface Conclusion {
  * [TT3] A goodbye or an announcement is played to its end before the line is touched; who speaks into it keeps the bot.
  * Where the model has said it itself, the last round adds no words (`say: ''`) and only waits for the sound.
  */
-async function conclude(run: CallRun, floor: Floor, { turn, round, toolResults, outcome, then }: Conclusion): Promise<void> {
+async function conclude(
+  run: CallRun,
+  floor: Floor,
+  { turn, round, toolResults, outcome, then }: Conclusion,
+): Promise<void> {
   const kind: PhraseKind = then.kind === 'transfer' ? 'connecting_operator' : 'goodbye';
   const words = outcome.said === '' ? spoken(run, kind) : '';
-  const last = await ask(run, floor, { ...wordsFor(turn), round, utterance: '', toolResults, say: words, allowTools: false });
+  const last = await ask(run, floor, {
+    ...wordsFor(turn),
+    round,
+    utterance: '',
+    toolResults,
+    say: words,
+    allowTools: false,
+  });
   if (last !== null) noteReply(run, last, []);
   if (last?.ended !== 'interrupted' && holds(run, floor)) afterTools(run, then);
 }
@@ -162,7 +207,15 @@ async function resultsOfOvertakenTools(run: CallRun, floor: Floor): Promise<Tool
 
 type Words = Pick<AnswerTurnInput, 'turnId' | 'utterance' | 'via' | 'round' | 'toolResults' | 'say' | 'allowTools'>;
 
-const wordsFor = (turn: TurnRequest): Words => ({ turnId: turn.turnId, utterance: turn.utterance, via: turn.via, round: 0, toolResults: [], say: null, allowTools: true });
+const wordsFor = (turn: TurnRequest): Words => ({
+  turnId: turn.turnId,
+  utterance: turn.utterance,
+  via: turn.via,
+  round: 0,
+  toolResults: [],
+  say: null,
+  allowTools: true,
+});
 
 /** [RC4] Asks the host that holds the line; when that is lost, the next one answers the same utterance. Null = nobody to answer any more. */
 async function ask(run: CallRun, floor: Floor, words: Words): Promise<AnswerTurnOutcome | null> {
@@ -192,7 +245,11 @@ async function ask(run: CallRun, floor: Floor, words: Words): Promise<AnswerTurn
   return null;
 }
 
-async function excuse(run: CallRun, floor: Floor, { words, error }: { words: Words; error: unknown }): Promise<AnswerTurnOutcome | null> {
+async function excuse(
+  run: CallRun,
+  floor: Floor,
+  { words, error }: { words: Words; error: unknown },
+): Promise<AnswerTurnOutcome | null> {
   log.error('a turn could not be answered', { turnId: words.turnId, error: String(error) });
   run.factsSent = null;
   return words.say === null ? await ask(run, floor, { ...words, say: spoken(run, 'error'), allowTools: false }) : null;
@@ -200,7 +257,8 @@ async function excuse(run: CallRun, floor: Floor, { words, error }: { words: Wor
 
 async function hostOnTheLine(run: CallRun, floor: Floor): Promise<CallRun['state']['media']> {
   const { state } = run;
-  const settled = (): boolean => state.media !== null || !holds(run, floor) || state.customer === null || state.transfer !== null || run.done;
+  const settled = (): boolean =>
+    state.media !== null || !holds(run, floor) || state.customer === null || state.transfer !== null || run.done;
   if (!settled()) await condition(settled, NEW_HOST_MS, { summary: 'Waiting for a media host to take over' });
   return holds(run, floor) && state.customer !== null ? state.media : null;
 }
@@ -219,16 +277,30 @@ function summaryOf(words: Words): string {
 
 export function spoken(run: CallRun, kind: PhraseKind): string {
   const { botCompany, botName } = run.state.record.initiate;
-  return phrase(kind, facts(run).language, { variables: { company: botCompany, botName, customerName: facts(run).customerName } });
+  return phrase(kind, facts(run).language, {
+    variables: { company: botCompany, botName, customerName: facts(run).customerName },
+  });
 }
 
 /** Behind the words that it answers, even when the customer has spoken on since. */
-function noteReply(run: CallRun, outcome: AnswerTurnOutcome, toolCalls: TranscriptEntry['toolCalls']): TranscriptEntry | null {
+function noteReply(
+  run: CallRun,
+  outcome: AnswerTurnOutcome,
+  toolCalls: TranscriptEntry['toolCalls'],
+): TranscriptEntry | null {
   const { record } = run.state;
-  record.turns.push({ turn_id: outcome.turnId, at: isoTime(Date.now()), answered_by: outcome.answeredBy, model: outcome.model, usage: outcome.usage, latency: outcome.latency });
+  record.turns.push({
+    turn_id: outcome.turnId,
+    at: isoTime(Date.now()),
+    answered_by: outcome.answeredBy,
+    model: outcome.model,
+    usage: outcome.usage,
+    latency: outcome.latency,
+  });
   record.turns = record.turns.slice(-200);
   // The rounds before are one speech with this one: what was played of it comes after all of theirs.
-  if (outcome.ended === 'played' || outcome.heardText !== '') record.transcript = withHeard(record.transcript, { turnId: outcome.turnId, heardText: '', complete: true });
+  if (outcome.ended === 'played' || outcome.heardText !== '')
+    record.transcript = withHeard(record.transcript, { turnId: outcome.turnId, heardText: '', complete: true });
   if (outcome.said === '' && toolCalls.length === 0) return null;
   const heard = outcome.heardComplete ? outcome.said : outcome.heardText;
   const entry: TranscriptEntry = {
@@ -238,13 +310,19 @@ function noteReply(run: CallRun, outcome: AnswerTurnOutcome, toolCalls: Transcri
     style: outcome.style,
   };
   const place = record.transcript.findLastIndex((each) => each.turnId === outcome.turnId);
-  record.transcript = thinned(place < 0 ? [...record.transcript, entry] : record.transcript.toSpliced(place + 1, 0, entry));
+  record.transcript = thinned(
+    place < 0 ? [...record.transcript, entry] : record.transcript.toSpliced(place + 1, 0, entry),
+  );
   return entry;
 }
 
 function noteResults(run: CallRun, entry: TranscriptEntry | null, toolResults: ToolResult[]): void {
   const { record } = run.state;
-  record.transcript = record.transcript.map((each) => (each === entry || (entry !== null && each.turnId === entry.turnId && each.toolCalls === entry.toolCalls) ? { ...each, toolResults } : each));
+  record.transcript = record.transcript.map((each) =>
+    each === entry || (entry !== null && each.turnId === entry.turnId && each.toolCalls === entry.toolCalls)
+      ? { ...each, toolResults }
+      : each,
+  );
   save(run);
 }
 
@@ -252,7 +330,15 @@ function noteResults(run: CallRun, entry: TranscriptEntry | null, toolResults: T
 export async function sayAside(run: CallRun, text: string, what: string): Promise<TurnId> {
   const turnId = botTurnId(run, what);
   const floor = takeFloor(run, turnId);
-  const outcome = await ask(run, floor, { turnId, utterance: '', via: 'silence', round: 0, toolResults: [], say: text, allowTools: false });
+  const outcome = await ask(run, floor, {
+    turnId,
+    utterance: '',
+    via: 'silence',
+    round: 0,
+    toolResults: [],
+    say: text,
+    allowTools: false,
+  });
   if (outcome !== null) noteReply(run, outcome, []);
   save(run);
   return turnId;

@@ -27,14 +27,18 @@ export function noteLeg(run: CallRun, event: LegEvent): void {
 function noteCustomerLeg(state: CallState, event: LegEvent): void {
   const { legId } = event;
   if (legId === null) return;
-  if (state.attempt !== null && event.attemptId === state.attempt.attemptId) noteDialledLeg(state, { legId, regionUrl: event.regionUrl, status: event.status });
+  if (state.attempt !== null && event.attemptId === state.attempt.attemptId)
+    noteDialledLeg(state, { legId, regionUrl: event.regionUrl, status: event.status });
   if (state.customer?.legId !== legId) return;
   if (event.regionUrl !== null) state.customer.regionUrl = event.regionUrl;
   if (endsLeg(event.status)) loseCustomer(state);
 }
 
 /** The status only moves on: an end stays an end whatever comes after it. */
-export function noteDialledLeg(state: CallState, leg: { legId: NonNullable<LegEvent['legId']>; regionUrl: string | null; status: LegStatus }): void {
+export function noteDialledLeg(
+  state: CallState,
+  leg: { legId: NonNullable<LegEvent['legId']>; regionUrl: string | null; status: LegStatus },
+): void {
   const { attempt } = state;
   if (attempt === null) return;
   const known = attempt.legs.find((each) => each.legId === leg.legId);
@@ -42,7 +46,8 @@ export function noteDialledLeg(state: CallState, leg: { legId: NonNullable<LegEv
     attempt.legs.push(leg);
   } else {
     known.regionUrl = leg.regionUrl ?? known.regionUrl;
-    if (rank(leg.status) >= rank(known.status) && !(endsLeg(known.status) && leg.status === 'completed')) known.status = leg.status;
+    if (rank(leg.status) >= rank(known.status) && !(endsLeg(known.status) && leg.status === 'completed'))
+      known.status = leg.status;
   }
   const answered = leg.status === 'answered' || leg.status === 'human';
   const ended = known !== undefined && endsLeg(known.status);
@@ -68,7 +73,8 @@ export function admitFirstLeg(run: CallRun, request: AdmitLegRequest): AdmitLegA
   const { legId, regionUrl } = request.leg;
   if (state.customer === null && state.record.phase === 'dialling') {
     noteDialledLeg(state, { legId, regionUrl, status: 'answered' });
-    if (state.customer === null && !attempt.legs.some((leg) => leg.legId === legId && endsLeg(leg.status))) admit(state, { legId, regionUrl });
+    if (state.customer === null && !attempt.legs.some((leg) => leg.legId === legId && endsLeg(leg.status)))
+      admit(state, { legId, regionUrl });
   }
   return legId === currentLegId(state) ? { admitted: true, preferHostId: attempt.preferHostId } : refused;
 }

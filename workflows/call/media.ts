@@ -39,10 +39,14 @@ function welcome(run: CallRun, request: AttachRequest): Connect {
   state.openingWhy = 'host_lost';
   if (state.transfer !== null) state.transfer.returned = true;
   const { record } = state;
-  if (opening.kind === 'after_operator') record.facts.dialogState = nextDialogState(record.facts.dialogState, 'operator_left', dialogFacts(run));
-  if (opening.kind === 'welcome_back') record.facts.dialogState = nextDialogState(record.facts.dialogState, 'conversation_resumed', dialogFacts(run));
-  if (opening.kind !== 'none') record.transcript = [...record.transcript, meantEntry(opening.turnId, opening.text, Date.now())];
-  if (spokeAlone !== null) record.transcript = [...record.transcript, meantEntry(asTurnId(spokeAlone.turnId), spokeAlone.text, Date.now())];
+  if (opening.kind === 'after_operator')
+    record.facts.dialogState = nextDialogState(record.facts.dialogState, 'operator_left', dialogFacts(run));
+  if (opening.kind === 'welcome_back')
+    record.facts.dialogState = nextDialogState(record.facts.dialogState, 'conversation_resumed', dialogFacts(run));
+  if (opening.kind !== 'none')
+    record.transcript = [...record.transcript, meantEntry(opening.turnId, opening.text, Date.now())];
+  if (spokeAlone !== null)
+    record.transcript = [...record.transcript, meantEntry(asTurnId(spokeAlone.turnId), spokeAlone.text, Date.now())];
   run.factsSent = JSON.stringify(record.facts);
   save(run);
   tellStory(run);
@@ -50,7 +54,11 @@ function welcome(run: CallRun, request: AttachRequest): Connect {
   return connect;
 }
 
-export const dialogFacts = (run: CallRun) => ({ intent: facts(run).intent, schema: run.state.record.initiate.claim, claim: facts(run).claim });
+export const dialogFacts = (run: CallRun) => ({
+  intent: facts(run).intent,
+  schema: run.state.record.initiate.claim,
+  claim: facts(run).claim,
+});
 
 function openingOf(run: CallRun, request: AttachRequest): Opening {
   const { state, input } = run;
@@ -92,7 +100,8 @@ function seed(run: CallRun, { opening }: Connect): MediaSeed {
 /** Not the opening, which the host is about to say, and not the utterance that it will be asked to answer. */
 function tellable({ state }: CallRun, entry: TranscriptEntry, opening: Opening): boolean {
   if (opening.kind !== 'none' && entry.turnId === opening.turnId) return false;
-  if (state.pending !== null && state.pending.round === 0 && entry.turnId === state.pending.request.turnId) return false;
+  if (state.pending !== null && state.pending.round === 0 && entry.turnId === state.pending.request.turnId)
+    return false;
   return entry.text !== '' || entry.toolCalls.length > 0;
 }
 
@@ -100,7 +109,10 @@ function tellable({ state }: CallRun, entry: TranscriptEntry, opening: Opening):
 export async function carry(run: CallRun, { connectId, hostId }: Pick<Connect, 'connectId' | 'hostId'>): Promise<void> {
   const { callId } = run.state.record;
   try {
-    const outcome = await carrying(hostId, 'Carry the leg: sound in and out until it ends').carryLeg({ callId, connectId });
+    const outcome = await carrying(hostId, 'Carry the leg: sound in and out until it ends').carryLeg({
+      callId,
+      connectId,
+    });
     for (const report of outcome.heard) run.state.record.transcript = withHeard(run.state.record.transcript, report);
     if (run.state.media?.connectId !== connectId) return;
     // The far side closed: the customer hung up or was handed to an operator. The leg's own webhooks say which.
@@ -139,7 +151,9 @@ export async function keepConnected(run: CallRun): Promise<void> {
     await condition(() => run.done || unattended(run));
     if (run.done) return;
     const graceMs = run.state.lostHosts.length > 0 ? LOST_HOST_GRACE_MS : QUIET_LEG_GRACE_MS;
-    const attended = await condition(() => run.done || !unattended(run), graceMs, { summary: 'The bot should be on the line by then' });
+    const attended = await condition(() => run.done || !unattended(run), graceMs, {
+      summary: 'The bot should be on the line by then',
+    });
     if (!attended) await reconnect(run);
   }
 }
@@ -164,7 +178,9 @@ async function reconnect(run: CallRun): Promise<void> {
       avoid: state.lostHosts,
       prefer: null,
     });
-    await condition(() => run.done || !unattended(run), QUIET_LEG_GRACE_MS, { summary: 'The new host should have answered by then' });
+    await condition(() => run.done || !unattended(run), QUIET_LEG_GRACE_MS, {
+      summary: 'The new host should have answered by then',
+    });
   } catch (error) {
     if (isCancellation(error)) throw error;
     log.warn('the customer could not be brought back yet', { error: String(error) });

@@ -94,7 +94,9 @@ export const admitLeg = defineUpdate<AdmitLegAnswer, [AdmitLegRequest]>('admitLe
 
 export const hangUp = defineUpdate<{ callId: CallId }, [{ reason: string }]>('hangUp');
 export const say = defineUpdate<{ turnId: TurnId }, [{ text: string }]>('say');
-export const transferCall = defineUpdate<{ callId: CallId }, [{ reason: string; operatorNumber: E164 | null }]>('transfer');
+export const transferCall = defineUpdate<{ callId: CallId }, [{ reason: string; operatorNumber: E164 | null }]>(
+  'transfer',
+);
 
 export const legChanged = defineSignal<[LegEvent]>('legChanged');
 /** The inbound customer is back (from `line`): a new leg of the same conversation; an older live leg is released. */
@@ -102,7 +104,10 @@ export const legJoined = defineSignal<[LegAddress & { conversationId: string; st
 /** From `line`, when the resume deadline has passed. */
 export const closeCall = defineSignal<[{ reason: string }]>('closeCall');
 /** From the wrap-up. */
-export const wrappedUp = defineSignal<[Pick<CallDocument, 'synthesis' | 'next'> & { noteId: string | null; customerId: string | null }]>('wrappedUp');
+export const wrappedUp =
+  defineSignal<[Pick<CallDocument, 'synthesis' | 'next'> & { noteId: string | null; customerId: string | null }]>(
+    'wrappedUp',
+  );
 
 export interface CallView {
   document: CallDocument;

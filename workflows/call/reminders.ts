@@ -15,8 +15,14 @@ type Promised = Pick<Reminder, 'title' | 'description' | 'dueDateTime' | 'owner'
 export async function remind(run: CallRun, promise: Promised): Promise<void> {
   const { record } = run.state;
   const known = record.facts.reminders.find((each) => each.title.toLowerCase() === promise.title.toLowerCase());
-  const callbackId = promise.owner === 'assistant' ? await book(run, promise, known?.callbackId ?? null) : (known?.callbackId ?? null);
-  const reminder: Reminder = { ...promise, title: known?.title ?? promise.title, createdAtMs: known?.createdAtMs ?? Date.now(), callbackId };
+  const callbackId =
+    promise.owner === 'assistant' ? await book(run, promise, known?.callbackId ?? null) : (known?.callbackId ?? null);
+  const reminder: Reminder = {
+    ...promise,
+    title: known?.title ?? promise.title,
+    createdAtMs: known?.createdAtMs ?? Date.now(),
+    callbackId,
+  };
   const others = record.facts.reminders.filter((each) => each !== known);
   record.facts = { ...record.facts, reminders: [...others, reminder] };
   save(run);

@@ -1,5 +1,15 @@
 /** Ringing the customer: once. In doubt whether it rang, we look before we dial again. */
-import { ActivityFailure, ApplicationFailure, condition, getExternalWorkflowHandle, isCancellation, log, sleep, TimeoutFailure, uuid4 } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  condition,
+  getExternalWorkflowHandle,
+  isCancellation,
+  log,
+  sleep,
+  TimeoutFailure,
+  uuid4,
+} from '@temporalio/workflow';
 import { openingFor } from '../../domain/dialog-opening.ts';
 import { asAttemptId, callbackWorkflowId } from '../../domain/ids.ts';
 import { endsLeg, outcomeOf, type DialOutcome } from '../../domain/leg.ts';
@@ -23,7 +33,12 @@ const BETTER_WORD_MS = 2_000;
 
 export async function ring(run: CallRun): Promise<DialOutcome> {
   const { state, input } = run;
-  state.attempt = { attemptId: input.callback?.attemptId ?? asAttemptId(uuid4()), dialledAtMs: Date.now(), legs: [], preferHostId: null };
+  state.attempt = {
+    attemptId: input.callback?.attemptId ?? asAttemptId(uuid4()),
+    dialledAtMs: Date.now(),
+    legs: [],
+    preferHostId: null,
+  };
   await learn(run);
   void prepareGreeting(run);
   tellStory(run);
@@ -42,8 +57,12 @@ export async function learn(run: CallRun): Promise<void> {
   const fromCallId = input.callback?.fromCallId ?? null;
   const [rules, customer, earlier] = await Promise.all([
     orElse(readingRules('Read the rules in force').readRules(), null),
-    record.customerNumber === null ? null : orElse(lookingUp('Who is the customer? (CRM)').findCustomer({ phoneNumber: record.customerNumber }), null),
-    fromCallId === null ? null : orElse(lookingUp('What was said in the call that promised this one').recallCall({ callId: fromCallId }), null),
+    record.customerNumber === null
+      ? null
+      : orElse(lookingUp('Who is the customer? (CRM)').findCustomer({ phoneNumber: record.customerNumber }), null),
+    fromCallId === null
+      ? null
+      : orElse(lookingUp('What was said in the call that promised this one').recallCall({ callId: fromCallId }), null),
   ]);
   if (rules !== null) state.rules = rules;
   if (customer !== null) {
@@ -70,7 +89,9 @@ async function orElse<Value, Other>(work: Promise<Value>, other: Other): Promise
 async function prepareGreeting(run: CallRun): Promise<void> {
   const { state, input } = run;
   const { record } = state;
-  const { hostId } = await orElse(controllingLegs('Which media host is least busy?').chooseHost({ avoid: [] }), { hostId: null });
+  const { hostId } = await orElse(controllingLegs('Which media host is least busy?').chooseHost({ avoid: [] }), {
+    hostId: null,
+  });
   if (hostId === null || state.attempt === null) return;
   const opening = openingFor({
     why: input.callback === null ? 'first_time' : 'promised',
@@ -84,7 +105,15 @@ async function prepareGreeting(run: CallRun): Promise<void> {
   if (opening.kind === 'none') return;
   const { language, speechSpeed } = record.facts;
   state.attempt.preferHostId = hostId;
-  await orElse(preparing(hostId, 'Have the greeting spoken while it rings').prepareGreeting({ callId: record.callId, text: opening.text, language, speechSpeed }), null);
+  await orElse(
+    preparing(hostId, 'Have the greeting spoken while it rings').prepareGreeting({
+      callId: record.callId,
+      text: opening.text,
+      language,
+      speechSpeed,
+    }),
+    null,
+  );
 }
 
 type Rung = 'ringing' | Exclude<DialOutcome, 'answered'>;
@@ -95,7 +124,7 @@ async function dialOnce(run: CallRun, attempt: Attempt): Promise<Rung> {
   const to = state.record.customerNumber;
   if (to === null) return 'failed';
   let limited = 0;
-  for (let dials = 1; dials <= DIALS_MAX; ) {
+  for (let dials = 1; dials <= DIALS_MAX;) {
     if (state.customer !== null) return 'ringing';
     if (state.hangUpWanted !== null) return 'cancelled';
     const { callId, botNumber } = state.record;
@@ -146,11 +175,19 @@ function verdictOn(error: unknown): DialVerdict {
   }
 }
 
-async function hasRung(run: CallRun, attempt: Attempt, { to, sinceMs }: { to: NonNullable<CallRun['state']['record']['customerNumber']>; sinceMs: number }): Promise<boolean> {
+async function hasRung(
+  run: CallRun,
+  attempt: Attempt,
+  { to, sinceMs }: { to: NonNullable<CallRun['state']['record']['customerNumber']>; sinceMs: number },
+): Promise<boolean> {
   const { state } = run;
   const heardOf = (): boolean => attempt.legs.length > 0 || state.customer !== null;
-  if (await condition(heardOf, STARTED_WEBHOOK_MS, { summary: 'Did it ring? Its first webhook would come by then' })) return true;
-  const legs = await orElse(reconciling('Did it ring? Ask the network for calls to this number').findDialled({ to, sinceMs }), []);
+  if (await condition(heardOf, STARTED_WEBHOOK_MS, { summary: 'Did it ring? Its first webhook would come by then' }))
+    return true;
+  const legs = await orElse(
+    reconciling('Did it ring? Ask the network for calls to this number').findDialled({ to, sinceMs }),
+    [],
+  );
   for (const leg of legs) noteDialledLeg(state, { legId: leg.legId, regionUrl: null, status: leg.status });
   return heardOf();
 }
@@ -159,9 +196,13 @@ async function untilAnswered(run: CallRun, attempt: Attempt): Promise<DialOutcom
   const { state } = run;
   const over = (): boolean => attempt.legs.length > 0 && attempt.legs.every((leg) => endsLeg(leg.status));
   const limitMs = state.rules.ringTimeoutS * 1_000 + AFTER_RING_MS;
-  await condition(() => state.customer !== null || over() || state.hangUpWanted !== null, limitMs, { summary: 'It rings' });
+  await condition(() => state.customer !== null || over() || state.hangUpWanted !== null, limitMs, {
+    summary: 'It rings',
+  });
   if (state.customer === null && over() && telling(attempt) === null) {
-    await condition(() => state.customer !== null || telling(attempt) !== null, BETTER_WORD_MS, { summary: 'The network may yet say why' });
+    await condition(() => state.customer !== null || telling(attempt) !== null, BETTER_WORD_MS, {
+      summary: 'The network may yet say why',
+    });
   }
   if (state.customer !== null) return 'answered';
   if (state.hangUpWanted !== null) return 'cancelled';
@@ -180,7 +221,8 @@ function telling(attempt: Attempt): Exclude<DialOutcome, 'answered'> | null {
 /** A second leg of a doubtful dial, or one that rings while the customer has called in. */
 async function releaseOthers(run: CallRun, attempt: Attempt): Promise<void> {
   const others = attempt.legs.filter((leg) => leg.legId !== run.state.customer?.legId && !endsLeg(leg.status));
-  for (const { legId, regionUrl } of others) await orElse(controllingLegs('Let go of a leg that is not needed').hangUpLeg({ legId, regionUrl }), null);
+  for (const { legId, regionUrl } of others)
+    await orElse(controllingLegs('Let go of a leg that is not needed').hangUpLeg({ legId, regionUrl }), null);
 }
 
 async function tellCallback(run: CallRun, outcome: DialOutcome): Promise<void> {

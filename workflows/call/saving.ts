@@ -45,7 +45,9 @@ export function tellStory(run: CallRun): void {
       facts.intent === null ? null : `Wants: ${facts.intent} (${Math.round((facts.intentConfidence ?? 0) * 100)} %)`,
       known.length === 0 ? null : `Claim so far: ${known.join(', ')}`,
       facts.reminders.length === 0 ? null : `Reminders: ${facts.reminders.length}`,
-      customer === null ? 'Nobody is on the line' : `Customer’s leg ${customer.legId}${media === null ? '' : `, spoken to by media host ${media.hostId}`}`,
+      customer === null
+        ? 'Nobody is on the line'
+        : `Customer’s leg ${customer.legId}${media === null ? '' : `, spoken to by media host ${media.hostId}`}`,
       transfer === null ? null : `Transfer: ${transfer.reason}`,
       record.disposition === null ? null : `Came out as: ${record.disposition}`,
     ]

@@ -2,7 +2,15 @@
 import { SHIPPED_RULES, type CallRules } from '../../domain/dialog.ts';
 import type { Opening } from '../../domain/conversation.ts';
 import type { CallRecord } from '../../domain/document.ts';
-import { asE164, asTurnId, type AttemptId, type ConnectId, type E164, type HostId, type TurnId } from '../../domain/ids.ts';
+import {
+  asE164,
+  asTurnId,
+  type AttemptId,
+  type ConnectId,
+  type E164,
+  type HostId,
+  type TurnId,
+} from '../../domain/ids.ts';
 import type { LegAddress, LegStatus } from '../../domain/leg.ts';
 import type { ToolResult } from '../../domain/tools.ts';
 import type { OperatorEvent } from '../../domain/transfer.ts';

@@ -15,9 +15,7 @@ import { facts, ownOperator, type CallRun, type Floor } from './state.ts';
 const SAME_CALL_MAX = 2;
 
 export type AfterTools =
-  | { kind: 'go_on' }
-  | { kind: 'hang_up'; reason: string; onPurpose: boolean }
-  | { kind: 'transfer'; reason: string };
+  { kind: 'go_on' } | { kind: 'hang_up'; reason: string; onPurpose: boolean } | { kind: 'transfer'; reason: string };
 
 export interface ToolRound {
   floor: Floor;
@@ -40,7 +38,8 @@ export async function runTools(run: CallRun, round: ToolRound): Promise<{ result
       results.push(effect.result);
       await apply(run, effect, call);
       if (effect.transfer !== undefined) then = { kind: 'transfer', reason: effect.transfer.reason };
-      else if (effect.ends === true && then.kind === 'go_on') then = { kind: 'hang_up', reason: 'the conversation was over', onPurpose: true };
+      else if (effect.ends === true && then.kind === 'go_on')
+        then = { kind: 'hang_up', reason: 'the conversation was over', onPurpose: true };
     }
   } finally {
     run.toolsRunning -= 1;
@@ -56,7 +55,11 @@ async function runTool(run: CallRun, call: ToolCall, { turnId, asked }: ToolRoun
   const signature = `${call.name} ${JSON.stringify(call.arguments)}`;
   const times = (asked.get(signature) ?? 0) + 1;
   asked.set(signature, times);
-  if (times > SAME_CALL_MAX) return failed(call, 'You have asked for exactly this already in this turn and it changes nothing. Answer the customer now.');
+  if (times > SAME_CALL_MAX)
+    return failed(
+      call,
+      'You have asked for exactly this already in this turn and it changes nothing. Answer the customer now.',
+    );
   const { record } = run.state;
   try {
     return await usingTools(IN_WORDS[call.name] ?? `Tool ${call.name}`).runTool({
@@ -94,16 +97,25 @@ const failed = (call: ToolCall, content: string): ToolEffect => ({
   facts: null,
 });
 
-const leftUndone = (call: ToolCall): ToolEffect => failed(call, 'Not done: the customer spoke into your reply. Listen first.');
+const leftUndone = (call: ToolCall): ToolEffect =>
+  failed(call, 'Not done: the customer spoke into your reply. Listen first.');
 
 /** [TL1] All of an effect or, where the tool reports an error, nothing of it. */
 async function apply(run: CallRun, effect: ToolEffect, call: ToolCall): Promise<void> {
   if (effect.result.isError) return;
   const { record } = run.state;
-  const claim = effect.claim === null ? record.facts.claim : effect.replacesClaim === true ? effect.claim : { ...record.facts.claim, ...effect.claim };
+  const claim =
+    effect.claim === null
+      ? record.facts.claim
+      : effect.replacesClaim === true
+        ? effect.claim
+        : { ...record.facts.claim, ...effect.claim };
   record.facts = { ...record.facts, ...(effect.facts ?? {}), claim };
   if (effect.smsSent !== undefined) {
-    record.transcript = [...record.transcript, newEntry({ turnId: call.toolUseId, persona: 'assistant', text: effect.smsSent.text, atMs: Date.now() }, 'sms')];
+    record.transcript = [
+      ...record.transcript,
+      newEntry({ turnId: call.toolUseId, persona: 'assistant', text: effect.smsSent.text, atMs: Date.now() }, 'sms'),
+    ];
   }
   if (effect.reminder !== undefined) await remind(run, effect.reminder);
 }

@@ -25,8 +25,18 @@ export async function handOver(run: CallRun): Promise<void> {
   if (wanted === null) return;
   state.transferWanted = null;
   const { record } = state;
-  record.facts = { ...record.facts, dialogState: nextDialogState(record.facts.dialogState, 'transfer_wanted', dialogFacts(run)) };
-  const document: TransferDocument = { requested_at: isoTime(Date.now()), reason: wanted.reason, operator: wanted.operatorNumber, status: 'RINGING', detail: null, ended_at: null };
+  record.facts = {
+    ...record.facts,
+    dialogState: nextDialogState(record.facts.dialogState, 'transfer_wanted', dialogFacts(run)),
+  };
+  const document: TransferDocument = {
+    requested_at: isoTime(Date.now()),
+    reason: wanted.reason,
+    operator: wanted.operatorNumber,
+    status: 'RINGING',
+    detail: null,
+    ended_at: null,
+  };
   record.transfers.push(document);
   state.briefing = briefing({ reason: wanted.reason, facts: record.facts, transcript: record.transcript });
   void noteInCrm(run, record.transfers.length);
@@ -53,11 +63,22 @@ async function ringOperator(run: CallRun, document: TransferDocument, transfer: 
   const { record, customer } = state;
   const { operatorNumber } = transfer;
   if (customer === null || operatorNumber === null) return;
-  const bot = { callId: record.callId, botNumber: record.botNumber, language: record.facts.language, avoid: state.lostHosts, prefer: state.media?.hostId ?? null };
+  const bot = {
+    callId: record.callId,
+    botNumber: record.botNumber,
+    language: record.facts.language,
+    avoid: state.lostHosts,
+    prefer: state.media?.hostId ?? null,
+  };
   const leg = { legId: customer.legId, regionUrl: customer.regionUrl };
   try {
     const { operatorRingTimeoutS: ringTimeoutS } = state.rules;
-    await controllingLegs('Ring the operator, the customer waiting').ringOperator({ ...bot, leg, operatorNumber, ringTimeoutS });
+    await controllingLegs('Ring the operator, the customer waiting').ringOperator({
+      ...bot,
+      leg,
+      operatorNumber,
+      ringTimeoutS,
+    });
   } catch (error) {
     if (isCancellation(error)) throw error;
     // The leg was not touched, so the bot still has the line.
@@ -68,13 +89,19 @@ async function ringOperator(run: CallRun, document: TransferDocument, transfer: 
   state.media = null;
   const over = (): boolean => state.customer === null || transfer.returned;
   const decided = (): boolean => over() || transferOutcome(transfer.events).state !== 'ringing';
-  await condition(decided, state.rules.operatorRingTimeoutS * 1_000 + AFTER_RING_MS, { summary: 'The operator’s phone rings' });
+  await condition(decided, state.rules.operatorRingTimeoutS * 1_000 + AFTER_RING_MS, {
+    summary: 'The operator’s phone rings',
+  });
   if (transferOutcome(transfer.events).state === 'joined') await whileTogether(run, document, { transfer, over });
   else await notReached(run, document, transfer);
   if (state.customer !== null && !transfer.returned) await bringBack(run, transfer);
 }
 
-async function whileTogether(run: CallRun, document: TransferDocument, { transfer, over }: { transfer: TransferInHand; over: () => boolean }): Promise<void> {
+async function whileTogether(
+  run: CallRun,
+  document: TransferDocument,
+  { transfer, over }: { transfer: TransferInHand; over: () => boolean },
+): Promise<void> {
   document.status = 'SUCCESS';
   run.state.transferred = true;
   enterPhase(run, 'with_operator');
@@ -112,7 +139,14 @@ async function bringBack(run: CallRun, transfer: TransferInHand): Promise<void> 
       return;
     }
     const { callId, botNumber, facts } = record;
-    await controllingLegs('Bring the customer back to the bot').bringToBot({ leg, callId, botNumber, language: facts.language, avoid: state.lostHosts, prefer: null });
+    await controllingLegs('Bring the customer back to the bot').bringToBot({
+      leg,
+      callId,
+      botNumber,
+      language: facts.language,
+      avoid: state.lostHosts,
+      prefer: null,
+    });
     await condition(settled, BACK_AT_THE_BOT_MS, { summary: 'The customer comes back to the bot' });
   } catch (error) {
     if (isCancellation(error)) throw error;

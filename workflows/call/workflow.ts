@@ -1,5 +1,14 @@
 /** One conversation with a customer, from the first ring to the last word: one or more legs, whatever dies meanwhile. */
-import { allHandlersFinished, ApplicationFailure, condition, continueAsNew, isCancellation, log, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  condition,
+  continueAsNew,
+  isCancellation,
+  log,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { callDocument } from '../../domain/document.ts';
 import type { LegAddress } from '../../domain/leg.ts';
 import { controllingLegs } from '../proxies.ts';
@@ -88,7 +97,8 @@ function nextChapter(run: CallRun): Chapter | null {
 
 const full = (run: CallRun): boolean => workflowInfo().continueAsNewSuggested || run.updates >= UPDATES_A_RUN;
 
-const betweenTurns = (run: CallRun): boolean => run.state.pending === null && run.toolsRunning === 0 && run.resultsWaiting.length === 0 && allHandlersFinished();
+const betweenTurns = (run: CallRun): boolean =>
+  run.state.pending === null && run.toolsRunning === 0 && run.resultsWaiting.length === 0 && allHandlersFinished();
 
 function ended(run: CallRun): CallResult {
   run.done = true;
@@ -105,41 +115,94 @@ function begin(run: CallRun, leg: NonNullable<CallInput['leg']>): void {
 function listen(run: CallRun): void {
   const { state } = run;
   setHandler(callView, () => viewOf(run));
-  setHandler(legChanged, (event) => { noteLeg(run, event); });
+  setHandler(legChanged, (event) => {
+    noteLeg(run, event);
+  });
   setHandler(legJoined, (leg) => join(run, leg));
-  setHandler(closeCall, ({ reason }) => { if (state.customer === null && state.record.phase !== 'dialling') state.closeWanted = reason; });
+  setHandler(closeCall, ({ reason }) => {
+    if (state.customer === null && state.record.phase !== 'dialling') state.closeWanted = reason;
+  });
   setHandler(wrappedUp, ({ synthesis, next, noteId, customerId }) => {
     state.record.synthesis = synthesis;
     state.record.next = next;
-    state.record.crm = { customerId: customerId ?? state.record.crm.customerId, noteId: noteId ?? state.record.crm.noteId };
+    state.record.crm = {
+      customerId: customerId ?? state.record.crm.customerId,
+      noteId: noteId ?? state.record.crm.noteId,
+    };
     save(run);
   });
-  setHandler(takeTurn, (turn) => replyTo(run, turn), { validator: (turn) => { mustKnow(run, turn); } });
-  setHandler(attachMedia, (request) => { run.updates += 1; return attach(run, request); }, { validator: (request) => { mustBeOpen(run, request); } });
-  setHandler(admitLeg, (request) => { run.updates += 1; return admitFirstLeg(run, request); });
-  setHandler(hangUp, ({ reason }) => {
+  setHandler(takeTurn, (turn) => replyTo(run, turn), {
+    validator: (turn) => {
+      mustKnow(run, turn);
+    },
+  });
+  setHandler(
+    attachMedia,
+    (request) => {
+      run.updates += 1;
+      return attach(run, request);
+    },
+    {
+      validator: (request) => {
+        mustBeOpen(run, request);
+      },
+    },
+  );
+  setHandler(admitLeg, (request) => {
     run.updates += 1;
-    state.endedOnPurpose = true;
-    state.hangUpWanted = reason;
-    return { callId: state.record.callId };
-  }, { validator: (_request) => { mustBeLive(run); } });
-  setHandler(transferCall, ({ reason, operatorNumber }) => {
-    run.updates += 1;
-    state.transferWanted = { reason, operatorNumber: operatorNumber ?? ownOperator(run), announce: true };
-    return { callId: state.record.callId };
-  }, { validator: (_request) => { mustHaveTheBot(run); } });
-  setHandler(say, ({ text }) => {
-    run.updates += 1;
-    const turnId = botTurnId(run, 'say');
-    inBackground(sayAside(run, text, turnId));
-    return { turnId };
-  }, { validator: (_request) => { mustHaveTheBot(run); } });
+    return admitFirstLeg(run, request);
+  });
+  setHandler(
+    hangUp,
+    ({ reason }) => {
+      run.updates += 1;
+      state.endedOnPurpose = true;
+      state.hangUpWanted = reason;
+      return { callId: state.record.callId };
+    },
+    {
+      validator: (_request) => {
+        mustBeLive(run);
+      },
+    },
+  );
+  setHandler(
+    transferCall,
+    ({ reason, operatorNumber }) => {
+      run.updates += 1;
+      state.transferWanted = { reason, operatorNumber: operatorNumber ?? ownOperator(run), announce: true };
+      return { callId: state.record.callId };
+    },
+    {
+      validator: (_request) => {
+        mustHaveTheBot(run);
+      },
+    },
+  );
+  setHandler(
+    say,
+    ({ text }) => {
+      run.updates += 1;
+      const turnId = botTurnId(run, 'say');
+      inBackground(sayAside(run, text, turnId));
+      return { turnId };
+    },
+    {
+      validator: (_request) => {
+        mustHaveTheBot(run);
+      },
+    },
+  );
 }
 
 const refusal = (type: string, message: string): ApplicationFailure => ApplicationFailure.nonRetryable(message, type);
 
 function mustKnow({ state }: CallRun, turn: TurnRequest): void {
-  if (state.media?.connectId === turn.connectId || state.connects.some((connect) => connect.connectId === turn.connectId)) return;
+  if (
+    state.media?.connectId === turn.connectId ||
+    state.connects.some((connect) => connect.connectId === turn.connectId)
+  )
+    return;
   throw refusal('unknown_connect', 'this media connection has not been attached to the call');
 }
 
@@ -149,7 +212,8 @@ function mustBeOpen({ state }: CallRun, request: AttachRequest): void {
 }
 
 function mustBeLive({ state }: CallRun): void {
-  if (state.record.phase === 'closed' || state.record.phase === 'resumable') throw refusal('not_live', 'nobody is on the line');
+  if (state.record.phase === 'closed' || state.record.phase === 'resumable')
+    throw refusal('not_live', 'nobody is on the line');
 }
 
 function mustHaveTheBot({ state }: CallRun): void {
@@ -185,7 +249,16 @@ function rememberLeg(run: CallRun, leg: NonNullable<CallInput['leg']>): void {
   const { record } = run.state;
   if (record.legs.some((each) => each.leg_id === leg.legId)) return;
   const startedAt = new Date(leg.startedAtMs).toISOString();
-  const document = { leg_id: leg.legId, role: 'customer' as const, started_at: startedAt, answered_at: startedAt, ended_at: null, end_status: null, duration_s: null, price_eur: null };
+  const document = {
+    leg_id: leg.legId,
+    role: 'customer' as const,
+    started_at: startedAt,
+    answered_at: startedAt,
+    ended_at: null,
+    end_status: null,
+    duration_s: null,
+    price_eur: null,
+  };
   record.legs = [...record.legs, document];
   save(run);
 }

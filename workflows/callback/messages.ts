@@ -26,7 +26,9 @@ export interface CallbackView {
   attempts: { attemptId: AttemptId; atMs: number; outcome: DialOutcome | 'line_busy' | null; callId: CallId | null }[];
 }
 
-export const reschedule = defineUpdate<CallbackView, [{ dueAtMs: number; title?: string; description?: string }]>('reschedule');
+export const reschedule = defineUpdate<CallbackView, [{ dueAtMs: number; title?: string; description?: string }]>(
+  'reschedule',
+);
 export const cancelCallback = defineUpdate<CallbackView, [{ reason: string }]>('cancel');
 /** From the call that this attempt opened. */
 export const attemptEnded = defineSignal<[{ attemptId: AttemptId; outcome: DialOutcome }]>('attemptEnded');

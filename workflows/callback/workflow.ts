@@ -19,7 +19,14 @@ import type { DialOutcome } from '../../domain/leg.ts';
 import { callbackPending } from '../line/messages.ts';
 import { askingLines, saving } from '../proxies.ts';
 import { moment } from '../search-attributes.ts';
-import { attemptEnded, callbackView, cancelCallback, reschedule, type CallbackInput, type CallbackView } from './messages.ts';
+import {
+  attemptEnded,
+  callbackView,
+  cancelCallback,
+  reschedule,
+  type CallbackInput,
+  type CallbackView,
+} from './messages.ts';
 
 /** Ringing and every doubt about it take at most three minutes; who has not heard by then asks the line again. */
 const ATTEMPT_MS = 10 * 60_000;
@@ -40,7 +47,14 @@ interface CallbackRun {
 setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, callback);
 export async function callback(input: CallbackInput): Promise<CallbackView> {
   const { callbackId, dueAtMs, title, description } = input;
-  const run: CallbackRun = { input, view: { callbackId, status: 'pending', dueAtMs, attempts: [] }, title, description, outcomes: new Map(), version: 0 };
+  const run: CallbackRun = {
+    input,
+    view: { callbackId, status: 'pending', dueAtMs, attempts: [] },
+    title,
+    description,
+    outcomes: new Map(),
+    version: 0,
+  };
   const { view } = run;
   listen(run);
   await tellLine(run, true);
@@ -59,17 +73,35 @@ export async function callback(input: CallbackInput): Promise<CallbackView> {
 function listen(run: CallbackRun): void {
   const { view } = run;
   setHandler(callbackView, () => view);
-  setHandler(attemptEnded, ({ attemptId, outcome }) => { run.outcomes.set(attemptId, outcome); });
-  setHandler(reschedule, (change) => {
-    view.dueAtMs = change.dueAtMs;
-    run.title = change.title ?? run.title;
-    run.description = change.description ?? run.description;
-    return view;
-  }, { validator: (_request) => { mustBePending(view); } });
-  setHandler(cancelCallback, () => {
-    view.status = 'cancelled';
-    return view;
-  }, { validator: (_request) => { mustBePending(view); } });
+  setHandler(attemptEnded, ({ attemptId, outcome }) => {
+    run.outcomes.set(attemptId, outcome);
+  });
+  setHandler(
+    reschedule,
+    (change) => {
+      view.dueAtMs = change.dueAtMs;
+      run.title = change.title ?? run.title;
+      run.description = change.description ?? run.description;
+      return view;
+    },
+    {
+      validator: (_request) => {
+        mustBePending(view);
+      },
+    },
+  );
+  setHandler(
+    cancelCallback,
+    () => {
+      view.status = 'cancelled';
+      return view;
+    },
+    {
+      validator: (_request) => {
+        mustBePending(view);
+      },
+    },
+  );
 }
 
 function mustBePending(view: CallbackView): void {
@@ -84,7 +116,9 @@ async function untilDue({ view, title }: CallbackRun): Promise<void> {
     upsertSearchAttributes([moment('DueAt', due)]);
     setCurrentDetails(`Rings on ${isoTime(due)}`);
     if (waitMs <= 0) return;
-    const changed = await condition(() => view.dueAtMs !== due || view.status !== 'pending', waitMs, { summary: `Call the customer on ${isoTime(due)}: ${title}` });
+    const changed = await condition(() => view.dueAtMs !== due || view.status !== 'pending', waitMs, {
+      summary: `Call the customer on ${isoTime(due)}: ${title}`,
+    });
     if (!changed || view.status !== 'pending') return;
   }
 }
@@ -104,7 +138,13 @@ async function attempt(run: CallbackRun): Promise<void> {
       botNumber: input.botNumber,
       initiate: input.initiate,
       leg: null,
-      callback: { callbackId: input.callbackId, attemptId, title: run.title, description: run.description, fromCallId: input.fromCallId },
+      callback: {
+        callbackId: input.callbackId,
+        attemptId,
+        title: run.title,
+        description: run.description,
+        fromCallId: input.fromCallId,
+      },
       resumeWithinMs: input.resumeWithinMs ?? DEFAULT_RESUME_MS,
     },
   });
@@ -119,7 +159,8 @@ async function attempt(run: CallbackRun): Promise<void> {
   decide(run, outcome);
 }
 
-const withAttempt = (view: CallbackView, attempt: CallbackView['attempts'][number]): CallbackView['attempts'] => [...view.attempts, attempt].slice(-ATTEMPTS_KEPT);
+const withAttempt = (view: CallbackView, attempt: CallbackView['attempts'][number]): CallbackView['attempts'] =>
+  [...view.attempts, attempt].slice(-ATTEMPTS_KEPT);
 
 async function outcomeOf(run: CallbackRun, attemptId: AttemptId): Promise<DialOutcome> {
   await condition(() => run.outcomes.has(attemptId), ATTEMPT_MS, { summary: 'It rings' });
@@ -152,7 +193,12 @@ async function save(run: CallbackRun): Promise<void> {
     description: run.description,
     due_date_time: isoTime(view.dueAtMs),
     status: view.status,
-    attempts: view.attempts.map((each) => ({ attempt_id: each.attemptId, at: isoTime(each.atMs), outcome: each.outcome, call_id: each.callId })),
+    attempts: view.attempts.map((each) => ({
+      attempt_id: each.attemptId,
+      at: isoTime(each.atMs),
+      outcome: each.outcome,
+      call_id: each.callId,
+    })),
     created_at: isoTime(input.createdAtMs),
     updated_at: isoTime(Date.now()),
   });
@@ -161,7 +207,10 @@ async function save(run: CallbackRun): Promise<void> {
 /** For the line's own view; where no line is open there is nothing to keep. */
 async function tellLine({ input }: CallbackRun, pending: boolean): Promise<void> {
   try {
-    await getExternalWorkflowHandle(lineWorkflowId(input.numberKey)).signal(callbackPending, { callbackId: input.callbackId, pending });
+    await getExternalWorkflowHandle(lineWorkflowId(input.numberKey)).signal(callbackPending, {
+      callbackId: input.callbackId,
+      pending,
+    });
   } catch (error) {
     if (isCancellation(error)) throw error;
   }

@@ -17,11 +17,14 @@ export type LineDecision =
 export function decide(line: LineState, request: OpenCallRequest, nowMs: number): LineDecision {
   const owner = request.leg === null ? undefined : ownerOf(line, request.leg.legId);
   if (owner !== undefined) return { kind: 'repeat', callId: owner };
-  if (line.calls.some((call) => call.callId === request.proposedCallId)) return { kind: 'repeat', callId: request.proposedCallId };
+  if (line.calls.some((call) => call.callId === request.proposedCallId))
+    return { kind: 'repeat', callId: request.proposedCallId };
   const live = line.calls.findLast((call) => call.stands === 'live');
-  if (request.direction === 'outbound') return live === undefined ? { kind: 'new' } : { kind: 'busy', callId: live.callId };
+  if (request.direction === 'outbound')
+    return live === undefined ? { kind: 'new' } : { kind: 'busy', callId: live.callId };
   const fits = (call: LineCall): boolean =>
-    (call.botNumber === null || call.botNumber === request.botNumber) && (call.stands === 'live' || (call.resumableUntilMs ?? 0) > nowMs);
+    (call.botNumber === null || call.botNumber === request.botNumber) &&
+    (call.stands === 'live' || (call.resumableUntilMs ?? 0) > nowMs);
   const standing = line.calls.findLast((call) => call.stands === 'live' && fits(call)) ?? line.calls.findLast(fits);
   return standing === undefined ? { kind: 'new' } : { kind: 'join', callId: standing.callId };
 }
@@ -30,17 +33,28 @@ export function record(line: LineState, request: OpenCallRequest, decision: Line
   if (decision.kind === 'busy') return;
   const callId = decision.kind === 'new' ? request.proposedCallId : decision.callId;
   if (decision.kind === 'new') {
-    line.calls.push({ callId, botNumber: request.botNumber, stands: 'live', resumableUntilMs: null, resumeWithinMs: request.resumeWithinMs });
+    line.calls.push({
+      callId,
+      botNumber: request.botNumber,
+      stands: 'live',
+      resumableUntilMs: null,
+      resumeWithinMs: request.resumeWithinMs,
+    });
   }
   if (decision.kind === 'join') {
-    line.calls = line.calls.map((call) => (call.callId === callId ? { ...call, stands: 'live', resumableUntilMs: null, resumeWithinMs: request.resumeWithinMs } : call));
+    line.calls = line.calls.map((call) =>
+      call.callId === callId
+        ? { ...call, stands: 'live', resumableUntilMs: null, resumeWithinMs: request.resumeWithinMs }
+        : call,
+    );
   }
   if (request.leg !== null && ownerOf(line, request.leg.legId) === undefined) {
     line.legs = [...line.legs, { legId: request.leg.legId, callId }].slice(-LEGS_KEPT);
   }
 }
 
-export const ownerOf = (line: LineState, legId: LegId): CallId | undefined => line.legs.find((leg) => leg.legId === legId)?.callId;
+export const ownerOf = (line: LineState, legId: LegId): CallId | undefined =>
+  line.legs.find((leg) => leg.legId === legId)?.callId;
 
 export function nextDeadlineMs(line: LineState): number | null {
   const deadlines = line.calls.flatMap((call) => (call.resumableUntilMs === null ? [] : [call.resumableUntilMs]));

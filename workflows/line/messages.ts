@@ -44,7 +44,8 @@ export const openCall = defineUpdate<OpenCallOutcome, [OpenCallRequest]>('openCa
 /** The inbound customer's own leg (its webhooks arrive without a call's id); forwarded to the call by leg uuid. */
 export const lineLegChanged = defineSignal<[LegEvent]>('legChanged');
 /** From the call: how it stands with the line. */
-export const callStands = defineSignal<[{ callId: CallId; stands: 'live' | 'resumable' | 'closed'; botNumber?: E164 }]>('callStands');
+export const callStands =
+  defineSignal<[{ callId: CallId; stands: 'live' | 'resumable' | 'closed'; botNumber?: E164 }]>('callStands');
 /** A promised callback begins or ceases to hang on this line. */
 export const callbackPending = defineSignal<[{ callbackId: CallbackId; pending: boolean }]>('callbackPending');
 

@@ -16,7 +16,16 @@ import { call } from '../call/workflow.ts';
 import { closeCall, legChanged, legJoined } from '../call/messages.ts';
 import { callAttributes } from '../search-attributes.ts';
 import { decide, isIdle, nextDeadlineMs, ownerOf, record } from './decide.ts';
-import { callbackPending, callStands, lineLegChanged, lineView, openCall, type LineInput, type OpenCallOutcome, type OpenCallRequest } from './messages.ts';
+import {
+  callbackPending,
+  callStands,
+  lineLegChanged,
+  lineView,
+  openCall,
+  type LineInput,
+  type OpenCallOutcome,
+  type OpenCallRequest,
+} from './messages.ts';
 import { newLine, type LineState } from './state.ts';
 
 /** A start whose first message never came (its sender gave up) must not stay for ever. */
@@ -36,7 +45,9 @@ export async function line(input: LineInput): Promise<void> {
   const { state } = run;
   setHandler(openCall, (request) => open(run, request));
   setHandler(lineLegChanged, (event) => forward(run, event));
-  setHandler(callStands, ({ callId, stands, botNumber }) => { note(state, { callId, stands, botNumber: botNumber ?? null }); });
+  setHandler(callStands, ({ callId, stands, botNumber }) => {
+    note(state, { callId, stands, botNumber: botNumber ?? null });
+  });
   setHandler(callbackPending, ({ callbackId, pending }) => {
     const others = state.pendingCallbackIds.filter((id) => id !== callbackId);
     state.pendingCallbackIds = pending ? [...others, callbackId] : others;
@@ -47,7 +58,8 @@ export async function line(input: LineInput): Promise<void> {
   for (;;) {
     setCurrentDetails(inWords(state));
     if (isIdle(state) && allHandlersFinished()) return;
-    if (crowded(state) && allHandlersFinished()) await continueAsNew<typeof line>({ ...input, carried: { ...state, updates: 0 } });
+    if (crowded(state) && allHandlersFinished())
+      await continueAsNew<typeof line>({ ...input, carried: { ...state, updates: 0 } });
     await untilSomethingHappens(run);
     await closeOverdue(run);
   }
@@ -56,9 +68,12 @@ export async function line(input: LineInput): Promise<void> {
 function untilSomethingHappens({ state }: LineRun): Promise<unknown> {
   const deadline = nextDeadlineMs(state);
   const before = JSON.stringify(state);
-  const somethingHappened = (): boolean => allHandlersFinished() && (JSON.stringify(state) !== before || isIdle(state) || crowded(state));
+  const somethingHappened = (): boolean =>
+    allHandlersFinished() && (JSON.stringify(state) !== before || isIdle(state) || crowded(state));
   if (deadline === null) return condition(somethingHappened);
-  return condition(somethingHappened, Math.max(1, deadline - Date.now()), { summary: 'Until then the customer can ring back and go on where they were' });
+  return condition(somethingHappened, Math.max(1, deadline - Date.now()), {
+    summary: 'Until then the customer can ring back and go on where they were',
+  });
 }
 
 /** [LN5] The resume deadline is kept here and nowhere else. */
@@ -98,7 +113,18 @@ async function openNew(run: LineRun, request: OpenCallRequest): Promise<OpenCall
       workflowId: callWorkflowId(callId),
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       parentClosePolicy: 'ABANDON',
-      args: [{ callId, numberKey, customerNumber, botNumber, direction, initiate, callback: request.callback, leg: request.leg }],
+      args: [
+        {
+          callId,
+          numberKey,
+          customerNumber,
+          botNumber,
+          direction,
+          initiate,
+          callback: request.callback,
+          leg: request.leg,
+        },
+      ],
       typedSearchAttributes: callAttributes({
         numberKey,
         botNumber,
@@ -107,7 +133,10 @@ async function openNew(run: LineRun, request: OpenCallRequest): Promise<OpenCall
         scenario: initiate.scenario,
         phase: direction === 'outbound' ? 'dialling' : 'live',
       }),
-      staticSummary: direction === 'outbound' ? `${initiate.botCompany} calls the customer` : `A customer calls ${initiate.botCompany}`,
+      staticSummary:
+        direction === 'outbound'
+          ? `${initiate.botCompany} calls the customer`
+          : `A customer calls ${initiate.botCompany}`,
       staticDetails: request.callback === null ? initiate.task : `Promised call: ${request.callback.title}`,
     });
   } catch (error) {
@@ -145,7 +174,10 @@ async function forward(run: LineRun, event: LegEvent): Promise<void> {
 }
 
 /** False = that workflow is no more. */
-async function tell(callId: CallId, message: (call: ReturnType<typeof getExternalWorkflowHandle>) => Promise<void>): Promise<boolean> {
+async function tell(
+  callId: CallId,
+  message: (call: ReturnType<typeof getExternalWorkflowHandle>) => Promise<void>,
+): Promise<boolean> {
   try {
     await message(getExternalWorkflowHandle(callWorkflowId(callId)));
     return true;
@@ -155,7 +187,14 @@ async function tell(callId: CallId, message: (call: ReturnType<typeof getExterna
   }
 }
 
-function note(state: LineState, { callId, stands, botNumber }: { callId: CallId; stands: 'live' | 'resumable' | 'closed'; botNumber: LineState['calls'][number]['botNumber'] }): void {
+function note(
+  state: LineState,
+  {
+    callId,
+    stands,
+    botNumber,
+  }: { callId: CallId; stands: 'live' | 'resumable' | 'closed'; botNumber: LineState['calls'][number]['botNumber'] },
+): void {
   const known = state.calls.find((each) => each.callId === callId);
   const others = state.calls.filter((each) => each.callId !== callId);
   if (stands === 'closed') {
@@ -183,7 +222,9 @@ function inWords(state: LineState): string {
   const { liveCallId, resumableCallId, resumableUntilMs, pendingCallbackIds } = viewOf(state);
   return [
     liveCallId === null ? 'Nobody is on the line.' : `On the line: call ${liveCallId}.`,
-    resumableCallId === null || resumableUntilMs === null ? '' : `Call ${resumableCallId} can go on until ${new Date(resumableUntilMs).toISOString()}.`,
+    resumableCallId === null || resumableUntilMs === null
+      ? ''
+      : `Call ${resumableCallId} can go on until ${new Date(resumableUntilMs).toISOString()}.`,
     pendingCallbackIds.length === 0 ? '' : `Promised calls: ${pendingCallbackIds.length}.`,
   ].join(' ');
 }

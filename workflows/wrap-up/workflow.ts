@@ -1,5 +1,12 @@
 /** What is made of a call once its leg has ended: each step retried alone, none lost, and none in the customer's way. */
-import { ActivityFailure, ApplicationFailure, getExternalWorkflowHandle, isCancellation, log, setCurrentDetails } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  getExternalWorkflowHandle,
+  isCancellation,
+  log,
+  setCurrentDetails,
+} from '@temporalio/workflow';
 import type { CallDocument } from '../../domain/call-document.ts';
 import { asE164, callWorkflowId } from '../../domain/ids.ts';
 import { noteText } from '../../domain/document-note.ts';
@@ -27,7 +34,11 @@ export async function wrapUp(input: WrapUpInput): Promise<WrapUpResult> {
 
   const document: CallDocument = { ...input.document, synthesis: told.synthesis, next };
   const crm = await orNothing(writeNote(input, document), 'the CRM has no note');
-  await hand(input, { ...told, noteId: crm?.noteId ?? input.crm.noteId, customerId: crm?.customerId ?? input.crm.customerId });
+  await hand(input, {
+    ...told,
+    noteId: crm?.noteId ?? input.crm.noteId,
+    customerId: crm?.customerId ?? input.crm.customerId,
+  });
   await orNothing(announce(input, document), 'the webhook was not taken');
   return { noteId: crm?.noteId ?? null, satisfaction: synthesis.satisfaction };
 }
@@ -61,7 +72,12 @@ async function hand({ callId }: WrapUpInput, told: Told): Promise<void> {
   } catch (error) {
     if (isCancellation(error)) throw error;
     const { synthesis, next, noteId, customerId } = told;
-    await saving('Save synthesis and next step').saveInsight({ call_id: callId, synthesis, next, crm: { customer_id: customerId, note_id: noteId } });
+    await saving('Save synthesis and next step').saveInsight({
+      call_id: callId,
+      synthesis,
+      next,
+      crm: { customer_id: customerId, note_id: noteId },
+    });
   }
 }
 
@@ -70,10 +86,18 @@ type CrmNote = Parameters<CrmActivities['createNote']>[0];
 type Told = Pick<CallDocument, 'synthesis' | 'next'> & { noteId: string | null; customerId: string | null };
 
 /** [CR1] One note a call: a later leg's wrap-up rewrites the one that stands. */
-async function writeNote(input: WrapUpInput, document: CallDocument): Promise<{ customerId: string; noteId: string } | null> {
+async function writeNote(
+  input: WrapUpInput,
+  document: CallDocument,
+): Promise<{ customerId: string; noteId: string } | null> {
   const customerId = input.crm.customerId ?? (await customerFor(document));
   if (customerId === null) return null;
-  const note: CrmNote = { customerId, externalKey: input.callId, text: noteText(document), atMs: Date.parse(document.created_at) };
+  const note: CrmNote = {
+    customerId,
+    externalKey: input.callId,
+    text: noteText(document),
+    atMs: Date.parse(document.created_at),
+  };
   if (input.crm.noteId !== null) {
     await reporting('Bring the CRM note up to date').updateNote({ noteId: input.crm.noteId, note });
     return { customerId, noteId: input.crm.noteId };
@@ -106,7 +130,8 @@ async function createOnce(note: CrmNote): Promise<string> {
   }
 }
 
-const isInDoubt = (error: unknown): boolean => error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && error.cause.type === 'in_doubt';
+const isInDoubt = (error: unknown): boolean =>
+  error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && error.cause.type === 'in_doubt';
 
 async function announce(input: WrapUpInput, document: CallDocument): Promise<void> {
   await reporting('Tell the outgoing webhook').postWebhook({
