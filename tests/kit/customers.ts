@@ -5,12 +5,13 @@ import { until, type System } from './system.ts';
 /** Tells name, e-mail, damage whenever asked; says yes to what is read back; leaves when the bot takes its leave. */
 export const HELPFUL_ANSWERS = [
   { when: '/goodbye|have a (nice|good)/i', hangsUp: true },
-  { when: '/name\\b.*\\?/i', says: 'My name is Anna Petrova' },
-  { when: '/e-?mail/i', says: 'It is anna dot petrova at example dot com' },
-  { when: '/phone number|telephone|reach you/i', says: 'My number is zero seven seven zero zero nine zero zero one two three' },
-  { when: '/what happened|incident|describe|tell me/i', says: 'A pipe burst in my kitchen' },
   { when: '/correct|is that right|everything\\?|confirm/i', says: 'Yes, that is correct' },
   { when: '/anything else/i', says: 'No, thank you, goodbye' },
+  { when: '/help you/i', says: 'A pipe burst in my kitchen' },
+  { when: '/e-?mail/i', says: 'It is anna dot petrova at example dot com' },
+  { when: '/phone number|telephone|reach you/i', says: 'My number is zero seven seven zero zero nine zero zero one two three' },
+  { when: '/\\bname\\b/i', says: 'My name is Anna Petrova' },
+  { when: '/happened|incident|describe|damage|tell me/i', says: 'The kitchen ceiling is wet' },
 ] as const;
 
 export async function definePhone(system: System, number: string, script: object): Promise<void> {
@@ -34,4 +35,16 @@ export async function callOf(system: System, callId: string): Promise<CallDocume
 
 export function untilCall(system: System, callId: string, options: { what: string; ready: (call: CallDocument) => boolean; withinMs?: number }): Promise<CallDocument> {
   return until(options.what, () => callOf(system, callId), { ready: options.ready, ...(options.withinMs === undefined ? {} : { withinMs: options.withinMs }) });
+}
+
+interface SandboxCalls {
+  calls: { number: string; state: string; transcript: { who: string; text: string | null; atMs: number }[] }[];
+}
+
+/** Every call as the sandbox's phones lived it: for a failed test's message. */
+export async function heardOnTheLine(system: System): Promise<string> {
+  const { calls } = (await (await system.sandbox('/control/calls')).json()) as SandboxCalls;
+  return calls
+    .map(({ number, state, transcript }) => [`${number} ${state}`, ...transcript.map(({ who, text, atMs }) => `  ${String(Math.round(atMs))} ${who}: ${text ?? '(sound)'}`)].join('\n'))
+    .join('\n');
 }
