@@ -32,6 +32,8 @@ function bundledNode() {
   const places = [
     path.join('node_modules', '.bin', program),
     path.join('node_modules', `node-${process.platform}-${process.arch}`, 'bin', program),
+    // The name without "bin" is someone else's for Apple's processors.
+    path.join('node_modules', `node-bin-${process.platform}-${process.arch}`, 'bin', program),
   ];
   return places.map((place) => path.join(root, place)).find((place) => existsSync(place));
 }

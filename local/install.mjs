@@ -92,8 +92,9 @@ function runNpm(root) {
   const [command, ...before] = npmCommand();
   const started = Date.now();
   return new Promise((resolve, reject) => {
-    // Not an install of this project's own scripts: nothing downloaded may run code while it is being installed.
-    const child = spawn(command, [...before, 'ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+    // Nothing downloaded may run code while it is being installed. Warnings are left out: on an old Node they are dozens of
+    // packages asking for a newer one, and the bundled one is what they get.
+    const child = spawn(command, [...before, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit'],
       // NODE_ENV=production or npm's omit settings would leave out what `npm test` and the bundled Node need.
