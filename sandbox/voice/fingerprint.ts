@@ -2,10 +2,11 @@
  * Turns sound into the words it was made from: follows a stream of 16 kHz audio through a register of spoken phrases.
  * Any onset, phrases back to back, a phrase cut short by barge-in, a pause in the middle and light noise are all met on a line.
  */
+import { phrasesWith, shortWordsLike } from './search.ts';
 import { BANDS, shapeInto, stepToMs, WINDOW_SAMPLES } from './spectrum.ts';
 import { wordsBetween, type SpokenEntry, type SpokenRegister } from './spoken.ts';
-import { advance, extent, fractionOf, HOP_MS, isBetter, likeness, reachBack, STEPS_A_HOP, traceOver } from './trace.ts';
-import type { Hop, Placing, Trace } from './trace.ts';
+import { advance, extent, fractionOf, HOP_MS, isBetter, reachBack, STEPS_A_HOP, traceOver } from './trace.ts';
+import type { Hop, Trace } from './trace.ts';
 
 export type Heard = HeardWords | HeardSound;
 
@@ -36,25 +37,16 @@ export interface HeardSound extends HeardSpan {
   kind: 'sound';
 }
 
-interface Candidate extends Placing {
-  score: number;
-}
-
 const HOP_SAMPLES = 320;
 const SEARCH_HOPS = 16; // 320 ms of voice decide which phrase it is
 const FIRST_SEARCH_HOPS = 8;
+const SEARCH_EVERY_HOPS = 2;
+/** Less of a longer phrase than this is not taken for its words. */
+const FEWEST_HOPS_OF_A_PART = 12;
 const SHORTEST_WORD_HOPS = 4; // "да" has about ten
 const UNKNOWN_AFTER_HOPS = 40;
 const SILENCE_ENDS_WORD_HOPS = 10;
 const KEPT_HOPS = 150;
-const CERTAIN = 0.92;
-const CERTAIN_WHEN_SHORT = 0.88;
-/** How far, in steps, noise and rounding may move the first voiced window of a word. */
-const ONSETS = [-4, -3, -2, -1, 0, 1, 2, 3, 4];
-const RIVALS_WITHIN = 0.05;
-const VERIFIED_CANDIDATES = 60;
-/** A code found in more places than this says nothing about where we are. */
-const TOO_COMMON = 2_000;
 
 export class SpeechTracker {
   readonly #register: SpokenRegister;
@@ -135,14 +127,21 @@ export class SpeechTracker {
   #nextPhrase(since: readonly Hop[], best: Trace): Trace[] {
     const voiced = since.filter((hop) => hop.code >= 0).slice(-SEARCH_HOPS);
     if (voiced.length < FIRST_SEARCH_HOPS) return [];
-    return this.#tracesFrom(voiced, since, CERTAIN).filter(
+    return this.#tracesFrom(voiced, since).filter(
       (trace) =>
         trace.state === 'following' && (trace.entry !== best.entry || Math.abs(trace.lag - best.lag) > STEPS_A_HOP),
     );
   }
 
   #finished(trace: Trace): void {
-    this.#done.push(describe(trace, true));
+    const part = describe(trace, true);
+    if (part.text === '' || (trace.good < FEWEST_HOPS_OF_A_PART && part.fraction < 0.5)) {
+      // Any voice agrees with some phrase for a syllable.
+      this.#noteSound(trace.firstHop, trace.lastGoodHop);
+      this.#closed = undefined;
+      return;
+    }
+    this.#done.push(part);
     this.#closed = trace;
   }
 
@@ -161,7 +160,7 @@ export class SpeechTracker {
       if (silentHops >= SILENCE_ENDS_WORD_HOPS) this.#decideShortWord();
       return;
     }
-    if (voiced.length < FIRST_SEARCH_HOPS || voiced.length % 2 !== 0) return;
+    if (voiced.length < FIRST_SEARCH_HOPS || voiced.length % SEARCH_EVERY_HOPS !== 0) return;
     this.#begin(voiced.slice(-SEARCH_HOPS), latest);
     if (this.#traces.length === 0 && voiced.length >= UNKNOWN_AFTER_HOPS) this.#giveUp(voiced.slice(0, -SEARCH_HOPS));
   }
@@ -170,7 +169,7 @@ export class SpeechTracker {
     const closed = this.#closed;
     if (closed !== undefined) {
       const since = this.#hops.filter((hop) => hop.index >= closed.firstHop && hop.index <= latest.index);
-      const longer = this.#tracesFrom(voiced, since, CERTAIN).filter(
+      const longer = this.#tracesFrom(voiced, since).filter(
         (trace) => trace.firstHop <= closed.firstHop + 2 && trace.good > closed.good && trace.state === 'following',
       );
       if (longer.length > 0) {
@@ -181,28 +180,16 @@ export class SpeechTracker {
       }
     }
     const pending = this.#hops.filter((hop) => hop.index >= this.#pendingFrom && hop.index <= latest.index);
-    this.#traces = this.#tracesFrom(voiced, pending, CERTAIN);
+    this.#traces = this.#tracesFrom(voiced, pending);
   }
 
   #decideShortWord(): void {
     const voiced = this.#pendingVoiced(this.#nextHop - 1);
     if (voiced.length === 0) return;
-    const words = voiced.length < SHORTEST_WORD_HOPS ? [] : this.#shortWords(voiced);
+    const words = voiced.length < SHORTEST_WORD_HOPS ? [] : shortWordsLike(voiced, this.#register);
     const word = words.sort((a, b) => b.score - a.score)[0];
     if (word === undefined) this.#giveUp(voiced);
     else this.#close(traceOver(word, voiced));
-  }
-
-  /** So little sound is a word only if it is most of what was given out, so it is laid on each short entry's own beginning. */
-  #shortWords(voiced: readonly Hop[]): Candidate[] {
-    const onset = (voiced[0]?.index ?? 0) * STEPS_A_HOP;
-    return this.#register
-      .all()
-      .filter(({ print }) => (print.lastVoiced - print.firstVoiced) / STEPS_A_HOP <= voiced.length * 1.5)
-      .flatMap((entry) =>
-        ONSETS.map((shift) => scored({ entry, lag: entry.print.firstVoiced + shift - onset }, voiced)),
-      )
-      .filter((candidate) => candidate.score >= CERTAIN_WHEN_SHORT);
   }
 
   #pendingVoiced(untilHop: number): Hop[] {
@@ -217,47 +204,25 @@ export class SpeechTracker {
     // Less than a word is the edge of a sound, not a sound.
     if (hops.length < SHORTEST_WORD_HOPS) return;
     this.#closed = undefined;
-    const untilMs = (last.index + 1) * HOP_MS;
+    this.#noteSound(first.index, last.index);
+  }
+
+  #noteSound(firstHop: number, lastHop: number): void {
+    const untilMs = (lastHop + 1) * HOP_MS;
     const before = this.#done.at(-1);
-    if (before?.kind === 'sound' && first.index * HOP_MS - before.untilMs < 500) before.untilMs = untilMs;
-    else this.#done.push({ kind: 'sound', atMs: first.index * HOP_MS, untilMs, over: true });
+    if (before?.kind === 'sound' && firstHop * HOP_MS - before.untilMs < 500) before.untilMs = untilMs;
+    else this.#done.push({ kind: 'sound', atMs: firstHop * HOP_MS, untilMs, over: true });
   }
 
   /** The phrases that the newest sound may belong to, each followed from where it began. */
-  #tracesFrom(voiced: readonly Hop[], hops: readonly Hop[], certain: number): Trace[] {
-    const candidates = this.#candidates(voiced).filter((candidate) => candidate.score >= certain);
-    const topScore = Math.max(0, ...candidates.map((candidate) => candidate.score));
-    return candidates
-      .filter((candidate) => candidate.score >= topScore - RIVALS_WITHIN)
-      .map((candidate) => {
-        const firstHop = reachBack(candidate, hops, voiced[0]?.index ?? 0);
-        return traceOver(
-          candidate,
-          hops.filter((hop) => hop.index >= firstHop),
-        );
-      });
-  }
-
-  #candidates(voiced: readonly Hop[]): Candidate[] {
-    const votes = new Map<string, Placing & { votes: number }>();
-    for (const hop of voiced) {
-      const places = this.#register.occurrences(hop.code);
-      if (places.length > TOO_COMMON) continue;
-      for (const { entry, step } of places) {
-        const lag = step - hop.index * STEPS_A_HOP;
-        const key = `${entry.id}/${lag}`;
-        const known = votes.get(key);
-        if (known === undefined) votes.set(key, { entry, lag, votes: 1 });
-        else known.votes += 1;
-      }
-    }
-    const best = new Map<number, Candidate>();
-    const likely = [...votes.values()].sort((a, b) => b.votes - a.votes).slice(0, VERIFIED_CANDIDATES);
-    for (const placing of likely) {
-      const candidate = scored(placing, voiced);
-      if (candidate.score > (best.get(placing.entry.id)?.score ?? 0)) best.set(placing.entry.id, candidate);
-    }
-    return [...best.values()];
+  #tracesFrom(voiced: readonly Hop[], hops: readonly Hop[]): Trace[] {
+    return phrasesWith(voiced, this.#register).map((candidate) => {
+      const firstHop = reachBack(candidate, hops, voiced[0]?.index ?? 0);
+      return traceOver(
+        candidate,
+        hops.filter((hop) => hop.index >= firstHop),
+      );
+    });
   }
 }
 
@@ -273,10 +238,6 @@ export function bestMatch(pcm: Int16Array, register: SpokenRegister): HeardWords
   return recognise(pcm, register)
     .filter((heard) => heard.kind === 'words')
     .sort((a, b) => b.toMs - b.fromMs - (a.toMs - a.fromMs))[0];
-}
-
-function scored({ entry, lag }: Placing, voiced: readonly Hop[]): Candidate {
-  return { entry, lag, score: voiced.reduce((sum, hop) => sum + likeness({ entry, lag }, hop), 0) / voiced.length };
 }
 
 function bestOf(traces: readonly Trace[]): Trace | undefined {
