@@ -26,19 +26,29 @@ export function accessGuard(rules: AccessRules): MiddlewareHandler {
   const keyHashes = rules.apiKeys.map(sha256);
   return async (context, next) => {
     const { path } = context.req;
-    if (OPEN.test(path) || (WEBHOOK.test(path) && rules.webhooksSigned)) return await next();
-    if (keyHashes.length === 0 || WEBHOOK.test(path)) {
-      const problem = foreignness(context);
-      return problem === null ? await next() : problemResponse({ status: 403, title: 'Only from this machine', detail: problem });
-    }
-    if (OPEN_WITH_KEYS.test(path) || hasKey(context, keyHashes) || (REPORT.test(path) && linkIsValid(context, rules))) return await next();
-    return unauthorised(path);
+    const refusal =
+      OPEN.test(path) || (WEBHOOK.test(path) && rules.webhooksSigned) ? null : refusalOf(context, rules, keyHashes);
+    if (refusal !== null) return refusal;
+    await next();
+    return undefined;
   };
+}
+
+function refusalOf(context: Context, rules: AccessRules, keyHashes: Buffer[]): Response | null {
+  const { path } = context.req;
+  if (keyHashes.length === 0 || WEBHOOK.test(path)) {
+    const problem = foreignness(context);
+    return problem === null ? null : problemResponse({ status: 403, title: 'Only from this machine', detail: problem });
+  }
+  const allowed =
+    OPEN_WITH_KEYS.test(path) || hasKey(context, keyHashes) || (REPORT.test(path) && linkIsValid(context, rules));
+  return allowed ? null : unauthorised(path);
 }
 
 function foreignness(context: Context): string | null {
   const forwarded = [...context.req.raw.headers.keys()].find((name) => FORWARDED.test(name));
-  if (forwarded !== undefined) return `${forwarded}: forwarded requests are refused without API_KEYS, since a tunnel makes every request look local`;
+  if (forwarded !== undefined)
+    return `${forwarded}: forwarded requests are refused without API_KEYS, since a tunnel makes every request look local`;
   const host = context.req.header('host') ?? new URL(context.req.url).host;
   if (!isLoopback(host)) return `Host ${host} is not this machine; set API_KEYS to serve others`;
   const origin = context.req.header('origin');
@@ -68,7 +78,9 @@ export function keyGiven(context: Context): string | null {
   if (/^bearer$/i.test(scheme ?? '')) return value;
   const page = context.req.method === 'GET' && PAGE.test(context.req.path);
   if (!page || !/^basic$/i.test(scheme ?? '')) return null;
-  return Buffer.from(value, 'base64').toString('utf8').replace(/^[^:]*:/, '');
+  return Buffer.from(value, 'base64')
+    .toString('utf8')
+    .replace(/^[^:]*:/, '');
 }
 
 function linkIsValid(context: Context, rules: AccessRules): boolean {
@@ -78,14 +90,30 @@ function linkIsValid(context: Context, rules: AccessRules): boolean {
 }
 
 function unauthorised(path: string): Response {
-  const response = problemResponse({ status: 401, title: 'A key is needed', detail: 'send Authorization: Bearer with one of API_KEYS' });
-  response.headers.set('www-authenticate', PAGE.test(path) ? 'Basic realm="Evercall: any name, the key as password"' : 'Bearer');
+  const response = problemResponse({
+    status: 401,
+    title: 'A key is needed',
+    detail: 'send Authorization: Bearer with one of API_KEYS',
+  });
+  response.headers.set(
+    'www-authenticate',
+    PAGE.test(path) ? 'Basic realm="Evercall: any name, the key as password"' : 'Bearer',
+  );
   return response;
 }
 
 /** Why these settings must not be served; null = they may. */
-export function exposureProblem(settings: { publicUrl: string; apiKeys: string[]; signatureSecret: string | null }): string | null {
+export function exposureProblem(settings: {
+  publicUrl: string;
+  apiKeys: string[];
+  signatureSecret: string | null;
+}): string | null {
   if (isLoopback(new URL(settings.publicUrl).host)) return null;
-  const missing = [settings.apiKeys.length === 0 ? 'API_KEYS' : null, settings.signatureSecret === null ? 'VONAGE_SIGNATURE_SECRET' : null].filter((name) => name !== null);
-  return missing.length === 0 ? null : `PUBLIC_URL ${settings.publicUrl} can be reached by others: set ${missing.join(' and ')} first, or leave PUBLIC_URL out`;
+  const missing = [
+    settings.apiKeys.length === 0 ? 'API_KEYS' : null,
+    settings.signatureSecret === null ? 'VONAGE_SIGNATURE_SECRET' : null,
+  ].filter((name) => name !== null);
+  return missing.length === 0
+    ? null
+    : `PUBLIC_URL ${settings.publicUrl} can be reached by others: set ${missing.join(' and ')} first, or leave PUBLIC_URL out`;
 }

@@ -53,7 +53,9 @@ async function answerInbound(parts: WebhookParts, incoming: IncomingCall): Promi
   const callId = opened?.callId ?? leg.proposedCallId;
   const meeting = { callId, botNumber: leg.to, language: initiate.language };
   facts.note(callId, meeting);
-  const plan = await plans.meeting(opened === null ? { ...meeting, provisional: provisionalOf(leg) } : meeting, { prefer: null });
+  const plan = await plans.meeting(opened === null ? { ...meeting, provisional: provisionalOf(leg) } : meeting, {
+    prefer: null,
+  });
   return plan ?? apology(parts, leg);
 }
 
@@ -72,7 +74,13 @@ export function arrivedLeg(incoming: IncomingCall, ports: Pick<ApiPorts, 'settin
 
 /** The media host opens the call itself when the time for it has passed here. */
 function provisionalOf(leg: ArrivedLeg): NonNullable<MediaHeaders['provisional']> {
-  return { legId: leg.legId, from: leg.from ?? '', to: leg.to, conversationId: leg.conversationId, regionUrl: leg.regionUrl ?? '' };
+  return {
+    legId: leg.legId,
+    from: leg.from ?? '',
+    to: leg.to,
+    conversationId: leg.conversationId,
+    regionUrl: leg.regionUrl ?? '',
+  };
 }
 
 async function openInTime(ports: ApiPorts, leg: ArrivedLeg): Promise<OpenCallOutcome | null> {
@@ -84,7 +92,10 @@ async function openInTime(ports: ApiPorts, leg: ArrivedLeg): Promise<OpenCallOut
   try {
     return await ports.calls.openCall({ ...line, request, updateId, withinMs: ASK_MS });
   } catch (error) {
-    ports.log.warn({ err: error, legId: leg.legId, callId: leg.proposedCallId }, 'call not opened in time; the media host greets and opens it');
+    ports.log.warn(
+      { err: error, legId: leg.legId, callId: leg.proposedCallId },
+      'call not opened in time; the media host greets and opens it',
+    );
     return null;
   }
 }
@@ -100,10 +111,15 @@ export function apology({ ports, errands }: WebhookParts, leg: ArrivedLeg): Call
     initiate,
     atMs: leg.startedAtMs,
   });
-  ports.log.error({ callId: leg.proposedCallId, legId: leg.legId, pii: { from: leg.from } }, 'no media host lives: a caller heard our apology');
+  ports.log.error(
+    { callId: leg.proposedCallId, legId: leg.legId, pii: { from: leg.from } },
+    'no media host lives: a caller heard our apology',
+  );
   void errands.run('record a missed call', () => ports.store.saveCall(document));
   const variables = { company: initiate.botCompany, botName: initiate.botName };
-  return [{ do: 'say', text: phrase('missed_call_apology', initiate.language, { variables }), language: initiate.language }];
+  return [
+    { do: 'say', text: phrase('missed_call_apology', initiate.language, { variables }), language: initiate.language },
+  ];
 }
 
 async function answerOutbound(

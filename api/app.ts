@@ -24,7 +24,8 @@ export const WEBHOOK_MAX_AGE_MS = 5 * 60_000;
 const INFO = {
   title: 'Evercall',
   version: '1',
-  description: 'Calls, callbacks and switches of the call centre. With API_KEYS set, send Authorization: Bearer with one of them. Errors are RFC 9457 problems.',
+  description:
+    'Calls, callbacks and switches of the call centre. With API_KEYS set, send Authorization: Bearer with one of them. Errors are RFC 9457 problems.',
 };
 /** A webhook or request is a few kilobytes. */
 const BODY_MAX_BYTES = 256 * 1024;
@@ -43,11 +44,17 @@ export function createApiApp(ports: ApiPorts): ApiApp {
   const plans = createBotPlans(ports);
   const metrics = createMetrics(errands);
   const app = new OpenAPIHono();
-  const openApi = () => app.getOpenAPI31Document({ openapi: '3.1.0', info: { ...INFO }, servers: [{ url: settings.publicUrl }] });
+  const openApi = () =>
+    app.getOpenAPI31Document({ openapi: '3.1.0', info: { ...INFO }, servers: [{ url: settings.publicUrl }] });
 
   app.use(metrics.middleware);
   app.use(accessGuard({ apiKeys: settings.apiKeys, webhooksSigned: settings.webhooksSigned, links, nowMs }));
-  app.use(bodyLimit({ maxSize: BODY_MAX_BYTES, onError: () => problemResponse({ status: 413, title: 'Too large', detail: `at most ${BODY_MAX_BYTES} bytes` }) }));
+  app.use(
+    bodyLimit({
+      maxSize: BODY_MAX_BYTES,
+      onError: () => problemResponse({ status: 413, title: 'Too large', detail: `at most ${BODY_MAX_BYTES} bytes` }),
+    }),
+  );
   app.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
   app.route('/', callRoutes(ports, { links, facts }));
   app.route('/', featureRoutes(ports));
@@ -57,11 +64,18 @@ export function createApiApp(ports: ApiPorts): ApiApp {
   app.route('/', pageRoutes({ ports, links, openApi: () => openApi() as unknown as OpenApiDocument }));
   app.get('/openapi.json', (context) => context.json(openApi()));
   app.get('/metrics', (context) => metrics.page(context));
-  app.notFound((context) => problemResponse({ status: 404, title: 'Not found', detail: `${context.req.method} ${context.req.path} is not served here` }));
+  app.notFound((context) =>
+    problemResponse({
+      status: 404,
+      title: 'Not found',
+      detail: `${context.req.method} ${context.req.path} is not served here`,
+    }),
+  );
   app.onError((error) => {
     const known = problemOf(error);
     if (known !== null) return problemResponse(known);
-    if (error instanceof HTTPException) return problemResponse({ status: error.status as 400, title: 'Request not valid', detail: error.message });
+    if (error instanceof HTTPException)
+      return problemResponse({ status: error.status, title: 'Request not valid', detail: error.message });
     log.error({ err: error }, 'request failed');
     return problemResponse({ status: 500, title: 'Something failed on our side', detail: 'the log has the reason' });
   });

@@ -35,10 +35,24 @@ export function createBotPlans(ports: ApiPorts): BotPlans {
 
   const botStep = (meeting: Meeting, host: Pick<MediaHost, 'publicUrl'>): PlanStep => {
     const { token, connectId } = ports.mintMediaToken(meeting.callId);
-    const headers: MediaHeaders = { callId: meeting.callId, connectId, ...(meeting.provisional === undefined ? {} : { provisional: meeting.provisional }) };
-    return { do: 'bot', mediaUrl: mediaUrl(host, token), headers, eventUrl: `${settings.publicUrl}/vonage/event/${meeting.callId}`, from: meeting.botNumber };
+    const headers: MediaHeaders = {
+      callId: meeting.callId,
+      connectId,
+      ...(meeting.provisional === undefined ? {} : { provisional: meeting.provisional }),
+    };
+    return {
+      do: 'bot',
+      mediaUrl: mediaUrl(host, token),
+      headers,
+      eventUrl: `${settings.publicUrl}/vonage/event/${meeting.callId}`,
+      from: meeting.botNumber,
+    };
   };
-  const sayStep = (kind: 'one_moment' | 'waiting', language: string, pick = 0): PlanStep => ({ do: 'say', text: phrase(kind, language, { pick }), language });
+  const sayStep = (kind: 'one_moment' | 'waiting', language: string, pick = 0): PlanStep => ({
+    do: 'say',
+    text: phrase(kind, language, { pick }),
+    language,
+  });
 
   const onTwoHosts = (meeting: Meeting, hosts: [MediaHost, MediaHost]): CallPlan => [
     botStep(meeting, hosts[0]),
@@ -74,10 +88,15 @@ async function living(media: ApiPorts['media'], deadMediaUrl: string | null): Pr
 }
 
 /** First and second choice of one look around: preferred, then least loaded; the one that was lost comes last. */
-function inOrder(hosts: MediaHost[], wish: { prefer: HostId | null; avoidUrl: string | null }): [MediaHost, MediaHost] | null {
+function inOrder(
+  hosts: MediaHost[],
+  wish: { prefer: HostId | null; avoidUrl: string | null },
+): [MediaHost, MediaHost] | null {
   const lost = (host: MediaHost): boolean => wish.avoidUrl !== null && sameAddress(host.publicUrl, wish.avoidUrl);
   const rank = (host: MediaHost): number => (lost(host) ? 2 : host.hostId === wish.prefer ? 0 : 1);
-  const [first, second] = hosts.filter((host) => !host.draining).sort((one, other) => rank(one) - rank(other) || one.liveCalls - other.liveCalls);
+  const [first, second] = hosts
+    .filter((host) => !host.draining)
+    .sort((one, other) => rank(one) - rank(other) || one.liveCalls - other.liveCalls);
   return first === undefined ? null : [first, second ?? first];
 }
 

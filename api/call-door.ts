@@ -24,7 +24,10 @@ export interface CallDoor {
   hangUp(callId: CallId, reason: string): Promise<void>;
   say(callId: CallId, text: string): Promise<{ turnId: string }>;
   transfer(callId: CallId, request: { reason: string; operatorNumber: E164 | null }): Promise<void>;
-  rescheduleCallback(callbackId: CallbackId, change: { dueAtMs: number; title?: string; description?: string }): Promise<CallbackView>;
+  rescheduleCallback(
+    callbackId: CallbackId,
+    change: { dueAtMs: number; title?: string; description?: string },
+  ): Promise<CallbackView>;
   cancelCallback(callbackId: CallbackId, reason: string): Promise<CallbackView>;
   ping(withinMs: number): Promise<void>;
 }

@@ -3,21 +3,36 @@ import { z } from '@hono/zod-openapi';
 
 const claimField = z
   .object({
-    name: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be lower case letters, digits and underscores, beginning with a letter'),
+    name: z
+      .string()
+      .regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be lower case letters, digits and underscores, beginning with a letter'),
     type: z.enum(['text', 'datetime', 'email', 'phone_number']),
     description: z.string().max(500).nullable().default(null),
   })
-  .openapi('ClaimField');
+  .openapi('ClaimField', {
+    example: { name: 'incident_date_time', type: 'datetime', description: 'When it happened' },
+  });
 
 const phone = z.string().min(3).max(32);
 
 export const callRequest = z
   .object({
-    phone_number: phone.openapi({ example: '+447700900123', description: 'Whom to ring; E.164, or national in the configured country' }),
+    phone_number: phone.openapi({
+      example: '+447700900123',
+      description: 'Whom to ring; E.164, or national in the configured country',
+    }),
     bot_company: z.string().min(1).max(200).optional().openapi({ example: 'Contoso' }),
     bot_name: z.string().min(1).max(200).optional().openapi({ example: 'Amélie' }),
-    task: z.string().min(1).max(4_000).optional().openapi({ example: 'Help the customer with their broken washing machine.' }),
-    agent_phone_number: phone.nullable().optional().openapi({ description: 'The operator whom a transfer rings; null = nobody, a callback is booked instead' }),
+    task: z
+      .string()
+      .min(1)
+      .max(4_000)
+      .optional()
+      .openapi({ example: 'Help the customer with their broken washing machine.' }),
+    agent_phone_number: phone.nullable().optional().openapi({
+      example: '+447700900777',
+      description: 'The operator whom a transfer rings; null = nobody, a callback is booked instead',
+    }),
     claim: z
       .array(claimField)
       .max(50)
@@ -25,14 +40,19 @@ export const callRequest = z
       .optional()
       .openapi({ description: 'Fields to fill; caller_name, caller_email and caller_phone are always asked for' }),
     lang: z.string().min(2).max(11).optional().openapi({ example: 'en-US' }),
-    prosody_rate: z.number().min(0.75).max(1.25).optional(),
+    prosody_rate: z.number().min(0.75).max(1.25).optional().openapi({ example: 1 }),
   })
   .openapi('CallRequest');
 
 export type CallRequestBody = z.infer<typeof callRequest>;
 
 const instant = z.string().openapi({ format: 'date-time' });
-const toolCall = z.object({ name: z.string(), arguments: z.record(z.string(), z.unknown()), result: z.string(), is_error: z.boolean() });
+const toolCall = z.object({
+  name: z.string(),
+  arguments: z.record(z.string(), z.unknown()),
+  result: z.string(),
+  is_error: z.boolean(),
+});
 const message = z.object({
   created_at: instant,
   action: z.enum(['call', 'hangup', 'sms', 'talk', 'transfer']),
@@ -135,4 +155,10 @@ export const callResource = z
   })
   .openapi('Call');
 
-export const callIdParam = z.object({ id: z.string().min(1).max(128).openapi({ param: { name: 'id', in: 'path' } }) });
+export const callIdParam = z.object({
+  id: z
+    .string()
+    .min(1)
+    .max(128)
+    .openapi({ param: { name: 'id', in: 'path' } }),
+});

@@ -1,6 +1,7 @@
 /** `/call`: ring somebody, read calls, act on a live one. */
 import { createHash, randomUUID } from 'node:crypto';
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Env } from 'hono';
 import type { CallDocument } from '../domain/call-document.ts';
 import { claimSchema } from '../domain/claim.ts';
 import { asCallId, type CallId, type E164 } from '../domain/ids.ts';
@@ -24,7 +25,10 @@ const KEY_MS = 1_000;
 const READ_MS = 1_500;
 const VIEW_MS = 2_000;
 
-const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({ description, content: { 'application/json': { schema } } });
+const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
+  description,
+  content: { 'application/json': { schema } },
+});
 
 const postCall = createRoute({
   method: 'post',
@@ -32,7 +36,14 @@ const postCall = createRoute({
   summary: 'Ring a customer',
   tags: ['Calls'],
   request: {
-    headers: z.object({ 'idempotency-key': z.string().min(1).max(255).optional().openapi({ description: 'A repeat with the same key and body is the same call' }) }),
+    headers: z.object({
+      'idempotency-key': z
+        .string()
+        .min(1)
+        .max(255)
+        .optional()
+        .openapi({ description: 'A repeat with the same key and body is the same call' }),
+    }),
     body: { required: true, content: { 'application/json': { schema: callRequest } } },
   },
   responses: { 201: json(callResource, 'The call is being placed'), ...problems(400, 401, 409, 422, 503) },
@@ -43,7 +54,9 @@ const listCalls = createRoute({
   path: '/call',
   summary: 'Calls, newest first, 100 at most',
   tags: ['Calls'],
-  request: { query: z.object({ phone_number: z.string().optional(), in_progress: z.enum(['true', 'false']).optional() }) },
+  request: {
+    query: z.object({ phone_number: z.string().optional(), in_progress: z.enum(['true', 'false']).optional() }),
+  },
   responses: { 200: json(z.array(callResource), 'Calls'), ...problems(401, 422, 503) },
 });
 
@@ -67,25 +80,40 @@ const action = <Body extends z.ZodType>(path: string, summary: string, body: Bod
     responses: { 202: json(accepted, 'Under way'), ...problems(400, 401, 404, 409, 422, 503) },
   });
 
-const hangUpRoute = action('/call/{id}/hangup', 'End a live call', z.object({ reason: z.string().max(200).optional() }).optional());
-const sayRoute = action('/call/{id}/say', 'Have the bot say something', z.object({ text: z.string().min(1).max(2_000) }));
+const hangUpRoute = action(
+  '/call/{id}/hangup',
+  'End a live call',
+  z.object({ reason: z.string().max(200).optional() }).optional(),
+);
+const sayRoute = action(
+  '/call/{id}/say',
+  'Have the bot say something',
+  z.object({ text: z.string().min(1).max(2_000) }),
+);
 const transferRoute = action(
   '/call/{id}/transfer',
   'Hand the customer over to an operator',
   z.object({ reason: z.string().max(500).optional(), agent_phone_number: z.string().optional() }).optional(),
 );
 
-export function callRoutes(ports: ApiPorts, { links, facts }: { links: ReportLinks; facts: CallFactsBook }): OpenAPIHono {
-  const router = new OpenAPIHono({ defaultHook: validationHook });
+export function callRoutes(
+  ports: ApiPorts,
+  { links, facts }: { links: ReportLinks; facts: CallFactsBook },
+): OpenAPIHono {
+  const router = new OpenAPIHono<Env>({ defaultHook: validationHook });
   const { settings } = ports;
-  const shown = (document: CallDocument) => ({ ...document, report_url: links.sign(`/report/call/${document.call_id}`, ports.nowMs()) });
+  const shown = (document: CallDocument) => ({
+    ...document,
+    report_url: links.sign(`/report/call/${document.call_id}`, ports.nowMs()),
+  });
 
   router.openapi(postCall, async (context) => {
     const body = context.req.valid('json');
     const key = context.req.valid('header')['idempotency-key'] ?? null;
     const number = diallable('phone_number', body.phone_number, settings);
     const initiate = initiateOf(body, settings);
-    const callId = key === null ? asCallId(randomUUID()) : await callIdForKey(ports, { key, client: keyGiven(context) ?? '', body });
+    const callId =
+      key === null ? asCallId(randomUUID()) : await callIdForKey(ports, { key, client: keyGiven(context) ?? '', body });
     const document = await ring(ports, { callId, number, initiate });
     facts.noteDocument(document);
     context.header('location', `/call/${document.call_id}`);
@@ -96,12 +124,18 @@ export function callRoutes(ports: ApiPorts, { links, facts }: { links: ReportLin
     const { phone_number, in_progress } = context.req.valid('query');
     const phoneNumber = phone_number === undefined ? undefined : e164From(phone_number, settings.defaultCountry);
     if (phoneNumber === null) throw invalidField('phone_number', 'must be a phone number');
-    const query = { ...(phoneNumber === undefined ? {} : { phoneNumber }), ...(in_progress === undefined ? {} : { inProgress: in_progress === 'true' }), limit: 100 };
+    const query = {
+      ...(phoneNumber === undefined ? {} : { phoneNumber }),
+      ...(in_progress === undefined ? {} : { inProgress: in_progress === 'true' }),
+      limit: 100,
+    };
     const documents = await readStore(ports, ports.store.listCalls(query));
     return context.json(documents.map(shown), 200);
   });
 
-  router.openapi(getCall, async (context) => context.json(shown(await findCall(ports, context.req.valid('param').id)), 200));
+  router.openapi(getCall, async (context) =>
+    context.json(shown(await findCall(ports, context.req.valid('param').id)), 200),
+  );
 
   router.openapi(hangUpRoute, async (context) => {
     const callId = asCallId(context.req.valid('param').id);
@@ -131,7 +165,12 @@ function initiateOf(body: CallRequestBody, settings: ApiSettings): Initiate {
     botCompany: body.bot_company ?? base.botCompany,
     botName: body.bot_name ?? base.botName,
     task: body.task ?? base.task,
-    operatorNumber: typeof operator === 'string' ? diallable('agent_phone_number', operator, settings) : operator === null ? null : base.operatorNumber,
+    operatorNumber:
+      typeof operator === 'string'
+        ? diallable('agent_phone_number', operator, settings)
+        : operator === null
+          ? null
+          : base.operatorNumber,
     claim: body.claim === undefined ? base.claim : claimSchema(body.claim),
     language: body.lang === undefined ? base.language : languageOf(body.lang, settings.languages),
     speechSpeed: body.prosody_rate ?? base.speechSpeed,
@@ -142,8 +181,12 @@ function initiateOf(body: CallRequestBody, settings: ApiSettings): Initiate {
 /** A full tag as it stands; a bare language means the configured one of that language. */
 function languageOf(text: string, configured: string[]): string {
   const [language = '', region] = text.replace('_', '-').split('-');
-  const tag = region === undefined ? configured.find((code) => code.startsWith(`${language.toLowerCase()}-`)) : `${language.toLowerCase()}-${region.toUpperCase()}`;
-  if (tag === undefined || !/^[a-z]{2,3}-[A-Z]{2}$/.test(tag)) throw invalidField('lang', `must be a language like en-US; configured: ${configured.join(', ')}`);
+  const tag =
+    region === undefined
+      ? configured.find((code) => code.startsWith(`${language.toLowerCase()}-`))
+      : `${language.toLowerCase()}-${region.toUpperCase()}`;
+  if (tag === undefined || !/^[a-z]{2,3}-[A-Z]{2}$/.test(tag))
+    throw invalidField('lang', `must be a language like en-US; configured: ${configured.join(', ')}`);
   return tag;
 }
 
@@ -151,7 +194,10 @@ function languageOf(text: string, configured: string[]): string {
  * The same key means the same call. Its id follows from the key, so that the line recognises the repeat by itself; the store remembers
  * the body, to tell a repeat from a mistake. Keys of different clients do not meet.
  */
-async function callIdForKey(ports: ApiPorts, asked: { key: string; client: string; body: CallRequestBody }): Promise<CallId> {
+async function callIdForKey(
+  ports: ApiPorts,
+  asked: { key: string; client: string; body: CallRequestBody },
+): Promise<CallId> {
   const scoped = sha256Hex(`idempotency\n${asked.client}\n${asked.key}`);
   const callId = callIdFromHash(scoped);
   const fingerprint = sha256Hex(JSON.stringify(sorted(asked.body)));
@@ -159,10 +205,18 @@ async function callIdForKey(ports: ApiPorts, asked: { key: string; client: strin
     const stands = await inTime('store', KEY_MS, ports.store.claimKey({ key: scoped, callId, fingerprint }));
     if (stands.fingerprint === fingerprint) return asCallId(stands.callId);
   } catch (error) {
-    ports.log.warn({ err: error, callId }, 'idempotency key not looked up; the call’s id alone guards against a repeat');
+    ports.log.warn(
+      { err: error, callId },
+      'idempotency key not looked up; the call’s id alone guards against a repeat',
+    );
     return callId;
   }
-  throw new ProblemError({ status: 422, title: 'Key used before', detail: 'this Idempotency-Key came with another body before', errors: [{ field: 'Idempotency-Key', reason: 'used with another body' }] });
+  throw new ProblemError({
+    status: 422,
+    title: 'Key used before',
+    detail: 'this Idempotency-Key came with another body before',
+    errors: [{ field: 'Idempotency-Key', reason: 'used with another body' }],
+  });
 }
 
 const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -171,10 +225,17 @@ const sha256Hex = (text: string): string => createHash('sha256').update(text).di
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, part]) => [name, sorted(part)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, part]) => [name, sorted(part)]),
+  );
 }
 
-async function ring(ports: ApiPorts, asked: { callId: CallId; number: E164; initiate: Initiate }): Promise<CallDocument> {
+async function ring(
+  ports: ApiPorts,
+  asked: { callId: CallId; number: E164; initiate: Initiate },
+): Promise<CallDocument> {
   const { callId, number, initiate } = asked;
   const { settings } = ports;
   const outcome = await ports.calls.openCall({
@@ -196,7 +257,14 @@ async function ring(ports: ApiPorts, asked: { callId: CallId; number: E164; init
     const detail = `the customer is on the line already, in call ${outcome.callId}`;
     throw new ProblemError({ status: 409, title: 'Somebody is on that line', detail, call_id: outcome.callId });
   }
-  const opened = openedDocument({ callId: outcome.callId, direction: 'outbound', customerNumber: number, botNumber: settings.botNumber, initiate, atMs: ports.nowMs() });
+  const opened = openedDocument({
+    callId: outcome.callId,
+    direction: 'outbound',
+    customerNumber: number,
+    botNumber: settings.botNumber,
+    initiate,
+    atMs: ports.nowMs(),
+  });
   // The workflow's own view where it is there already: a repeated request, a resumed conversation.
   const view = await ports.calls.callView(outcome.callId, VIEW_MS).catch(() => null);
   return view?.document ?? opened;

@@ -53,5 +53,13 @@ export function openedDocument(outline: CallOutline): CallDocument {
 /** Somebody rang and heard our apology: no media host lived. */
 export function missedDocument(outline: CallOutline): CallDocument {
   const document = openedDocument(outline);
-  return { ...document, version: 1, in_progress: false, phase: 'closed', closed_at: document.created_at, disposition: 'missed', missed: true };
+  return {
+    ...document,
+    version: 1,
+    in_progress: false,
+    phase: 'closed',
+    closed_at: document.created_at,
+    disposition: 'missed',
+    missed: true,
+  };
 }

@@ -32,7 +32,7 @@ export function createErrands(options: { log: Logger; nowMs: () => number; pause
         log.debug({ err: error, what }, 'still not told');
       }
     }
-    log.error({ what }, 'never told');
+    log.error({ what, stopping: stopped.signal.aborted }, 'never told');
   };
 
   return {
@@ -40,7 +40,10 @@ export function createErrands(options: { log: Logger; nowMs: () => number; pause
       try {
         await errand();
       } catch (error) {
-        if (waiting >= MOST_WAITING) return log.error({ err: error, what }, 'not told, and too much is waiting already');
+        if (waiting >= MOST_WAITING) {
+          log.error({ err: error, what }, 'not told, and too much is waiting already');
+          return;
+        }
         log.warn({ err: error, what }, 'not told yet; trying on');
         waiting += 1;
         void keepTrying(what, errand).finally(() => (waiting -= 1));

@@ -15,17 +15,31 @@ export interface EventAddress {
 }
 
 /** After these the network takes a new instruction from the reply, where the connect was synchronous. */
-const ASKS_FOR_MORE: ReadonlySet<LegStatus> = new Set(['disconnected', 'failed', 'unanswered', 'rejected', 'timeout', 'busy']);
+const ASKS_FOR_MORE: ReadonlySet<LegStatus> = new Set([
+  'disconnected',
+  'failed',
+  'unanswered',
+  'rejected',
+  'timeout',
+  'busy',
+]);
 
 /** Null = nothing to say. */
-export async function takeEvent(parts: WebhookParts, webhook: RawWebhook, address: EventAddress): Promise<CallPlan | null> {
+export async function takeEvent(
+  parts: WebhookParts,
+  webhook: RawWebhook,
+  address: EventAddress,
+): Promise<CallPlan | null> {
   const { ports } = parts;
   const parsed = ports.phone.parseEvent(webhook, { nowMs: ports.nowMs(), role: address.role });
   const parties = ports.phone.partiesOf(webhook);
   if (parsed === null) return null;
   const event: LegEvent = { ...parsed, attemptId: address.attemptId };
   const callId = address.callId ?? callIdFromHeaders(parties);
-  ports.log.info({ callId, legId: event.legId, role: event.role, status: event.status, detail: event.detail }, 'leg event');
+  ports.log.info(
+    { callId, legId: event.legId, role: event.role, status: event.status, detail: event.detail },
+    'leg event',
+  );
   const told = callId === null ? tellLine(parts, event, parties) : tellCall(parts, callId, event);
   const asksForMore = callId !== null && event.role !== 'customer' && ASKS_FOR_MORE.has(event.status);
   if (!asksForMore) {
@@ -36,7 +50,8 @@ export async function takeEvent(parts: WebhookParts, webhook: RawWebhook, addres
 }
 
 /** A lost socket reported at the bare address still names its call in the headers that we gave it. */
-const callIdFromHeaders = (parties: EventParties): CallId | null => (parties.mediaHeaders === null ? null : asCallId(parties.mediaHeaders.callId));
+const callIdFromHeaders = (parties: EventParties): CallId | null =>
+  parties.mediaHeaders === null ? null : asCallId(parties.mediaHeaders.callId);
 
 function tellCall({ ports, errands }: WebhookParts, callId: CallId, event: LegEvent): Promise<void> {
   return errands.run(`tell call ${callId} of ${event.status}`, () => ports.calls.legChanged(callId, event));
@@ -45,8 +60,13 @@ function tellCall({ ports, errands }: WebhookParts, callId: CallId, event: LegEv
 async function tellLine({ ports, errands }: WebhookParts, event: LegEvent, parties: EventParties): Promise<void> {
   // An error names no leg, so there is nobody to tell.
   if (event.legId === null || event.role !== 'customer') return;
-  const key = lineKeyOf({ legId: event.legId, from: parties.customer === null ? null : asE164(parties.customer) }, ports.numberKey);
-  await errands.run(`tell the line of leg ${event.legId} ${event.status}`, () => ports.calls.lineLegChanged(key, event));
+  const key = lineKeyOf(
+    { legId: event.legId, from: parties.customer === null ? null : asE164(parties.customer) },
+    ports.numberKey,
+  );
+  await errands.run(`tell the line of leg ${event.legId} ${event.status}`, () =>
+    ports.calls.lineLegChanged(key, event),
+  );
 }
 
 /** To the bot, on a host that lives. */

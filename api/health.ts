@@ -28,7 +28,11 @@ export async function checks(ports: ApiPorts): Promise<Check[]> {
       return hosts.map((host) => `${host.hostId} (${host.liveCalls} live)`).join(', ');
     }),
   ]);
-  const vendors = settings.vendors.map(({ name, is, needed }): Check => ({ id: name, status: is === 'absent' && needed ? 'fail' : 'ok', detail: is }));
+  const vendors = settings.vendors.map(({ name, is, needed }): Check => ({
+    id: name,
+    status: is === 'absent' && needed ? 'fail' : 'ok',
+    detail: is,
+  }));
   return [...probes, ...vendors];
 }
 

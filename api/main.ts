@@ -19,7 +19,11 @@ const CLOSE_MS = 5_000;
 
 const config = loadConfig();
 const log = createLog('api', config.log);
-const exposed = exposureProblem({ publicUrl: config.http.publicUrl, apiKeys: config.http.apiKeys, signatureSecret: config.vonage?.signatureSecret ?? null });
+const exposed = exposureProblem({
+  publicUrl: config.http.publicUrl,
+  apiKeys: config.http.apiKeys,
+  signatureSecret: config.vonage?.signatureSecret ?? null,
+});
 if (exposed !== null) throw new Error(exposed);
 
 const temporal = temporalClient(config.temporal);
@@ -39,14 +43,20 @@ const ports: ApiPorts = {
   settings,
 };
 const app = createApiApp(ports);
-if (!settings.webhooksSigned) log.warn('VONAGE_SIGNATURE_SECRET is not set: webhooks are taken unsigned, from this machine only');
+if (!settings.webhooksSigned)
+  log.warn('VONAGE_SIGNATURE_SECRET is not set: webhooks are taken unsigned, from this machine only');
 void app.errands.run('create the store’s indexes', () => store.ensureIndexes());
 
 const hostname = config.http.apiKeys.length === 0 ? '127.0.0.1' : '0.0.0.0';
-const server = serve({ fetch: app.fetch, port: config.http.port, hostname }, ({ port }) => log.info({ hostname, port, publicUrl: config.http.publicUrl }, 'api listening'));
+const server = serve({ fetch: app.fetch, port: config.http.port, hostname }, ({ port }) =>
+  log.info({ hostname, port, publicUrl: config.http.publicUrl }, 'api listening'),
+);
 
 function settingsFrom({ http, vonage, dialing, ...rest }: Config): ApiSettings {
-  if (vonage === null) throw new Error('VONAGE_APPLICATION_ID and VONAGE_PRIVATE_KEY are not set: the network that calls go through (npm start puts a stand-in there)');
+  if (vonage === null)
+    throw new Error(
+      'VONAGE_APPLICATION_ID and VONAGE_PRIVATE_KEY are not set: the network that calls go through (npm start puts a stand-in there)',
+    );
   return {
     publicUrl: http.publicUrl,
     apiKeys: http.apiKeys,
@@ -59,15 +69,27 @@ function settingsFrom({ http, vonage, dialing, ...rest }: Config): ApiSettings {
     defaults: rest.defaults,
     numbers: rest.numbers,
     languages: rest.languages.map(({ code }) => code),
-    links: { temporalUi: rest.temporal.uiUrl, softphone: rest.sandboxed.includes('vonage') && rest.sandboxUrl !== null ? `${rest.sandboxUrl}/phone` : null },
+    links: {
+      temporalUi: rest.temporal.uiUrl,
+      softphone: rest.sandboxed.includes('vonage') && rest.sandboxUrl !== null ? `${rest.sandboxUrl}/phone` : null,
+    },
     vendors: vendorStates(config),
   };
 }
 
 function vendorStates({ vonage, google, llm, hubspot, sandboxed }: Config): VendorState[] {
   const googleSet = google.credentialsFile !== null || (google.speechUrl !== null && google.ttsUrl !== null);
-  const state = (name: string, set: boolean, needed: boolean): VendorState => ({ name, is: sandboxed.includes(name) ? 'stand-in' : set ? 'real' : 'absent', needed });
-  return [state('vonage', vonage !== null, true), state('google', googleSet, true), state('anthropic', llm !== null, false), state('hubspot', hubspot !== null, false)];
+  const state = (name: string, set: boolean, needed: boolean): VendorState => ({
+    name,
+    is: sandboxed.includes(name) ? 'stand-in' : set ? 'real' : 'absent',
+    needed,
+  });
+  return [
+    state('vonage', vonage !== null, true),
+    state('google', googleSet, true),
+    state('anthropic', llm !== null, false),
+    state('hubspot', hubspot !== null, false),
+  ];
 }
 
 async function stop(): Promise<void> {

@@ -17,8 +17,19 @@ export function createMetrics(errands: Errands): ApiMetrics {
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
   const labelNames = ['method', 'route', 'status'];
-  const requests = new Counter({ name: 'evercall_http_requests_total', help: 'Requests answered', labelNames, registers });
-  const seconds = new Histogram({ name: 'evercall_http_request_seconds', help: 'Time to answer', labelNames: ['method', 'route'], buckets: BUCKETS_S, registers });
+  const requests = new Counter({
+    name: 'evercall_http_requests_total',
+    help: 'Requests answered',
+    labelNames,
+    registers,
+  });
+  const seconds = new Histogram({
+    name: 'evercall_http_request_seconds',
+    help: 'Time to answer',
+    labelNames: ['method', 'route'],
+    buckets: BUCKETS_S,
+    registers,
+  });
   const waiting = (): number => errands.waiting();
   new Gauge({
     name: 'evercall_errands_waiting',

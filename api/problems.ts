@@ -39,17 +39,31 @@ export function problemResponse(problem: Problem): Response {
   const { retryAfterS, ...body } = problem;
   return new Response(JSON.stringify({ type: 'about:blank', ...body }), {
     status: problem.status,
-    headers: { 'content-type': 'application/problem+json', ...(retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) }) },
+    headers: {
+      'content-type': 'application/problem+json',
+      ...(retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) }),
+    },
   });
 }
 
-export const notFound = (what: string): ProblemError => new ProblemError({ status: 404, title: 'Not found', detail: what });
+export const notFound = (what: string): ProblemError =>
+  new ProblemError({ status: 404, title: 'Not found', detail: what });
 
 export const unavailable = (what: string): ProblemError =>
-  new ProblemError({ status: 503, title: 'Not available at the moment', detail: `${what} does not answer; try again with the same Idempotency-Key`, retryAfterS: 2 });
+  new ProblemError({
+    status: 503,
+    title: 'Not available at the moment',
+    detail: `${what} does not answer; try again soon`,
+    retryAfterS: 2,
+  });
 
 export const invalidField = (field: string, reason: string): ProblemError =>
-  new ProblemError({ status: 422, title: 'Request not valid', detail: `${field}: ${reason}`, errors: [{ field, reason }] });
+  new ProblemError({
+    status: 422,
+    title: 'Request not valid',
+    detail: `${field}: ${reason}`,
+    errors: [{ field, reason }],
+  });
 
 export function problemOf(error: unknown): Problem | null {
   if (error instanceof ProblemError) return error.problem;
@@ -69,7 +83,10 @@ type ValidationResult = { success: true } | { success: false; error: z.ZodError;
 /** Hook for every validated route. */
 export function validationHook(result: ValidationResult, _context: Context): Response | undefined {
   if (result.success) return undefined;
-  const errors = result.error.issues.map((issue) => ({ field: issue.path.join('.') || result.target, reason: issue.message }));
+  const errors = result.error.issues.map((issue) => ({
+    field: issue.path.join('.') || result.target,
+    reason: issue.message,
+  }));
   const first = errors[0];
   return problemResponse({
     status: 422,
@@ -82,7 +99,9 @@ export function validationHook(result: ValidationResult, _context: Context): Res
 const problemContent = { 'application/problem+json': { schema: problemSchema } };
 
 /** For route definitions: the named statuses answer with a problem. */
-export function problems<Status extends number>(...statuses: Status[]): Record<Status, { description: string; content: typeof problemContent }> {
+export function problems<Status extends number>(
+  ...statuses: Status[]
+): Record<Status, { description: string; content: typeof problemContent }> {
   const descriptions: Record<number, string> = {
     400: 'The body is not JSON',
     401: 'A key is needed',
@@ -91,8 +110,7 @@ export function problems<Status extends number>(...statuses: Status[]): Record<S
     422: 'A field is not valid',
     503: 'A part of the system does not answer; try again',
   };
-  return Object.fromEntries(statuses.map((status) => [status, { description: descriptions[status] ?? 'Problem', content: problemContent }])) as Record<
-    Status,
-    { description: string; content: typeof problemContent }
-  >;
+  return Object.fromEntries(
+    statuses.map((status) => [status, { description: descriptions[status] ?? 'Problem', content: problemContent }]),
+  ) as Record<Status, { description: string; content: typeof problemContent }>;
 }

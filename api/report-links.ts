@@ -13,7 +13,8 @@ export interface ReportLinks {
 }
 
 export function createReportLinks(publicUrl: string, secret: string): ReportLinks {
-  const mac = (path: string, expires: string): Buffer => createHmac('sha256', secret).update(`${path}\n${expires}`).digest();
+  const mac = (path: string, expires: string): Buffer =>
+    createHmac('sha256', secret).update(`${path}\n${expires}`).digest();
   const signed = (path: string, nowMs: number): string => {
     // To the hour, so that a page reloaded shows the same link.
     const expires = String(Math.ceil((nowMs + VALID_MS) / 3_600_000) * 3_600);

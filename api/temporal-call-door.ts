@@ -10,7 +10,14 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { ApplicationFailure, type UpdateDefinition } from '@temporalio/common';
-import { callbackWorkflowId, callWorkflowId, CALLS_QUEUE, lineWorkflowId, type CallId, type NumberKey } from '../domain/ids.ts';
+import {
+  callbackWorkflowId,
+  callWorkflowId,
+  CALLS_QUEUE,
+  lineWorkflowId,
+  type CallId,
+  type NumberKey,
+} from '../domain/ids.ts';
 import * as callback from '../workflows/callback/messages.ts';
 import * as call from '../workflows/call/messages.ts';
 import * as line from '../workflows/line/messages.ts';
@@ -38,8 +45,16 @@ export function createTemporalCallDoor(access: TemporalAccess): CallDoor {
     }
   };
   const toCall = (callId: CallId) => client.workflow.getHandle(callWorkflowId(callId));
-  const update = <Answer, Arg>(workflowId: string, definition: UpdateDefinition<Answer, [Arg]>, arg: Arg): Promise<Answer> =>
-    within(REQUEST_MS, () => client.workflow.getHandle(workflowId).executeUpdate<Answer, [Arg]>(definition, { args: [arg], updateId: randomUUID() }));
+  const update = <Answer, Arg>(
+    workflowId: string,
+    definition: UpdateDefinition<Answer, [Arg]>,
+    arg: Arg,
+  ): Promise<Answer> =>
+    within(REQUEST_MS, () =>
+      client.workflow
+        .getHandle(workflowId)
+        .executeUpdate<Answer, [Arg]>(definition, { args: [arg], updateId: randomUUID() }),
+    );
   const told = async (send: () => Promise<void>): Promise<'told' | 'not_found'> => {
     try {
       await within(SIGNAL_MS, send);
@@ -53,16 +68,25 @@ export function createTemporalCallDoor(access: TemporalAccess): CallDoor {
   return {
     openCall: (ask) => within(ask.withinMs, () => openOnLine(client, ask)),
     admitLeg: (callId, request, withinMs) =>
-      within(withinMs, () => toCall(callId).executeUpdate(call.admitLeg, { args: [request], updateId: `admit:${request.leg.legId}` })),
+      within(withinMs, () =>
+        toCall(callId).executeUpdate(call.admitLeg, { args: [request], updateId: `admit:${request.leg.legId}` }),
+      ),
     legChanged: (callId, event) => told(() => toCall(callId).signal(call.legChanged, event)),
-    lineLegChanged: (key: NumberKey, event) => told(() => client.workflow.getHandle(lineWorkflowId(key)).signal(line.lineLegChanged, event)),
+    lineLegChanged: (key: NumberKey, event) =>
+      told(() => client.workflow.getHandle(lineWorkflowId(key)).signal(line.lineLegChanged, event)),
     callView: (callId, withinMs) => within(withinMs, () => toCall(callId).query(call.callView)),
-    hangUp: async (callId, reason) => void (await update(callWorkflowId(callId), call.hangUp, { reason })),
+    hangUp: async (callId, reason) => {
+      await update(callWorkflowId(callId), call.hangUp, { reason });
+    },
     say: (callId, text) => update(callWorkflowId(callId), call.say, { text }),
-    transfer: async (callId, request) => void (await update(callWorkflowId(callId), call.transferCall, request)),
+    transfer: async (callId, request) => {
+      await update(callWorkflowId(callId), call.transferCall, request);
+    },
     rescheduleCallback: (callbackId, change) => update(callbackWorkflowId(callbackId), callback.reschedule, change),
     cancelCallback: (callbackId, reason) => update(callbackWorkflowId(callbackId), callback.cancelCallback, { reason }),
-    ping: (withinMs) => within(withinMs, async () => void (await client.connection.workflowService.getSystemInfo({}))),
+    ping: async (withinMs) => {
+      await within(withinMs, () => client.connection.workflowService.getSystemInfo({}));
+    },
   };
 }
 
@@ -77,20 +101,28 @@ function openOnLine(client: Client, ask: OpenCallAsk): Promise<line.OpenCallOutc
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     staticSummary: 'One customer’s thread of calls',
   });
-  return client.workflow.executeUpdateWithStart(line.openCall, { args: [ask.request], updateId: ask.updateId, startWorkflowOperation });
+  return client.workflow.executeUpdateWithStart(line.openCall, {
+    args: [ask.request],
+    updateId: ask.updateId,
+    startWorkflowOperation,
+  });
 }
 
 function doorError(error: unknown): CallDoorError {
   if (error instanceof CallDoorError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof WorkflowNotFoundError) return new CallDoorError('not_found', 'that workflow has ended or never was', error);
-  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return new CallDoorError('away', 'no answer in time', error);
+  if (error instanceof WorkflowNotFoundError)
+    return new CallDoorError('not_found', 'that workflow has ended or never was', error);
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
+    return new CallDoorError('away', 'no answer in time', error);
   if (error instanceof WorkflowUpdateFailedError) {
     const { cause } = error;
     return new CallDoorError('refused', cause instanceof ApplicationFailure ? cause.message : message, error);
   }
-  if (error instanceof ServiceError && codeOf(error.cause) === NOT_FOUND) return new CallDoorError('not_found', message, error);
+  if (error instanceof ServiceError && codeOf(error.cause) === NOT_FOUND)
+    return new CallDoorError('not_found', message, error);
   return new CallDoorError('away', message, error);
 }
 
-const codeOf = (cause: unknown): unknown => (typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined);
+const codeOf = (cause: unknown): unknown =>
+  typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;

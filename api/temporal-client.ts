@@ -8,7 +8,10 @@ const RECONNECT = {
   'grpc.max_reconnect_backoff_ms': 1_000,
 };
 
-export function temporalClient(place: { address: string; namespace: string }): { client: Client; connection: Connection } {
+export function temporalClient(place: { address: string; namespace: string }): {
+  client: Client;
+  connection: Connection;
+} {
   const connection = Connection.lazy({ address: place.address, channelArgs: RECONNECT });
   return { connection, client: new Client({ connection, namespace: place.namespace }) };
 }

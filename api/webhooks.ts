@@ -33,12 +33,18 @@ export function webhookRoutes(parts: WebhookParts, options: WebhookOptions): Hon
   const on = (path: string, handler: Handler): void => {
     router.on(['GET', 'POST'], path, (context) => checked({ parts, memory }, context, handler));
   };
-  const eventAt = (role: LegRole | null): Handler => async (webhook, context) => {
-    const { callId, attemptId } = context.req.param() as { callId?: string; attemptId?: string };
-    const address = { callId: callId === undefined ? null : asCallId(callId), attemptId: attemptId === undefined ? null : asAttemptId(attemptId), role };
-    const plan = await takeEvent(parts, webhook, address);
-    return plan === null ? {} : reply(plan);
-  };
+  const eventAt =
+    (role: LegRole | null): Handler =>
+    async (webhook, context) => {
+      const { callId, attemptId } = context.req.param() as { callId?: string; attemptId?: string };
+      const address = {
+        callId: callId === undefined ? null : asCallId(callId),
+        attemptId: attemptId === undefined ? null : asAttemptId(attemptId),
+        role,
+      };
+      const plan = await takeEvent(parts, webhook, address);
+      return plan === null ? {} : reply(plan);
+    };
 
   on('/answer', async (webhook) => reply(await answerOnce(parts, { memory, answering }, webhook)));
   on('/answer/:callId/:attemptId', async (webhook, context) => {
@@ -54,19 +60,27 @@ export function webhookRoutes(parts: WebhookParts, options: WebhookOptions): Hon
   on('/fallback', async (webhook) => reply(await fallback(parts, answering, webhook)));
   on('/sms', (webhook) => {
     const sms = ports.phone.parseSms(webhook);
-    ports.log.info({ messageId: sms?.messageId ?? null, pii: { from: sms?.from, text: sms?.text } }, sms === null ? 'message of another kind left' : 'sms received');
+    ports.log.info(
+      { messageId: sms?.messageId ?? null, pii: { from: sms?.from, text: sms?.text } },
+      sms === null ? 'message of another kind left' : 'sms received',
+    );
     return Promise.resolve({});
   });
   return router;
 }
 
-async function checked({ parts, memory }: { parts: WebhookParts; memory: WebhookMemory }, context: Context, handler: Handler): Promise<Response> {
+async function checked(
+  { parts, memory }: { parts: WebhookParts; memory: WebhookMemory },
+  context: Context,
+  handler: Handler,
+): Promise<Response> {
   const { ports } = parts;
   const webhook = await rawWebhook(context);
   const verdict = ports.phone.verify(webhook, ports.nowMs());
   if (!verdict.ok) return refuse(parts, context, verdict.reason);
   const { tokenId, payloadHash } = verdict;
-  const before = tokenId === null ? { kind: 'first' as const } : memory.recall(`token:${tokenId}`, payloadHash, ports.nowMs());
+  const before =
+    tokenId === null ? { kind: 'first' as const } : memory.recall(`token:${tokenId}`, payloadHash, ports.nowMs());
   if (before.kind === 'forged') return refuse(parts, context, 'token used before for another message');
   if (before.kind === 'repeat') return send(context, await before.reply);
   const answer = handled(parts, context, () => handler(webhook, context));
@@ -76,7 +90,9 @@ async function checked({ parts, memory }: { parts: WebhookParts; memory: Webhook
 
 function refuse({ ports }: WebhookParts, context: Context, reason: string): Response {
   ports.log.warn({ path: context.req.path, reason }, 'webhook refused');
-  return context.json({ type: 'about:blank', title: 'Webhook refused', status: 401, detail: reason }, 401, { 'content-type': 'application/problem+json' });
+  return context.json({ type: 'about:blank', title: 'Webhook refused', status: 401, detail: reason }, 401, {
+    'content-type': 'application/problem+json',
+  });
 }
 
 async function handled({ ports }: WebhookParts, context: Context, handler: () => Promise<unknown>): Promise<Reply> {
@@ -87,11 +103,15 @@ async function handled({ ports }: WebhookParts, context: Context, handler: () =>
     ports.log.error({ err: error, path: context.req.path }, malformed ? 'webhook not understood' : 'webhook failed');
     // 503 is the one failure that the network tries again.
     const status = malformed ? 400 : 503;
-    return { status, body: { type: 'about:blank', title: malformed ? 'Not a webhook that we know' : 'Webhook failed', status } };
+    return {
+      status,
+      body: { type: 'about:blank', title: malformed ? 'Not a webhook that we know' : 'Webhook failed', status },
+    };
   }
 }
 
-const send = (context: Context, { status, body }: Reply): Response => context.json(body as Record<string, unknown>, status as 200);
+const send = (context: Context, { status, body }: Reply): Response =>
+  context.json(body as Record<string, unknown>, status as 200);
 
 async function rawWebhook(context: Context): Promise<RawWebhook> {
   return {
@@ -103,7 +123,11 @@ async function rawWebhook(context: Context): Promise<RawWebhook> {
 }
 
 /** Unsigned repeats too get the first answer: the leg is the answer webhook's identity. */
-async function answerOnce(parts: WebhookParts, held: { memory: WebhookMemory; answering: Answering }, webhook: RawWebhook): Promise<CallPlan> {
+async function answerOnce(
+  parts: WebhookParts,
+  held: { memory: WebhookMemory; answering: Answering },
+  webhook: RawWebhook,
+): Promise<CallPlan> {
   const { ports } = parts;
   const incoming = ports.phone.parseAnswer(webhook, ports.nowMs());
   const id = `answer:${incoming.legId}`;

@@ -36,7 +36,12 @@ export function inboundOpening(leg: ArrivedLeg, context: OpeningContext) {
       proposedCallId: leg.proposedCallId,
       botNumber: leg.to,
       initiate: context.initiate,
-      leg: { legId: leg.legId, regionUrl: leg.regionUrl, conversationId: leg.conversationId, startedAtMs: leg.startedAtMs },
+      leg: {
+        legId: leg.legId,
+        regionUrl: leg.regionUrl,
+        conversationId: leg.conversationId,
+        startedAtMs: leg.startedAtMs,
+      },
       callback: null,
       resumeWithinMs: context.resumeWithinMs,
     },
@@ -46,7 +51,11 @@ export function inboundOpening(leg: ArrivedLeg, context: OpeningContext) {
 /** A hash (32 hex digits or more) in the shape of a UUID, version 8: made by its maker's own rule. */
 export function callIdFromHash(hex: string): CallId {
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
-  return asCallId([hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, variant + hex.slice(17, 20), hex.slice(20, 32)].join('-'));
+  return asCallId(
+    [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, variant + hex.slice(17, 20), hex.slice(20, 32)].join(
+      '-',
+    ),
+  );
 }
 
 /** Whose line: the number's, or one for this leg alone where the number is withheld. */

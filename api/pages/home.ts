@@ -22,7 +22,9 @@ export function homePage(matter: HomeMatter): Html {
   return page(
     { title: 'Calls', refreshS: REFRESH_S, withMenu: true },
     html`<h1>Calls</h1>
-      <div class="row">${checks.map((check) => html`<span class="chip ${check.status === 'ok' ? 'good' : 'bad'}" title="${check.detail}">${check.id}: ${check.status === 'ok' ? shortly(check) : 'fails'}</span>`)}</div>
+      <div class="row">
+        ${checks.map((check) => html`<span class="chip ${check.status === 'ok' ? 'good' : 'bad'}" title="${check.detail}">${check.id}: ${check.status === 'ok' ? shortly(check) : 'fails'}</span>`)}
+      </div>
       <section>
         <h2>On the line now</h2>
         ${live === null ? away : live.length === 0 ? html`<p class="quiet">Nobody.</p>` : liveTable(live, settings.zone)}
@@ -40,8 +42,9 @@ export function homePage(matter: HomeMatter): Html {
         <div class="row">
           ${settings.links.softphone === null ? '' : html`<a class="chip" href="${settings.links.softphone}">Softphone</a>`}
           ${settings.links.temporalUi === null ? '' : html`<a class="chip" href="${settings.links.temporalUi}">Temporal UI</a>`}
-          <a class="chip" href="/report">Reports</a> <a class="chip" href="/docs">API reference</a> <a class="chip" href="/openapi.json">OpenAPI</a>
-          <a class="chip" href="/health/readiness">Health</a> <a class="chip" href="/metrics">Metrics</a>
+          <a class="chip" href="/report">Reports</a> <a class="chip" href="/docs">API reference</a>
+          <a class="chip" href="/openapi.json">OpenAPI</a> <a class="chip" href="/health/readiness">Health</a>
+          <a class="chip" href="/metrics">Metrics</a>
         </div>
       </section>
       <footer>Refreshes every ${REFRESH_S} seconds.</footer>`,
@@ -53,12 +56,21 @@ const away = html`<p class="bad">The store does not answer; calls go on.</p>`;
 /** Vendors say whether they are real. */
 const shortly = (check: Check): string => (/^(real|stand-in|absent)$/.test(check.detail) ? check.detail : 'ok');
 
-const reportLink = (call: CallDocument): Html => html`<a href="/report/call/${call.call_id}">${call.phone_number === '' ? 'number withheld' : call.phone_number}</a>`;
+const reportLink = (call: CallDocument): Html =>
+  html`<a href="/report/call/${call.call_id}">${call.phone_number === '' ? 'number withheld' : call.phone_number}</a>`;
 const arrow = (call: CallDocument): string => (call.direction === 'inbound' ? '↙ in' : '↗ out');
 
 function liveTable(calls: CallDocument[], zone: string): Html {
   return html`<table>
-    <tr><th>Customer</th><th></th><th>Phase</th><th>Dialogue</th><th>Claim</th><th>Last words</th><th>Since</th></tr>
+    <tr>
+      <th>Customer</th>
+      <th></th>
+      <th>Phase</th>
+      <th>Dialogue</th>
+      <th>Claim</th>
+      <th>Last words</th>
+      <th>Since</th>
+    </tr>
     ${calls.map(
       (call) =>
         html`<tr>
@@ -74,7 +86,8 @@ function liveTable(calls: CallDocument[], zone: string): Html {
   </table>`;
 }
 
-const filled = (call: CallDocument): string => `${call.initiate.claim.filter((field) => call.claim[field.name]).length} of ${call.initiate.claim.length}`;
+const filled = (call: CallDocument): string =>
+  `${call.initiate.claim.filter((field) => call.claim[field.name]).length} of ${call.initiate.claim.length}`;
 
 function lastWords(call: CallDocument): string {
   const last = call.messages.findLast((message) => message.content !== '');
@@ -84,7 +97,13 @@ function lastWords(call: CallDocument): string {
 
 function recentTable(calls: CallDocument[], zone: string): Html {
   return html`<table>
-    <tr><th>Customer</th><th></th><th>When</th><th>Outcome</th><th>In short</th></tr>
+    <tr>
+      <th>Customer</th>
+      <th></th>
+      <th>When</th>
+      <th>Outcome</th>
+      <th>In short</th>
+    </tr>
     ${calls.map(
       (call) =>
         html`<tr>
@@ -101,18 +120,29 @@ function recentTable(calls: CallDocument[], zone: string): Html {
 export function outcome(call: Pick<CallDocument, 'in_progress' | 'phase' | 'disposition' | 'missed'>): Html {
   if (call.in_progress) return html`<span class="chip good">${inWords(call.phase)}</span>`;
   if (call.phase === 'resumable') return html`<span class="chip warm">can be resumed</span>`;
-  const kind = call.missed ? 'bad' : call.disposition === 'completed' || call.disposition === 'transferred' ? 'good' : 'warm';
+  const kind = call.missed
+    ? 'bad'
+    : call.disposition === 'completed' || call.disposition === 'transferred'
+      ? 'good'
+      : 'warm';
   return html`<span class="chip ${kind}">${inWords(call.disposition ?? 'closed')}</span>`;
 }
 
 function callbackTable(callbacks: CallbackDocument[], zone: string): Html {
   return html`<table>
-    <tr><th>Due</th><th>Customer</th><th>What for</th><th>Tries</th></tr>
+    <tr>
+      <th>Due</th>
+      <th>Customer</th>
+      <th>What for</th>
+      <th>Tries</th>
+    </tr>
     ${callbacks.map(
       (callback) =>
         html`<tr>
           <td class="small">${time(callback.due_date_time, zone)}</td>
-          <td class="number"><a href="/report/${encodeURIComponent(callback.phone_number)}">${callback.phone_number}</a></td>
+          <td class="number">
+            <a href="/report/${encodeURIComponent(callback.phone_number)}">${callback.phone_number}</a>
+          </td>
           <td>${callback.title}<br /><span class="small quiet">${callback.description}</span></td>
           <td class="number">${callback.attempts.length}</td>
         </tr>`,

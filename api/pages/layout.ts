@@ -7,7 +7,8 @@ export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 /** Pages show what customers said: nothing may be loaded, run or framed, and no address may leak through a link. */
 export const PAGE_HEADERS = {
   'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'content-security-policy':
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
   'cache-control': 'no-store',
@@ -84,7 +85,16 @@ export function formattedTime(iso: string, zone: string): string {
   return new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(at);
 }
 
-export const time = (iso: string, zone: string): Html => html`<time datetime="${iso}">${formattedTime(iso, zone)}</time>`;
+export const time = (iso: string, zone: string): Html =>
+  html`<time datetime="${iso}">${formattedTime(iso, zone)}</time>`;
+
+/** Within a conversation the day is known and the seconds matter. */
+export function clock(iso: string, zone: string): Html {
+  const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return html`${iso}`;
+  const shown = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone: zone }).format(at);
+  return html`<time datetime="${iso}">${shown}</time>`;
+}
 
 /** `caller_name` → `Caller name`. */
 export function inWords(name: string): string {

@@ -50,30 +50,53 @@ export function referencePage(document: OpenApiDocument, publicUrl: string): Htm
     html`<h1>${document.info.title} <span class="small quiet">${document.info.version}</span></h1>
       <p>${document.info.description ?? ''} <a href="/openapi.json">OpenAPI document</a></p>
       ${tags.map(
-        (tag) => html`<h2>${tag}</h2>
-          ${operations.filter((each) => each.tag === tag).map((each) => operationSection(document, { ...each, publicUrl }))}`,
+        (tag) =>
+          html`<h2>${tag}</h2>
+            ${operations.filter((each) => each.tag === tag).map((each) => operationSection(document, { ...each, publicUrl }))}`,
       )}`,
   );
 }
 
-function operationSection(document: OpenApiDocument, given: { path: string; method: Method; operation: Operation; publicUrl: string }): Html {
+function operationSection(
+  document: OpenApiDocument,
+  given: { path: string; method: Method; operation: Operation; publicUrl: string },
+): Html {
   const { path, method, operation, publicUrl } = given;
   const body = bodySchema(operation.requestBody?.content);
   return html`<section>
-    <p><span class="method">${method.toUpperCase()}</span> <code>${path}</code> <strong>${operation.summary ?? ''}</strong></p>
-    ${operation.parameters === undefined || operation.parameters.length === 0
-      ? ''
-      : html`<table>
-          ${operation.parameters.map(
-            (parameter) => html`<tr><th>${parameter.name}</th><td class="small">${parameter.in}${parameter.required === true ? ', required' : ''}</td><td class="small">${parameter.description ?? typeName(parameter.schema ?? {})}</td></tr>`,
-          )}
-        </table>`}
-    ${body === null ? '' : html`${propertyTable(document, body)}
-          <pre>${curl({ method, url: publicUrl + path, example: exampleOf(document, body, DEPTH) })}</pre>`}
+    <p>
+      <span class="method">${method.toUpperCase()}</span> <code>${path}</code>
+      <strong>${operation.summary ?? ''}</strong>
+    </p>
+    ${
+      operation.parameters === undefined || operation.parameters.length === 0
+        ? ''
+        : html`<table>
+            ${operation.parameters.map(
+              (parameter) =>
+                html`<tr>
+                  <th>${parameter.name}</th>
+                  <td class="small">${parameter.in}${parameter.required === true ? ', required' : ''}</td>
+                  <td class="small">${parameter.description ?? typeName(parameter.schema ?? {})}</td>
+                </tr>`,
+            )}
+          </table>`
+    }
+    ${
+      body === null
+        ? ''
+        : html`${propertyTable(document, body)}
+            <pre>${curl({ method, url: publicUrl + path, example: exampleOf(document, body, DEPTH) })}</pre>`
+    }
     <table>
       ${Object.entries(operation.responses ?? {}).map(([status, response]) => {
         const schema = bodySchema(response.content);
-        return html`<tr><th>${status}</th><td class="small">${response.description ?? ''} ${schema === null ? '' : html`<span class="quiet">${typeName(schema)}</span>`}</td></tr>`;
+        return html`<tr>
+          <th>${status}</th>
+          <td class="small">
+            ${response.description ?? ''} ${schema === null ? '' : html`<span class="quiet">${typeName(schema)}</span>`}
+          </td>
+        </tr>`;
       })}
     </table>
   </section>`;
@@ -90,8 +113,15 @@ function typeName(schema: Schema): string {
   if (schema.$ref !== undefined) return schema.$ref.split('/').pop() ?? '';
   if (schema.enum !== undefined) return schema.enum.map(String).join(' | ');
   if (schema.items !== undefined) return `list of ${typeName(schema.items)}`;
-  const bounds = [schema.minimum === undefined ? '' : `≥ ${schema.minimum}`, schema.maximum === undefined ? '' : `≤ ${schema.maximum}`].filter((bound) => bound !== '').join(', ');
-  return [[schema.type ?? 'value'].flat().join(' or '), schema.format ?? '', bounds].filter((part) => part !== '').join(', ');
+  const bounds = [
+    schema.minimum === undefined ? '' : `≥ ${schema.minimum}`,
+    schema.maximum === undefined ? '' : `≤ ${schema.maximum}`,
+  ]
+    .filter((bound) => bound !== '')
+    .join(', ');
+  return [[schema.type ?? 'value'].flat().join(' or '), schema.format ?? '', bounds]
+    .filter((part) => part !== '')
+    .join(', ');
 }
 
 function propertyTable(document: OpenApiDocument, schema: Schema): Html {
@@ -99,7 +129,12 @@ function propertyTable(document: OpenApiDocument, schema: Schema): Html {
   if (Object.keys(properties).length === 0) return html``;
   return html`<table>
     ${Object.entries(properties).map(
-      ([name, property]) => html`<tr><th>${name}</th><td class="small">${typeName(property)}${required.includes(name) ? ', required' : ''}</td><td class="small">${property.description ?? ''}</td></tr>`,
+      ([name, property]) =>
+        html`<tr>
+          <th>${name}</th>
+          <td class="small">${typeName(property)}${required.includes(name) ? ', required' : ''}</td>
+          <td class="small">${property.description ?? ''}</td>
+        </tr>`,
     )}
   </table>`;
 }
@@ -110,7 +145,9 @@ function exampleOf(document: OpenApiDocument, schema: Schema, depth: number): un
   if (shape.enum !== undefined) return shape.enum[0];
   if (shape.properties !== undefined) {
     if (depth === 0) return {};
-    return Object.fromEntries(Object.entries(shape.properties).map(([name, property]) => [name, exampleOf(document, property, depth - 1)]));
+    return Object.fromEntries(
+      Object.entries(shape.properties).map(([name, property]) => [name, exampleOf(document, property, depth - 1)]),
+    );
   }
   if (shape.items !== undefined) return [exampleOf(document, shape.items, depth - 1)];
   const [type] = [shape.type ?? 'string'].flat();

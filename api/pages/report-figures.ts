@@ -9,7 +9,14 @@ export function legSection(call: CallDocument, zone: string): Html {
   return html`<section>
     <h2>Connections</h2>
     <table>
-      <tr><th>Whose</th><th>Began</th><th>Answered</th><th>Ended</th><th>How</th><th>Seconds</th></tr>
+      <tr>
+        <th>Whose</th>
+        <th>Began</th>
+        <th>Answered</th>
+        <th>Ended</th>
+        <th>How</th>
+        <th>Seconds</th>
+      </tr>
       ${call.legs.map(
         (leg) =>
           html`<tr>

@@ -1,5 +1,6 @@
 /** Pages for people: `/`, `/report…`, `/docs`. */
 import { Hono, type Context } from 'hono';
+import type { CallDocument } from '../../domain/call-document.ts';
 import { e164From } from '../dialling.ts';
 import { findCall } from '../calls.ts';
 import { checks } from '../health.ts';
@@ -21,10 +22,9 @@ export interface PageParts {
   openApi: () => OpenApiDocument;
 }
 
-export function pageRoutes({ ports, links, openApi }: PageParts): Hono {
-  const router = new Hono();
+/** What pages read, and how they are shown. */
+function pageTools({ ports, links }: PageParts) {
   const { settings, store } = ports;
-  const show = async (context: Context, content: Html): Promise<Response> => context.body(String(await content), 200, PAGE_HEADERS);
   const read = async <Result>(reading: Promise<Result>): Promise<Result | null> => {
     try {
       return await inTime('store', READ_MS, reading);
@@ -33,21 +33,37 @@ export function pageRoutes({ ports, links, openApi }: PageParts): Hono {
       return null;
     }
   };
-  /** Who came by a signed link goes on by signed links. */
-  const frameOf = (context: Context): ReportFrame => {
-    const bySignature = context.req.query('signature') !== undefined;
-    return { zone: settings.zone, withMenu: !bySignature, linkTo: (path) => (bySignature ? links.path(path, ports.nowMs()) : path) };
+  return {
+    read,
+    show: async (context: Context, content: Html): Promise<Response> =>
+      context.body(String(await content), 200, PAGE_HEADERS),
+    /** Who came by a signed link goes on by signed links. */
+    frameOf: (context: Context): ReportFrame => {
+      const bySignature = context.req.query('signature') !== undefined;
+      return {
+        zone: settings.zone,
+        withMenu: !bySignature,
+        linkTo: (path) => (bySignature ? links.path(path, ports.nowMs()) : path),
+      };
+    },
+    callsOf: async (phoneNumber: string | null): Promise<CallDocument[]> => {
+      const calls = await read(store.listCalls({ ...(phoneNumber === null ? {} : { phoneNumber }), limit: 100 }));
+      if (calls === null) throw unavailable('The store');
+      return calls;
+    },
+    numberOf: (text: string): string => {
+      const number = e164From(text, settings.defaultCountry);
+      if (number === null) throw invalidField('phone_number', 'must be a phone number');
+      return number;
+    },
   };
-  const callsOf = async (phoneNumber: string | null): Promise<Awaited<ReturnType<typeof store.listCalls>>> => {
-    const calls = await read(store.listCalls({ ...(phoneNumber === null ? {} : { phoneNumber }), limit: 100 }));
-    if (calls === null) throw unavailable('The store');
-    return calls;
-  };
-  const numberOf = (text: string): string => {
-    const number = e164From(text, settings.defaultCountry);
-    if (number === null) throw invalidField('phone_number', 'must be a phone number');
-    return number;
-  };
+}
+
+export function pageRoutes(parts: PageParts): Hono {
+  const { ports, openApi } = parts;
+  const { settings, store } = ports;
+  const { read, show, frameOf, callsOf, numberOf } = pageTools(parts);
+  const router = new Hono();
 
   router.get('/', async (context) => {
     const [live, recent, callbacks, parts] = await Promise.all([
@@ -62,9 +78,14 @@ export function pageRoutes({ ports, links, openApi }: PageParts): Hono {
     const asked = context.req.query('phone_number') ?? '';
     const phoneNumber = asked.trim() === '' ? null : numberOf(asked);
     const title = phoneNumber === null ? 'Reports' : `Calls of ${phoneNumber}`;
-    return show(context, reportListPage({ title, calls: await callsOf(phoneNumber), withSearch: true }, frameOf(context)));
+    return show(
+      context,
+      reportListPage({ title, calls: await callsOf(phoneNumber), withSearch: true }, frameOf(context)),
+    );
   });
-  router.get('/report/call/:id', async (context) => show(context, reportPage(await findCall(ports, context.req.param('id')), frameOf(context))));
+  router.get('/report/call/:id', async (context) =>
+    show(context, reportPage(await findCall(ports, context.req.param('id')), frameOf(context))),
+  );
   router.get('/report/:phone', async (context) => {
     const phone = numberOf(context.req.param('phone'));
     const calls = await callsOf(phone);

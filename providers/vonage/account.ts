@@ -16,7 +16,10 @@ const REQUEST_MS = 5_000;
 export function vonageClient(account: VonageAccount, options: { apiHost?: string; timeoutMs?: number } = {}): Vonage {
   const { apiKey, apiSecret, applicationId, privateKey } = account;
   const apiHost = options.apiHost ?? account.apiUrl;
-  return new Vonage({ apiKey, apiSecret, applicationId, privateKey }, { timeout: options.timeoutMs ?? REQUEST_MS, ...(apiHost === null ? {} : { apiHost }) });
+  return new Vonage(
+    { apiKey, apiSecret, applicationId, privateKey },
+    { timeout: options.timeoutMs ?? REQUEST_MS, ...(apiHost === null ? {} : { apiHost }) },
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-/** Plans as NCCO, and the frames of the media websocket. Vonage reads these names literally: the SDK's types have some of them wrong. */
+/** Plans as NCCO. Vonage reads these names literally: the SDK's types have some of them wrong. */
 import { z } from 'zod';
 import type { CallPlan, MediaHeaders, PlanStep } from '../telephony.ts';
 import { withoutPlus } from './numbers.ts';
@@ -24,7 +24,14 @@ function actionFrom(step: PlanStep): Action {
         eventType: 'synchronous',
         eventUrl: [step.eventUrl],
         eventMethod: 'POST',
-        endpoint: [{ type: 'websocket', uri: step.mediaUrl, 'content-type': 'audio/l16;rate=16000', headers: boundedHeaders(step.headers) }],
+        endpoint: [
+          {
+            type: 'websocket',
+            uri: step.mediaUrl,
+            'content-type': 'audio/l16;rate=16000',
+            headers: boundedHeaders(step.headers),
+          },
+        ],
       };
     case 'say':
       return { action: 'talk', text: cut(step.text, TALK_MAX_CHARS), language: step.language };
@@ -71,46 +78,9 @@ export function parseMediaHeaders(value: unknown): MediaHeaders | null {
   const parsed = mediaHeaders.safeParse(value);
   if (!parsed.success) return null;
   const { callId, connectId, provisional } = parsed.data;
-  return { callId, connectId: connectId as MediaHeaders['connectId'], ...(provisional === undefined ? {} : { provisional }) };
+  return {
+    callId,
+    connectId: connectId as MediaHeaders['connectId'],
+    ...(provisional === undefined ? {} : { provisional }),
+  };
 }
-
-export type MediaMessage =
-  | { kind: 'connected'; headers: MediaHeaders | null; sampleRateHz: number }
-  | { kind: 'key'; digit: string }
-  /** The play buffer was dropped as asked. */
-  | { kind: 'cleared' }
-  /** All that was queued before this mark has been played. */
-  | { kind: 'played'; payload: unknown }
-  | { kind: 'other'; event: string };
-
-const textFrame = z.looseObject({ event: z.string() });
-
-/** A text frame from Vonage. Unknown events are named and left. */
-export function parseMediaText(text: string): MediaMessage {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return { kind: 'other', event: 'not JSON' };
-  }
-  const frame = textFrame.safeParse(value);
-  if (!frame.success) return { kind: 'other', event: 'no event' };
-  const { event } = frame.data;
-  switch (event) {
-    case 'websocket:connected': {
-      const rate = /rate=(\d+)/.exec(String(frame.data['content-type'] ?? ''))?.[1];
-      return { kind: 'connected', headers: parseMediaHeaders(frame.data), sampleRateHz: rate === undefined ? 16_000 : Number(rate) };
-    }
-    case 'websocket:dtmf':
-      return { kind: 'key', digit: String(frame.data['digit'] ?? '') };
-    case 'websocket:cleared':
-      return { kind: 'cleared' };
-    case 'websocket:notify':
-      return { kind: 'played', payload: frame.data['payload'] };
-    default:
-      return { kind: 'other', event };
-  }
-}
-
-export const clearFrame = (): string => JSON.stringify({ action: 'clear' });
-export const notifyFrame = (payload: Record<string, unknown>): string => JSON.stringify({ action: 'notify', payload });

@@ -14,10 +14,23 @@ export interface VonageDoorOptions {
 }
 
 const LEG_STATUSES = [
-  'started', 'ringing', 'answered', 'human', 'machine', 'busy', 'cancelled', 'timeout', 'unanswered', 'rejected', 'failed', 'disconnected', 'completed',
+  'started',
+  'ringing',
+  'answered',
+  'human',
+  'machine',
+  'busy',
+  'cancelled',
+  'timeout',
+  'unanswered',
+  'rejected',
+  'failed',
+  'disconnected',
+  'completed',
 ] as const satisfies readonly LegStatus[];
 /** Null = a word that says nothing about a leg. */
-export const legStatusFrom = (status: string): LegStatus | null => LEG_STATUSES.find((known) => known === status) ?? null;
+export const legStatusFrom = (status: string): LegStatus | null =>
+  LEG_STATUSES.find((known) => known === status) ?? null;
 
 const text = z.string().nullish();
 const party = z.union([z.string(), z.number().transform(String)]).nullish();
@@ -60,7 +73,9 @@ export function createVonageDoor(options: VonageDoorOptions): PhoneDoor {
   const { signatureSecret: secret, maxAgeMs } = options;
   return {
     verify: (webhook, nowMs) =>
-      secret === null ? { ok: true, tokenId: null, payloadHash: webhookHash(webhook) } : verifyWebhook(webhook, { secret, maxAgeMs }, nowMs),
+      secret === null
+        ? { ok: true, tokenId: null, payloadHash: webhookHash(webhook) }
+        : verifyWebhook(webhook, { secret, maxAgeMs }, nowMs),
     parseAnswer,
     parseEvent,
     partiesOf,
@@ -104,7 +119,8 @@ function parseEvent(webhook: RawWebhook, context: { nowMs: number; role: LegRole
   const status = statusOf(given);
   if (status === null) return null;
   const legId = given.uuid ?? given.call_uuid ?? null;
-  const identity = given.timestamp === '' || given.timestamp == null ? sha256Hex(webhook.body).slice(0, 16) : given.timestamp;
+  const identity =
+    given.timestamp === '' || given.timestamp == null ? sha256Hex(webhook.body).slice(0, 16) : given.timestamp;
   return {
     eventKey: `${legId ?? given.conversation_uuid ?? 'unknown'}:${status}:${identity}`,
     legId: legId === null ? null : asLegId(legId),
@@ -113,7 +129,8 @@ function parseEvent(webhook: RawWebhook, context: { nowMs: number; role: LegRole
     status,
     attemptId: null,
     atMs: timeOf(given.timestamp, context.nowMs),
-    detail: given.detail ?? given.sub_state ?? given.reason ?? (given.sip_code == null ? null : `sip ${given.sip_code}`),
+    detail:
+      given.detail ?? given.sub_state ?? given.reason ?? (given.sip_code == null ? null : `sip ${given.sip_code}`),
     regionUrl: given.region_url ?? null,
     durationS: numberOf(given.duration),
     priceEur: numberOf(given.price),
@@ -123,7 +140,9 @@ function parseEvent(webhook: RawWebhook, context: { nowMs: number; role: LegRole
 /** An `error` event has a reason and no status: a connect that could not be made. It names no leg. */
 function statusOf(given: z.infer<typeof event>): LegStatus | null {
   if (typeof given.status === 'string') return legStatusFrom(given.status);
-  const somethingElse = ['conversation_uuid_from', 'speech', 'dtmf', 'recording_url', 'payload'].some((key) => key in given);
+  const somethingElse = ['conversation_uuid_from', 'speech', 'dtmf', 'recording_url', 'payload'].some(
+    (key) => key in given,
+  );
   return !somethingElse && typeof given.reason === 'string' ? 'failed' : null;
 }
 
@@ -132,7 +151,13 @@ function partiesOf(webhook: RawWebhook): EventParties {
   const direction = given.direction === 'inbound' || given.direction === 'outbound' ? given.direction : null;
   const [customer, ours] = direction === 'outbound' ? [given.to, given.from] : [given.from, given.to];
   const media = [given.to, given.from].find(isMediaUrl);
-  return { customer: e164From(customer), ours: e164From(ours), direction, mediaUrl: media ?? null, mediaHeaders: parseMediaHeaders(given.headers) };
+  return {
+    customer: e164From(customer),
+    ours: e164From(ours),
+    direction,
+    mediaUrl: media ?? null,
+    mediaHeaders: parseMediaHeaders(given.headers),
+  };
 }
 
 const isMediaUrl = (address: string | null | undefined): address is string => /^wss?:\/\//.test(address ?? '');
@@ -154,5 +179,11 @@ function parseSms(webhook: RawWebhook): ReturnType<PhoneDoor['parseSms']> {
   const { message_uuid, text: words, timestamp } = parsed.data;
   const from = e164From(parsed.data.from);
   if (from === null) return null;
-  return { messageId: message_uuid, from, to: e164From(parsed.data.to) ?? '', text: words, atMs: timeOf(timestamp, Date.now()) };
+  return {
+    messageId: message_uuid,
+    from,
+    to: e164From(parsed.data.to) ?? '',
+    text: words,
+    atMs: timeOf(timestamp, Date.now()),
+  };
 }

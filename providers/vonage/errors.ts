@@ -3,7 +3,14 @@ import { ProviderError, type ProviderErrorKind } from '../provider-error.ts';
 
 const VENDOR = 'vonage';
 /** Nothing was sent: the name was not found or nobody listens there. */
-const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+const NEVER_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 
 /** `creates`: the request makes something ring or send, so no answer means that it may have. */
 export async function vonageError(error: unknown, request: { what: string; creates: boolean }): Promise<ProviderError> {
@@ -11,7 +18,8 @@ export async function vonageError(error: unknown, request: { what: string; creat
   const response = responseOf(error);
   if (response !== null) return await refusal(error, response, request);
   const { code, message } = causeOf(error);
-  if (error instanceof Error && error.name === 'AbortError') return made(request.creates ? 'in_doubt' : 'timeout', `${request.what}: no answer in time`, error);
+  if (error instanceof Error && error.name === 'AbortError')
+    return made(request.creates ? 'in_doubt' : 'timeout', `${request.what}: no answer in time`, error);
   if (code !== null && NEVER_SENT.has(code)) return made('unreachable', `${request.what}: ${message}`, error);
   return made(request.creates ? 'in_doubt' : 'unreachable', `${request.what}: ${message}`, error);
 }
@@ -22,7 +30,11 @@ function made(kind: ProviderErrorKind, message: string, cause: unknown): Provide
   return new ProviderError(VENDOR, kind, { message, cause });
 }
 
-async function refusal(error: unknown, response: Response, request: { what: string; creates: boolean }): Promise<ProviderError> {
+async function refusal(
+  error: unknown,
+  response: Response,
+  request: { what: string; creates: boolean },
+): Promise<ProviderError> {
   const { status } = response;
   const reason = await reasonOf(response);
   const retryAfterMs = retryAfterOf(response.headers.get('retry-after'));
@@ -49,7 +61,9 @@ function retryAfterOf(header: string | null): number | null {
 }
 
 export function responseOf(error: unknown): Response | null {
-  return typeof error === 'object' && error !== null && 'response' in error && error.response instanceof Response ? error.response : null;
+  return typeof error === 'object' && error !== null && 'response' in error && error.response instanceof Response
+    ? error.response
+    : null;
 }
 
 /** `{"type","error_title"}` of Voice, `{"title","detail"}` of Messages; anything else as it stands, shortened. */
@@ -58,7 +72,11 @@ async function reasonOf(response: Response): Promise<string> {
   const text = await response.text().catch(() => '');
   try {
     const body = JSON.parse(text) as Record<string, unknown>;
-    return ['error_title', 'title', 'detail', 'type'].map((key) => body[key]).filter((part) => typeof part === 'string').join(': ').slice(0, 300);
+    return ['error_title', 'title', 'detail', 'type']
+      .map((key) => body[key])
+      .filter((part) => typeof part === 'string')
+      .join(': ')
+      .slice(0, 300);
   } catch {
     return text.slice(0, 300);
   }
@@ -67,7 +85,10 @@ async function reasonOf(response: Response): Promise<string> {
 /** fetch says "fetch failed" and has the reason in its cause. */
 function causeOf(error: unknown): { code: string | null; message: string } {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string' ? cause.code : null;
+  const code =
+    typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string'
+      ? cause.code
+      : null;
   const message = cause instanceof Error ? cause.message : String(cause);
   return { code, message: code === null || message.includes(code) ? message : `${code} ${message}` };
 }

@@ -37,10 +37,16 @@ export function verifyWebhook(webhook: RawWebhook, rules: SignatureRules, nowMs:
   const parsed = claims.safeParse(json(payload));
   if (!parsed.success) return refused('claims are incomplete');
   const problem = claimProblem(webhook, parsed.data, { nowMs, maxAgeMs: rules.maxAgeMs });
-  return problem === null ? { ok: true, tokenId: parsed.data.jti, payloadHash: webhookHash(webhook) } : refused(problem);
+  return problem === null
+    ? { ok: true, tokenId: parsed.data.jti, payloadHash: webhookHash(webhook) }
+    : refused(problem);
 }
 
-function claimProblem(webhook: RawWebhook, given: z.infer<typeof claims>, time: { nowMs: number; maxAgeMs: number }): string | null {
+function claimProblem(
+  webhook: RawWebhook,
+  given: z.infer<typeof claims>,
+  time: { nowMs: number; maxAgeMs: number },
+): string | null {
   if (Math.abs(time.nowMs - given.iat * 1000) > time.maxAgeMs) return 'token is too old or from the future';
   if (given.exp !== undefined && given.exp * 1000 < time.nowMs) return 'token has expired';
   if (webhook.body.length === 0) return null;

@@ -1,5 +1,4 @@
 /** SMS through the Messages API. It has no idempotency key: `client_ref` comes back in every status and tells a repeat. */
-import type { Vonage } from '@vonage/server-sdk';
 import type { Sms } from '../telephony.ts';
 import { vonageClient, type VonageAccount } from './account.ts';
 import { cut } from './codec.ts';
@@ -8,8 +7,6 @@ import { withoutPlus } from './numbers.ts';
 
 const TEXT_MAX_CHARS = 1_000;
 const CLIENT_REF_MAX_CHARS = 100;
-
-type Message = Parameters<Vonage['messages']['send']>[0];
 
 export function createVonageSms(account: VonageAccount, options: { timeoutMs?: number } = {}): Sms {
   const client = vonageClient(account, options);
@@ -24,8 +21,9 @@ export function createVonageSms(account: VonageAccount, options: { timeoutMs?: n
         clientRef: idempotencyKey.slice(-CLIENT_REF_MAX_CHARS),
       };
       try {
-        const { messageUUID } = await client.messages.send(message as Message);
-        if (typeof messageUUID !== 'string' || messageUUID === '') throw inDoubt('send sms: the reply names no message');
+        const { messageUUID } = await client.messages.send(message);
+        if (typeof messageUUID !== 'string' || messageUUID === '')
+          throw inDoubt('send sms: the reply names no message');
         return { messageId: messageUUID };
       } catch (error) {
         throw await vonageError(error, { what: 'send sms', creates: true });

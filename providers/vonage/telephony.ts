@@ -26,7 +26,6 @@ const PAGE = 100;
 const MOST_PAGES = 10;
 
 type VoiceCall = Parameters<Vonage['voice']['createOutboundCall']>[0];
-type Ncco = Parameters<Vonage['voice']['transferCallWithNCCO']>[1];
 
 const endpoint = z.looseObject({ number: z.union([z.string(), z.number().transform(String)]).optional() });
 const listedCall = z.looseObject({
@@ -38,7 +37,10 @@ const listedCall = z.looseObject({
   direction: z.string().nullish(),
   start_time: z.string().nullish(),
 });
-const callPage = z.looseObject({ count: z.number().optional(), _embedded: z.looseObject({ calls: z.array(listedCall) }).optional() });
+const callPage = z.looseObject({
+  count: z.number().optional(),
+  _embedded: z.looseObject({ calls: z.array(listedCall) }).optional(),
+});
 
 export function createVonageTelephony(account: VonageAccount, options: VonageTelephonyOptions = {}): Telephony {
   const clients = new Map<string, Vonage>();
@@ -46,7 +48,10 @@ export function createVonageTelephony(account: VonageAccount, options: VonageTel
     const apiHost = controlHost(account, regionUrl);
     const known = clients.get(apiHost ?? '');
     if (known !== undefined) return known;
-    const client = vonageClient(account, { ...(apiHost === null ? {} : { apiHost }), ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }) });
+    const client = vonageClient(account, {
+      ...(apiHost === null ? {} : { apiHost }),
+      ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+    });
     clients.set(apiHost ?? '', client);
     return client;
   };
@@ -72,9 +77,14 @@ async function dial(client: Vonage, request: DialRequest): Promise<DialledLeg> {
     ringingTimer: request.ringTimeoutS,
   };
   try {
-    const { uuid, conversationUUID, status } = await client.voice.createOutboundCall(call as VoiceCall);
+    const { uuid, conversationUUID, status } = await client.voice.createOutboundCall(call as unknown as VoiceCall);
     if (typeof uuid !== 'string' || uuid === '') throw inDoubt('dial: the reply names no leg');
-    return { legId: asLegId(uuid), conversationId: conversationUUID, status: legStatusFrom(status) ?? 'started', startedAtMs: Date.now() };
+    return {
+      legId: asLegId(uuid),
+      conversationId: conversationUUID,
+      status: legStatusFrom(status) ?? 'started',
+      startedAtMs: Date.now(),
+    };
   } catch (error) {
     throw await vonageError(error, { what: 'dial', creates: true });
   }
@@ -86,7 +96,12 @@ async function findDialled(client: Vonage, query: { to: string; sinceMs: number 
   const found: DialledLeg[] = [];
   try {
     for (let page = 0; page < MOST_PAGES; page += 1) {
-      const filter = { dateStart: new Date(sinceMs).toISOString(), pageSize: PAGE, recordIndex: page * PAGE, order: 'desc' };
+      const filter = {
+        dateStart: new Date(sinceMs).toISOString(),
+        pageSize: PAGE,
+        recordIndex: page * PAGE,
+        order: 'desc',
+      };
       const reply: unknown = await client.voice.search(filter as Parameters<Vonage['voice']['search']>[0]);
       const calls = callPage.parse(reply)._embedded?.calls ?? [];
       found.push(...calls.filter((call) => rang(call, number, sinceMs)).map((call) => dialled(call, query.sinceMs)));
@@ -138,11 +153,21 @@ async function hangUp(client: Vonage, leg: LegAddress, pauseMs: number): Promise
   }
 }
 
-async function transfer(client: Vonage, { leg, plan }: { leg: LegAddress; plan: CallPlan }, pauseMs: number): Promise<void> {
-  await onceOldEnough(() => client.voice.transferCallWithNCCO(leg.legId, nccoFromPlan(plan) as unknown as Ncco), { what: 'transfer', pauseMs });
+async function transfer(
+  client: Vonage,
+  { leg, plan }: { leg: LegAddress; plan: CallPlan },
+  pauseMs: number,
+): Promise<void> {
+  await onceOldEnough(() => client.voice.transferCallWithNCCO(leg.legId, nccoFromPlan(plan)), {
+    what: 'transfer',
+    pauseMs,
+  });
 }
 
-async function onceOldEnough(request: () => Promise<unknown>, { what, pauseMs }: { what: string; pauseMs: number }): Promise<void> {
+async function onceOldEnough(
+  request: () => Promise<unknown>,
+  { what, pauseMs }: { what: string; pauseMs: number },
+): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
       await request();

@@ -24,7 +24,14 @@ function statusWith(api: ApiHarness, path: string, headers: Record<string, strin
 
 async function aCall(api: ApiHarness): Promise<void> {
   await api.store.saveCall({
-    ...openedDocument({ callId: asCallId(CALL), direction: 'outbound', customerNumber: CUSTOMER, botNumber: BOT, initiate: api.settings.defaults, atMs: Date.now() }),
+    ...openedDocument({
+      callId: asCallId(CALL),
+      direction: 'outbound',
+      customerNumber: CUSTOMER,
+      botNumber: BOT,
+      initiate: api.settings.defaults,
+      atMs: Date.now(),
+    }),
     version: 1,
   });
 }
@@ -51,7 +58,11 @@ test('[AP8] without keys unsigned webhooks are taken from this machine only, sig
   expect(await statusWith(unsigned, '/vonage/answer?uuid=1&from=1&to=2', { host: 'tunnel.example' })).toBe(403);
   expect(await statusWith(unsigned, '/health/liveness', { host: '10.0.0.7:8080' })).toBe(200);
   await using signed = await startApi({ signatureSecret: SECRET });
-  const headers = { host: 'tunnel.example', 'x-forwarded-for': '203.0.113.7', authorization: `Bearer ${webhookToken('', { secret: SECRET })}` };
+  const headers = {
+    host: 'tunnel.example',
+    'x-forwarded-for': '203.0.113.7',
+    authorization: `Bearer ${webhookToken('', { secret: SECRET })}`,
+  };
   expect(await statusWith(signed, '/vonage/answer?uuid=1&from=1&to=2', headers)).toBe(200);
 });
 
@@ -73,7 +84,7 @@ test('[RP1] a report opens by key or by its signed link, until the link expires,
   await using api = await startApi({ settings: { apiKeys: ['the-key'] }, signatureSecret: SECRET });
   await aCall(api);
   const { body } = await api.get(`/call/${CALL}`, { authorization: 'Bearer the-key' });
-  const link = new URL(body.report_url);
+  const link = new URL(String(body.report_url));
   const open = (path: string) => statusWith(api, path, { host: 'calls.example' });
   expect(await open(link.pathname)).toBe(401);
   expect(await open(link.pathname + link.search)).toBe(200);
@@ -93,7 +104,10 @@ test.each<[string, (TokenChoice & { secret: string }) | null]>([
 ])('[WH11] a webhook with %s gets 401 and does nothing', async (_what, token) => {
   await using api = await startApi({ signatureSecret: SECRET });
   const raw = JSON.stringify(ANSWER);
-  const headers = { 'content-type': 'application/json', ...(token === null ? {} : { authorization: `Bearer ${webhookToken(raw, token)}` }) };
+  const headers = {
+    'content-type': 'application/json',
+    ...(token === null ? {} : { authorization: `Bearer ${webhookToken(raw, token)}` }),
+  };
   const reply = await fetch(`${api.url}/vonage/answer`, { method: 'POST', headers, body: raw });
   expect(reply.status).toBe(401);
   expect(api.temporal.opened).toEqual([]);
@@ -112,14 +126,19 @@ test('[WH12] a repeated token with the same body gets the earlier answer, with a
 test('[WH12] a token of a GET webhook, which has no body, serves its own address only', async () => {
   await using api = await startApi({ signatureSecret: SECRET });
   const authorization = `Bearer ${webhookToken('', { secret: SECRET, jti: 'token-2' })}`;
-  const at = async (uuid: string) => (await api.get(`/vonage/answer?${new URLSearchParams({ ...ANSWER, uuid })}`, { authorization })).status;
+  const at = async (uuid: string) =>
+    (await api.get(`/vonage/answer?${new URLSearchParams({ ...ANSWER, uuid }).toString()}`, { authorization })).status;
   expect([await at('leg-1'), await at('leg-1'), await at('leg-2')]).toEqual([200, 200, 401]);
 });
 
 test('[AP10] a public address without keys and signature is not served', () => {
   const local = { publicUrl: 'http://127.0.0.1:8080', apiKeys: [], signatureSecret: null };
   expect(exposureProblem(local)).toBeNull();
-  expect(exposureProblem({ ...local, publicUrl: 'https://calls.example' })).toMatch(/API_KEYS and VONAGE_SIGNATURE_SECRET/);
-  expect(exposureProblem({ ...local, publicUrl: 'https://calls.example', apiKeys: ['k'] })).toMatch(/set VONAGE_SIGNATURE_SECRET/);
+  expect(exposureProblem({ ...local, publicUrl: 'https://calls.example' })).toMatch(
+    /API_KEYS and VONAGE_SIGNATURE_SECRET/,
+  );
+  expect(exposureProblem({ ...local, publicUrl: 'https://calls.example', apiKeys: ['k'] })).toMatch(
+    /set VONAGE_SIGNATURE_SECRET/,
+  );
   expect(exposureProblem({ publicUrl: 'https://calls.example', apiKeys: ['k'], signatureSecret: 's' })).toBeNull();
 });

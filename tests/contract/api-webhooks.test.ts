@@ -13,24 +13,62 @@ afterEach(async () => {
 
 const LEG = '9ba0f3a1-2f5e-4d7c-8c3b-6f0e9a1b2c3d';
 const CALL = '11111111-1111-8111-8111-111111111111';
-const ANSWER = { from: '447700900123', to: '447700900001', uuid: LEG, conversation_uuid: 'CON-1', endpoint_type: 'phone', region_url: 'https://api-eu-3.vonage.com' };
+const ANSWER = {
+  from: '447700900123',
+  to: '447700900001',
+  uuid: LEG,
+  conversation_uuid: 'CON-1',
+  endpoint_type: 'phone',
+  region_url: 'https://api-eu-3.vonage.com',
+};
 const event = (status: string, changes: object = {}) => ({
-  from: '447700900123', to: '447700900001', uuid: LEG, conversation_uuid: 'CON-1', status, direction: 'inbound', timestamp: '2026-03-01T10:00:00.000Z', ...changes,
+  from: '447700900123',
+  to: '447700900001',
+  uuid: LEG,
+  conversation_uuid: 'CON-1',
+  status,
+  direction: 'inbound',
+  timestamp: '2026-03-01T10:00:00.000Z',
+  ...changes,
 });
 /** As the network reports our websocket's loss. */
 const lost = (changes: object = {}) =>
-  event('disconnected', { uuid: 'ws-leg', direction: 'outbound', to: 'ws://127.0.0.1:8090/media/one?token=spent', from: '447700900001', headers: { callId: CALL, connectId: 'c1' }, ...changes });
+  event('disconnected', {
+    uuid: 'ws-leg',
+    direction: 'outbound',
+    to: 'ws://127.0.0.1:8090/media/one?token=spent',
+    from: '447700900001',
+    headers: { callId: CALL, connectId: 'c1' },
+    ...changes,
+  });
 const hostOf = (uri: string): string => new URL(uri).pathname.split('/').pop() ?? '';
-const connects = (ncco: { action: string; endpoint?: { uri: string }[] }[]): string[] => ncco.filter(({ action }) => action === 'connect').map(({ endpoint }) => hostOf(endpoint?.[0]?.uri ?? ''));
+interface Action {
+  action: string;
+  endpoint?: { uri: string }[];
+}
+/** The media hosts that an NCCO connects to, in order. */
+const connects = (ncco: unknown): string[] =>
+  (ncco as Action[])
+    .filter(({ action }) => action === 'connect')
+    .map(({ endpoint }) => hostOf(endpoint?.[0]?.uri ?? ''));
 
 test('[WH1] an inbound call is opened on the caller’s line and connected to a media host, with a second host behind it', async () => {
   const { status, body } = await api.webhook('/vonage/answer', ANSWER);
   expect(status).toBe(200);
   const [opened] = api.temporal.opened;
-  expect(opened).toMatchObject({ numberKey: CUSTOMER, customerNumber: CUSTOMER, updateId: `answer:${LEG}`, withinMs: 2_500 });
-  expect(opened?.request).toMatchObject({ direction: 'inbound', botNumber: BOT, leg: { legId: LEG, conversationId: 'CON-1', regionUrl: 'https://api-eu-3.vonage.com' } });
+  expect(opened).toMatchObject({
+    numberKey: CUSTOMER,
+    customerNumber: CUSTOMER,
+    updateId: `answer:${LEG}`,
+    withinMs: 2_500,
+  });
+  expect(opened?.request).toMatchObject({
+    direction: 'inbound',
+    botNumber: BOT,
+    leg: { legId: LEG, conversationId: 'CON-1', regionUrl: 'https://api-eu-3.vonage.com' },
+  });
   const callId = opened?.request.proposedCallId;
-  expect(body.map(({ action }: { action: string }) => action)).toEqual(['connect', 'talk', 'connect']);
+  expect((body as Action[]).map(({ action }) => action)).toEqual(['connect', 'talk', 'connect']);
   expect(connects(body)).toEqual(['one', 'two']);
   expect(body[0]).toMatchObject({
     eventType: 'synchronous',
@@ -45,10 +83,13 @@ test('[WH1] an inbound call is opened on the caller’s line and connected to a 
 
 test('[WH1] GET is answered like POST, and the number called decides company and language', async () => {
   const query = new URLSearchParams({ ...ANSWER, to: '447700900002' });
-  const { status, body } = await api.get(`/vonage/answer?${query}`);
+  const { status, body } = await api.get(`/vonage/answer?${query.toString()}`);
   expect(status).toBe(200);
   expect(body[1].language).toBe('fr-FR');
-  expect(api.temporal.opened[0]?.request).toMatchObject({ botNumber: FRENCH_BOT, initiate: { botCompany: 'Contoso France' } });
+  expect(api.temporal.opened[0]?.request).toMatchObject({
+    botNumber: FRENCH_BOT,
+    initiate: { botCompany: 'Contoso France' },
+  });
 });
 
 test('[WH2] a repeated answer webhook gets the same reply and opens nothing more', async () => {
@@ -76,7 +117,13 @@ test('[WH4] Temporal away: the caller is connected all the same, and the media h
   expect(status).toBe(200);
   const { headers } = body[0].endpoint[0];
   expect(headers.callId).toBe(sameCallId);
-  expect(headers.provisional).toEqual({ legId: LEG, from: CUSTOMER, to: BOT, conversationId: 'CON-1', regionUrl: 'https://api-eu-3.vonage.com' });
+  expect(headers.provisional).toEqual({
+    legId: LEG,
+    from: CUSTOMER,
+    to: BOT,
+    conversationId: 'CON-1',
+    regionUrl: 'https://api-eu-3.vonage.com',
+  });
   expect(Buffer.byteLength(JSON.stringify(headers))).toBeLessThanOrEqual(512);
 });
 
@@ -85,7 +132,9 @@ test('[WH5] no media host lives: an apology, and a missed call on record', async
   const { status, body } = await api.webhook('/vonage/answer', ANSWER);
   expect(status).toBe(200);
   expect(body).toEqual([expect.objectContaining({ action: 'talk', text: expect.stringContaining('sorry') })]);
-  expect([...api.store.calls.values()]).toEqual([expect.objectContaining({ phone_number: CUSTOMER, missed: true, disposition: 'missed', in_progress: false })]);
+  expect([...api.store.calls.values()]).toEqual([
+    expect.objectContaining({ phone_number: CUSTOMER, missed: true, disposition: 'missed', in_progress: false }),
+  ]);
   expect(api.temporal.opened).toEqual([]);
 });
 
@@ -96,7 +145,13 @@ test('[WH6] an answered outbound leg is admitted to its attempt and meets the bo
   expect(connects(body)).toEqual(['two', 'one']);
   expect(body[0].endpoint[0].headers.callId).toBe(CALL);
   expect(api.temporal.admissions).toEqual([
-    { callId: CALL, request: { attemptId: 'attempt-1', leg: { legId: LEG, regionUrl: 'https://api-eu-3.vonage.com', conversationId: 'CON-1' } } },
+    {
+      callId: CALL,
+      request: {
+        attemptId: 'attempt-1',
+        leg: { legId: LEG, regionUrl: 'https://api-eu-3.vonage.com', conversationId: 'CON-1' },
+      },
+    },
   ]);
 });
 
@@ -138,12 +193,30 @@ test('[WH7] events become signals: the inbound leg’s to its line, the others t
       },
     },
   ]);
-  await api.webhook(`/vonage/event/${CALL}/attempt-1`, event('completed', { duration: '12', price: '0.0450', direction: 'outbound' }));
+  await api.webhook(
+    `/vonage/event/${CALL}/attempt-1`,
+    event('completed', { duration: '12', price: '0.0450', direction: 'outbound' }),
+  );
   await api.webhook(`/vonage/event/${CALL}/attempt-2`, event('busy', { sip_code: 486, direction: 'outbound' }));
-  await api.webhook(`/vonage/event/${CALL}/attempt-3`, { call_uuid: LEG, status: 'machine', sub_state: 'beep_start', timestamp: '2026-03-01T10:00:01.000Z' });
+  await api.webhook(`/vonage/event/${CALL}/attempt-3`, {
+    call_uuid: LEG,
+    status: 'machine',
+    sub_state: 'beep_start',
+    timestamp: '2026-03-01T10:00:01.000Z',
+  });
   await api.webhook(`/vonage/event/${CALL}/operator`, event('answered', { uuid: 'op' }));
   await api.webhook(`/vonage/event/${CALL}`, event('answered', { uuid: 'ws', to: 'ws://host/media' }));
-  expect(api.temporal.told.map(({ event: { role, status, attemptId, detail, durationS, priceEur, legId } }) => [role, status, attemptId, detail, durationS, priceEur, legId])).toEqual([
+  expect(
+    api.temporal.told.map(({ event: { role, status, attemptId, detail, durationS, priceEur, legId } }) => [
+      role,
+      status,
+      attemptId,
+      detail,
+      durationS,
+      priceEur,
+      legId,
+    ]),
+  ).toEqual([
     ['customer', 'completed', 'attempt-1', null, 12, 0.045, LEG],
     ['customer', 'busy', 'attempt-2', 'sip 486', null, null, LEG],
     ['customer', 'machine', 'attempt-3', 'beep_start', null, null, LEG],
@@ -155,7 +228,15 @@ test('[WH7] events become signals: the inbound leg’s to its line, the others t
 test('[WH7] an event for a call that has ended, and one that says nothing of a leg, are acknowledged', async () => {
   api.temporal.ended.add(asCallId(CALL));
   expect((await api.webhook(`/vonage/event/${CALL}/attempt-1`, event('completed'))).status).toBe(200);
-  expect((await api.webhook(`/vonage/event/${CALL}`, { recording_url: 'https://x/1', recording_uuid: 'r', conversation_uuid: 'CON-1' })).status).toBe(200);
+  expect(
+    (
+      await api.webhook(`/vonage/event/${CALL}`, {
+        recording_url: 'https://x/1',
+        recording_uuid: 'r',
+        conversation_uuid: 'CON-1',
+      })
+    ).status,
+  ).toBe(200);
   expect((await api.webhook('/vonage/event', event('something-new'))).status).toBe(200);
   expect(api.temporal.told).toEqual([]);
   expect((await fetch(`${api.url}/vonage/event`, { method: 'POST', body: '{' })).status).toBe(400);
@@ -173,7 +254,10 @@ test('[RC1] a lost media socket: the reply leads to another live host at once, a
   const { body } = await api.webhook(`/vonage/event/${CALL}`, lost());
   expect(connects(body)).toEqual(['two', 'one']);
   expect(body[0].endpoint[0].headers.callId).toBe(CALL);
-  expect(api.temporal.told[0]).toMatchObject({ callId: CALL, event: { role: 'media', status: 'disconnected', legId: 'ws-leg' } });
+  expect(api.temporal.told[0]).toMatchObject({
+    callId: CALL,
+    event: { role: 'media', status: 'disconnected', legId: 'ws-leg' },
+  });
 });
 
 test('[RC1] with one host alive the way back leads there, with Temporal and the store away', async () => {
@@ -185,18 +269,32 @@ test('[RC1] with one host alive the way back leads there, with Temporal and the 
 
 test('[RC1] the host that takes over may still be starting', async () => {
   const [one] = api.hosts.splice(0);
-  setTimeout(() => one !== undefined && api.hosts.push({ ...one, hostId: asHostId('three'), publicUrl: aHost('three').publicUrl }), 500);
+  setTimeout(
+    () =>
+      one !== undefined && api.hosts.push({ ...one, hostId: asHostId('three'), publicUrl: aHost('three').publicUrl }),
+    500,
+  );
   expect(connects((await api.webhook(`/vonage/event/${CALL}`, lost())).body)).toEqual(['three', 'three']);
 });
 
-test.each(['failed', 'unanswered', 'rejected', 'timeout', 'busy'])('[ES1] an operator leg that ends as %s brings the customer back to the bot', async (status) => {
-  const { body } = await api.webhook(`/vonage/event/${CALL}/operator`, event(status, { uuid: 'op', to: '33612345678', direction: 'outbound' }));
-  expect(connects(body)).toEqual(['one', 'two']);
-  expect(api.temporal.told[0]?.event).toMatchObject({ role: 'operator', status });
-});
+test.each(['failed', 'unanswered', 'rejected', 'timeout', 'busy'])(
+  '[ES1] an operator leg that ends as %s brings the customer back to the bot',
+  async (status) => {
+    const { body } = await api.webhook(
+      `/vonage/event/${CALL}/operator`,
+      event(status, { uuid: 'op', to: '33612345678', direction: 'outbound' }),
+    );
+    expect(connects(body)).toEqual(['one', 'two']);
+    expect(api.temporal.told[0]?.event).toMatchObject({ role: 'operator', status });
+  },
+);
 
 test('[RC1] a connect that could not be made is an error event without a leg: the reply tries again', async () => {
-  const { body } = await api.webhook(`/vonage/event/${CALL}`, { reason: 'Rate limit', conversation_uuid: 'CON-1', timestamp: '2026-03-01T10:00:00.000Z' });
+  const { body } = await api.webhook(`/vonage/event/${CALL}`, {
+    reason: 'Rate limit',
+    conversation_uuid: 'CON-1',
+    timestamp: '2026-03-01T10:00:00.000Z',
+  });
   expect(connects(body)).toHaveLength(2);
   expect(api.temporal.told[0]?.event).toMatchObject({ legId: null, status: 'failed', detail: 'Rate limit' });
 });
@@ -209,14 +307,30 @@ test('[RC1] a lost socket reported at the bare address still finds its call', as
 
 test('[RC2] more than three ways back in a second are paced with a hold phrase', async () => {
   const replies = [];
-  for (let each = 0; each < 5; each += 1) replies.push((await api.webhook(`/vonage/event/${CALL}`, lost({ timestamp: `2026-03-01T10:00:0${each}.000Z` }))).body[0].action);
+  for (let each = 0; each < 5; each += 1)
+    replies.push(
+      (await api.webhook(`/vonage/event/${CALL}`, lost({ timestamp: `2026-03-01T10:00:0${each}.000Z` }))).body[0]
+        .action,
+    );
   expect(replies.slice(0, 3)).toEqual(['connect', 'connect', 'connect']);
   expect(replies[4]).toBe('talk');
 });
 
 test('[ES2] the operator hears the briefing before the customer', async () => {
-  const document = openedDocument({ callId: asCallId(CALL), direction: 'inbound', customerNumber: CUSTOMER, botNumber: BOT, initiate: api.settings.defaults, atMs: 0 });
-  api.temporal.views.set(asCallId(CALL), { document, customerLegId: null, mediaHostId: null, briefing: 'Ada is waiting for you. '.repeat(100) });
+  const document = openedDocument({
+    callId: asCallId(CALL),
+    direction: 'inbound',
+    customerNumber: CUSTOMER,
+    botNumber: BOT,
+    initiate: api.settings.defaults,
+    atMs: 0,
+  });
+  api.temporal.views.set(asCallId(CALL), {
+    document,
+    customerLegId: null,
+    mediaHostId: null,
+    briefing: 'Ada is waiting for you. '.repeat(100),
+  });
   const { body } = await api.get(`/vonage/briefing/${CALL}`);
   expect(body).toEqual([{ action: 'talk', text: expect.stringMatching(/^Ada is waiting.*…$/), language: 'en-US' }]);
   expect(body[0].text.length).toBeLessThanOrEqual(1_500);
@@ -225,15 +339,29 @@ test('[ES2] the operator hears the briefing before the customer', async () => {
 });
 
 test('[WH9] when the network falls back, what was asked first is answered now', async () => {
-  const original = (url: string) => ({ ...ANSWER, reason: 'timeout', original_request: { url: `http://127.0.0.1:8080${url}`, type: 'answer' } });
+  const original = (url: string) => ({
+    ...ANSWER,
+    reason: 'timeout',
+    original_request: { url: `http://127.0.0.1:8080${url}`, type: 'answer' },
+  });
   expect(connects((await api.webhook('/vonage/fallback', original('/vonage/answer'))).body)).toEqual(['one', 'two']);
   expect((await api.webhook('/vonage/fallback', original(`/vonage/answer/${CALL}/attempt-9`))).body).toHaveLength(3);
   expect(api.temporal.admissions).toHaveLength(1);
   api.hosts.length = 0;
-  expect((await api.webhook('/vonage/fallback', { ...original('/vonage/answer'), uuid: 'another' })).body[0].text).toContain('sorry');
+  expect(
+    (await api.webhook('/vonage/fallback', { ...original('/vonage/answer'), uuid: 'another' })).body[0].text,
+  ).toContain('sorry');
 });
 
 test('[WH10] an incoming SMS is acknowledged', async () => {
-  const sms = { channel: 'sms', message_type: 'text', message_uuid: 'm1', to: '447700900001', from: '447700900123', text: 'YES', timestamp: '2026-03-01T10:00:00Z' };
+  const sms = {
+    channel: 'sms',
+    message_type: 'text',
+    message_uuid: 'm1',
+    to: '447700900001',
+    from: '447700900123',
+    text: 'YES',
+    timestamp: '2026-03-01T10:00:00Z',
+  };
   expect((await api.webhook('/vonage/sms', sms)).status).toBe(200);
 });

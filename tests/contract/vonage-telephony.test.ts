@@ -16,10 +16,16 @@ interface Asked {
 }
 type Scripted = (response: ServerResponse, request: IncomingMessage) => void;
 
-const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048, privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } });
-const json = (status: number, body: unknown, headers: Record<string, string> = {}): Scripted => (response) => {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
-};
+const { privateKey } = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+});
+const json =
+  (status: number, body: unknown, headers: Record<string, string> = {}): Scripted =>
+  (response) => {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+  };
 const empty: Scripted = (response) => void response.writeHead(204).end();
 
 let server: Server;
@@ -36,7 +42,13 @@ beforeEach(async () => {
     request.on('end', () => {
       const text = Buffer.concat(chunks).toString();
       const { pathname, searchParams } = new URL(request.url ?? '', 'http://x');
-      asked.push({ method: request.method ?? '', path: pathname, query: Object.fromEntries(searchParams), body: text === '' ? {} : JSON.parse(text), authorization: request.headers.authorization ?? '' });
+      asked.push({
+        method: request.method ?? '',
+        path: pathname,
+        query: Object.fromEntries(searchParams),
+        body: text === '' ? {} : JSON.parse(text),
+        authorization: request.headers.authorization ?? '',
+      });
       const next = script.shift();
       if (next === undefined) response.writeHead(500).end('asked more than scripted');
       else next(response, request);
@@ -50,7 +62,13 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-const account = (apiUrl = url) => ({ apiKey: 'abcd1234', apiSecret: 'secret', applicationId: 'app-1', privateKey, apiUrl });
+const account = (apiUrl = url) => ({
+  apiKey: 'abcd1234',
+  apiSecret: 'secret',
+  applicationId: 'app-1',
+  privateKey,
+  apiUrl,
+});
 const telephony = (apiUrl = url) => createVonageTelephony(account(apiUrl), { timeoutMs: 400, youngLegPauseMs: 5 });
 const DIAL = {
   attemptId: asAttemptId('attempt-1'),
@@ -88,7 +106,12 @@ test.each<[string, Scripted, string]>([
   ['refused for the number', json(400, { type: 'BAD_REQUEST', error_title: 'Bad number' }), 'bad_request'],
   ['answered with a server’s error', json(503, {}), 'in_doubt'],
   ['answered without a leg', json(201, {}), 'in_doubt'],
-  ['answered with half a body', (response) => void response.writeHead(201, { 'content-type': 'application/json', 'content-length': '5' }).end('{"uui'), 'in_doubt'],
+  [
+    'answered with half a body',
+    (response) =>
+      void response.writeHead(201, { 'content-type': 'application/json', 'content-length': '5' }).end('{"uui'),
+    'in_doubt',
+  ],
   ['reset after it was sent', (_response, request) => void request.socket.destroy(), 'in_doubt'],
   ['never answered', () => undefined, 'in_doubt'],
 ])('[DI3] a dial that is %s is told as such', async (_what, reply, kind) => {
@@ -108,21 +131,38 @@ test('[DI3] a dial that never left the machine is not in doubt, and the vendor�
 
 test('[DI4] what was dialled is found by number and time, over all pages, newest first', async () => {
   const sinceMs = Date.parse('2026-03-01T10:00:00Z');
-  const call = (uuid: string, number: string, start: string | null, extra = {}) => ({ uuid, conversation_uuid: `CON-${uuid}`, to: { type: 'phone', number }, status: 'ringing', direction: 'outbound', start_time: start, ...extra });
-  const others = Array.from({ length: 97 }, (_, index) => call(`other-${index}`, '447700900999', '2026-03-01T10:00:01.000Z'));
+  const listed = { status: 'ringing', direction: 'outbound', to: { type: 'phone', number: '447700900123' } };
+  const call = (uuid: string, start_time: string | null, extra = {}) => ({
+    uuid,
+    conversation_uuid: `CON-${uuid}`,
+    ...listed,
+    start_time,
+    ...extra,
+  });
+  const others = Array.from({ length: 97 }, (_, index) =>
+    call(`other-${index}`, '2026-03-01T10:00:01.000Z', { to: { type: 'phone', number: '447700900999' } }),
+  );
   script = [
     json(200, {
       count: 102,
       _embedded: {
         calls: [
           ...others,
-          call('found', '447700900123', '2026-03-01T10:00:02.000Z'),
-          call('too-old', '447700900123', '2026-03-01T09:00:00.000Z'),
-          call('inbound', '447700900123', '2026-03-01T10:00:02.000Z', { direction: 'inbound' }),
+          call('found', '2026-03-01T10:00:02.000Z'),
+          call('too-old', '2026-03-01T09:00:00.000Z'),
+          call('inbound', '2026-03-01T10:00:02.000Z', { direction: 'inbound' }),
         ],
       },
     }),
-    json(200, { count: 102, _embedded: { calls: [call('newer', '447700900123', '2026-03-01T10:00:04.000Z', { to: [{ type: 'phone', number: '447700900123' }] }), call('unstarted', '447700900123', null)] } }),
+    json(200, {
+      count: 102,
+      _embedded: {
+        calls: [
+          call('newer', '2026-03-01T10:00:04.000Z', { to: [{ type: 'phone', number: '447700900123' }] }),
+          call('unstarted', null),
+        ],
+      },
+    }),
   ];
   const found = await telephony().findDialled({ to: DIAL.to, sinceMs });
   expect(found.map(({ legId }) => legId)).toEqual(['newer', 'found', 'unstarted']);
@@ -141,12 +181,17 @@ test('[CL1] a leg’s status is read; an unknown leg has none', async () => {
 test('[CL2] hanging up a leg too young for it is tried again; one already gone is hung up', async () => {
   script = [json(400, {}), json(400, {}), empty];
   await telephony().hangUp(leg);
-  expect(asked.map(({ method, body }) => [method, body])).toEqual(Array.from({ length: 3 }, () => ['PUT', { action: 'hangup' }]));
+  expect(asked.map(({ method, body }) => [method, body])).toEqual(
+    Array.from({ length: 3 }, () => ['PUT', { action: 'hangup' }]),
+  );
   script = [json(404, {})];
   await telephony().hangUp(leg);
   script = [...Array.from({ length: 4 }, () => json(400, {})), json(200, { uuid: 'leg-1', status: 'completed' })];
   await telephony().hangUp(leg);
-  script = [...Array.from({ length: 4 }, () => json(400, { error_title: 'No' })), json(200, { uuid: 'leg-1', status: 'answered' })];
+  script = [
+    ...Array.from({ length: 4 }, () => json(400, { error_title: 'No' })),
+    json(200, { uuid: 'leg-1', status: 'answered' }),
+  ];
   await expect(telephony().hangUp(leg)).rejects.toMatchObject({ kind: 'bad_request' });
 });
 
@@ -155,8 +200,21 @@ test('[TR2] a transfer carries the NCCO with the names as Vonage reads them', as
   const headers = { callId: 'call-1', connectId: asConnectId('connect-1') };
   await telephony().transfer(leg, [
     { do: 'say', text: 'One moment.', language: 'en-US' },
-    { do: 'operator', number: asE164('+33612345678'), from: '+447700900001', briefingUrl: 'https://app.test/b', eventUrl: 'https://app.test/o', ringTimeoutS: 25 },
-    { do: 'bot', mediaUrl: 'wss://media.test/media/h?token=t', headers, eventUrl: 'https://app.test/e', from: '+447700900001' },
+    {
+      do: 'operator',
+      number: asE164('+33612345678'),
+      from: '+447700900001',
+      briefingUrl: 'https://app.test/b',
+      eventUrl: 'https://app.test/o',
+      ringTimeoutS: 25,
+    },
+    {
+      do: 'bot',
+      mediaUrl: 'wss://media.test/media/h?token=t',
+      headers,
+      eventUrl: 'https://app.test/e',
+      from: '+447700900001',
+    },
   ]);
   expect(asked[0]).toMatchObject({ method: 'PUT', path: '/v1/calls/leg-1' });
   expect(asked[0]?.body).toEqual({
@@ -180,7 +238,14 @@ test('[TR2] a transfer carries the NCCO with the names as Vonage reads them', as
           eventType: 'synchronous',
           eventUrl: ['https://app.test/e'],
           eventMethod: 'POST',
-          endpoint: [{ type: 'websocket', uri: 'wss://media.test/media/h?token=t', 'content-type': 'audio/l16;rate=16000', headers }],
+          endpoint: [
+            {
+              type: 'websocket',
+              uri: 'wss://media.test/media/h?token=t',
+              'content-type': 'audio/l16;rate=16000',
+              headers,
+            },
+          ],
         },
       ],
     },
@@ -191,16 +256,31 @@ test('[TR2] a transfer carries the NCCO with the names as Vonage reads them', as
 
 test('[SM1] an SMS goes out with its key as client_ref, and a lost reply leaves it in doubt', async () => {
   const sms = createVonageSms(account(), { timeoutMs: 400 });
-  const message = { from: '+447700900001', to: asE164('+447700900123'), text: 'Ваша запись в 10:00', idempotencyKey: 'call-1/turn-2/send_sms' };
+  const message = {
+    from: '+447700900001',
+    to: asE164('+447700900123'),
+    text: 'Ваша запись в 10:00',
+    idempotencyKey: 'call-1/turn-2/send_sms',
+  };
   script = [json(202, { message_uuid: 'm-1' })];
   expect(await sms.send(message)).toEqual({ messageId: 'm-1' });
   expect(asked[0]).toMatchObject({
     path: '/v1/messages',
-    body: { channel: 'sms', message_type: 'text', from: '447700900001', to: '447700900123', text: message.text, client_ref: 'call-1/turn-2/send_sms' },
+    body: {
+      channel: 'sms',
+      message_type: 'text',
+      from: '447700900001',
+      to: '447700900123',
+      text: message.text,
+      client_ref: 'call-1/turn-2/send_sms',
+    },
   });
   expect(asked[0]?.authorization).toMatch(/^Bearer ey/);
   script = [(_response, request) => void request.socket.destroy()];
   await expect(sms.send(message)).rejects.toMatchObject({ kind: 'in_doubt' });
   script = [json(422, { title: 'Invalid', detail: 'to is not a number' })];
-  await expect(sms.send(message)).rejects.toMatchObject({ kind: 'bad_request', message: expect.stringContaining('to is not a number') });
+  await expect(sms.send(message)).rejects.toMatchObject({
+    kind: 'bad_request',
+    message: expect.stringContaining('to is not a number'),
+  });
 });

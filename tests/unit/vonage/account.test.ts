@@ -13,6 +13,9 @@ test.each([
   ['http://127.0.0.1:9000', 'https://api-us-3.vonage.com', 'http://127.0.0.1:9000'],
   ['http://127.0.0.1:9000', 'http://127.0.0.1:9000', 'http://127.0.0.1:9000'],
   ['http://127.0.0.1:9000', 'http://127.0.0.1:9001', 'http://127.0.0.1:9000'],
-])('[CL3] our token goes to Vonage or the configured address only: address %s, region %s → %s', (apiUrl, regionUrl, host) => {
-  expect(controlHost({ apiUrl }, regionUrl)).toBe(host);
-});
+])(
+  '[CL3] our token goes to Vonage or the configured address only: address %s, region %s → %s',
+  (apiUrl, regionUrl, host) => {
+    expect(controlHost({ apiUrl }, regionUrl)).toBe(host);
+  },
+);

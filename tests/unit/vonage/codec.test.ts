@@ -1,10 +1,23 @@
 import { expect, test } from 'vitest';
 import { asConnectId } from '../../../domain/ids.ts';
-import { cut, nccoFromPlan, parseMediaText } from '../../../providers/vonage/codec.ts';
+import { cut, nccoFromPlan } from '../../../providers/vonage/codec.ts';
 
-const provisional = { legId: 'l'.repeat(36), from: '+447700900123', to: '+447700900001', conversationId: `CON-${'c'.repeat(36)}`, regionUrl: 'https://api-eu-3.vonage.com' };
-const bot = (headers: object) => ({ do: 'bot' as const, mediaUrl: 'ws://h/media', headers: { callId: 'c'.repeat(36), connectId: asConnectId('n'.repeat(36)), ...headers }, eventUrl: 'http://e', from: '+1' });
-const headersOf = (plan: ReturnType<typeof bot>) => (nccoFromPlan([plan])[0] as { endpoint: { headers: object }[] }).endpoint[0]?.headers ?? {};
+const provisional = {
+  legId: 'l'.repeat(36),
+  from: '+447700900123',
+  to: '+447700900001',
+  conversationId: `CON-${'c'.repeat(36)}`,
+  regionUrl: 'https://api-eu-3.vonage.com',
+};
+const bot = (headers: object) => ({
+  do: 'bot' as const,
+  mediaUrl: 'ws://h/media',
+  headers: { callId: 'c'.repeat(36), connectId: asConnectId('n'.repeat(36)), ...headers },
+  eventUrl: 'http://e',
+  from: '+1',
+});
+const headersOf = (plan: ReturnType<typeof bot>) =>
+  (nccoFromPlan([plan])[0] as { endpoint: { headers: object }[] }).endpoint[0]?.headers ?? {};
 
 test('[WH4] headers for a provisional call fit into what the network carries', () => {
   const headers = headersOf(bot({ provisional }));
@@ -13,7 +26,9 @@ test('[WH4] headers for a provisional call fit into what the network carries', (
 });
 
 test('[WH4] headers that would not fit give up the region first', () => {
-  const headers = headersOf(bot({ provisional: { ...provisional, regionUrl: `https://${'r'.repeat(300)}.vonage.com` } }));
+  const headers = headersOf(
+    bot({ provisional: { ...provisional, regionUrl: `https://${'r'.repeat(300)}.vonage.com` } }),
+  );
   expect(headers).toHaveProperty('provisional.regionUrl', '');
   expect(headers).toHaveProperty('provisional.legId', provisional.legId);
 });
@@ -22,17 +37,4 @@ test('[ES2] a text too long to be spoken ends at a word', () => {
   expect(cut('word '.repeat(10), 22)).toBe('word word word word…');
   expect(cut('short', 22)).toBe('short');
   expect(cut('x'.repeat(200), 100)).toHaveLength(100);
-});
-
-test.each([
-  ['{"event":"websocket:connected","content-type":"audio/l16;rate=8000","callId":"c","connectId":"n"}', { kind: 'connected', headers: { callId: 'c', connectId: 'n' }, sampleRateHz: 8_000 }],
-  ['{"event":"websocket:connected","content-type":"audio/l16;rate=16000"}', { kind: 'connected', headers: null, sampleRateHz: 16_000 }],
-  ['{"event":"websocket:dtmf","digit":"5","duration":260}', { kind: 'key', digit: '5' }],
-  ['{"event":"websocket:cleared"}', { kind: 'cleared' }],
-  ['{"event":"websocket:notify","payload":{"mark":3}}', { kind: 'played', payload: { mark: 3 } }],
-  ['{"event":"websocket:media:update","active":true}', { kind: 'other', event: 'websocket:media:update' }],
-  ['not json', { kind: 'other', event: 'not JSON' }],
-  ['[]', { kind: 'other', event: 'no event' }],
-])('[WH13] the media socket’s text frame %s is understood', (text, message) => {
-  expect(parseMediaText(text)).toEqual(message);
 });
