@@ -6,6 +6,8 @@ export interface Interjection {
   /** Sound that counted as speech, pauses left out. */
   voicedMs: number;
   language: string;
+  /** The recogniser has sent interims in this call: then sound without words is no speech to it either. */
+  wordsExpected: boolean;
 }
 
 export interface BargeInRules {
@@ -49,7 +51,7 @@ const BACKCHANNELS: Readonly<Record<string, readonly string[]>> = {
 
 /** [BI1-BI4] */
 export function interrupts(interjection: Interjection, rules: BargeInRules): boolean {
-  if (interjection.text.trim() === '') return interjection.voicedMs >= Math.max(WORDLESS_SPEECH_MS, rules.minSpeechMs);
+  if (interjection.text.trim() === '') return !interjection.wordsExpected && interjection.voicedMs >= Math.max(WORDLESS_SPEECH_MS, rules.minSpeechMs);
   if (isBackchannel(interjection.text, interjection.language)) return false;
   return interjection.voicedMs >= rules.minSpeechMs;
 }

@@ -43,18 +43,18 @@ export function createCallLink(kit: CallLinkKit): CallLink {
   const call = (callId: CallId) => kit.client.workflow.getHandle(callWorkflowId(callId));
   return {
     attach: (callId, request, signal) =>
-      persist({ what: 'attach', log: kit.log, signal }, async () => {
+      persist({ what: 'attach', callId, log: kit.log, signal }, async () => {
         const asked = request();
         return await once(() => call(callId).executeUpdate(attachMedia, { args: [asked], updateId: asked.connectId }));
       }),
     async commit(callId, request, signal) {
-      const handle = await persist({ what: 'takeTurn', log: kit.log, signal }, () =>
+      const handle = await persist({ what: 'takeTurn', callId, log: kit.log, signal }, () =>
         once(() => call(callId).startUpdate(takeTurn, { args: [request], updateId: request.turnId, waitForStage: 'ACCEPTED' })),
       );
       return handle === null ? 'refused' : 'accepted';
     },
     async open(proposedCallId, provisional, signal) {
-      const opened = await persist({ what: 'openCall', log: kit.log, signal }, () => once(() => openOnLine(kit, proposedCallId, provisional)));
+      const opened = await persist({ what: 'openCall', callId: proposedCallId, log: kit.log, signal }, () => once(() => openOnLine(kit, proposedCallId, provisional)));
       return opened?.callId ?? proposedCallId;
     },
   };
@@ -85,8 +85,15 @@ function openOnLine(kit: CallLinkKit, proposedCallId: CallId, provisional: Provi
   return kit.client.workflow.executeUpdateWithStart(openCall, { args: [request], updateId, startWorkflowOperation });
 }
 
+interface Patience {
+  what: string;
+  callId: CallId;
+  log: Logger;
+  signal: AbortSignal;
+}
+
 /** Asked until answered, refused, or no longer wanted (the signal's reason is thrown). Null = refused or unknown. */
-async function persist<Answer>({ what, log, signal }: { what: string; log: Logger; signal: AbortSignal }, ask: () => Promise<Answer>): Promise<Answer | null> {
+async function persist<Answer>({ what, callId, log, signal }: Patience, ask: () => Promise<Answer>): Promise<Answer | null> {
   let unknownSinceMs: number | null = null;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, MOST_PAUSE_MS)) {
     signal.throwIfAborted();
@@ -95,18 +102,18 @@ async function persist<Answer>({ what, log, signal }: { what: string; log: Logge
     } catch (error) {
       signal.throwIfAborted();
       if (isRefusal(error)) {
-        log.warn({ err: error, what }, 'the call refuses');
+        log.warn({ err: error, what, callId }, 'the call refuses');
         return null;
       }
       if (error instanceof WorkflowNotFoundError) {
         unknownSinceMs ??= performance.now();
         if (performance.now() - unknownSinceMs > UNKNOWN_FOR_MS) {
-          log.warn({ err: error, what }, 'there is no such call');
+          log.warn({ err: error, what, callId }, 'there is no such call');
           return null;
         }
       } else {
         unknownSinceMs = null;
-        log.warn({ err: error, what }, 'Temporal does not answer; asking again');
+        log.warn({ err: error, what, callId }, 'Temporal does not answer; asking again');
       }
       await pause(pauseMs, undefined, { signal });
     }

@@ -14,10 +14,15 @@ export interface DoorSettings {
   tokenSecret: string;
   /** Where the network reaches this host. */
   publicUrl: () => string;
+  pulseMs?: number;
 }
+
+const VANISHED = 1006;
 
 /** The network's first words come with its first packets; a bridge that sends none is served all the same. */
 const FIRST_WORD_MS = 1_000;
+/** Two of these until a lost far side is noticed; the network's own `disconnected` is usually faster. */
+const PULSE_MS = 5_000;
 const MOST_BODY_BYTES = 64 * 1024;
 /** A frame is 640 bytes, the longest word a few hundred. */
 const MOST_MESSAGE_BYTES = 64 * 1024;
@@ -57,6 +62,10 @@ export function createDoor(host: MediaHost, settings: DoorSettings): Server {
       welcome(host, socket, token);
     });
   });
+  const pulse = watchPulse(sockets, settings.pulseMs ?? PULSE_MS);
+  server.on('close', () => {
+    clearInterval(pulse);
+  });
   return server;
 }
 
@@ -94,13 +103,40 @@ function welcome(host: MediaHost, socket: WebSocket, token: MediaToken): void {
     clearTimeout(patience);
     session?.onClosed(how);
   };
-  socket.on('close', () => {
-    end('network');
+  // 1006: no word of goodbye, neither from the network nor from a far side that had no pulse.
+  socket.on('close', (code) => {
+    end(code === VANISHED ? 'fault' : 'network');
   });
   socket.on('error', (error) => {
     log.warn({ err: error, callId: token.callId }, 'a media socket has failed');
     end('fault');
   });
+}
+
+/**
+ * A far side that vanished without closing is found out here; the wire itself would take minutes. Only who has answered a
+ * ping before is expected to answer the next: not every bridge does.
+ */
+function watchPulse(sockets: WebSocketServer, everyMs: number): NodeJS.Timeout {
+  const answers = new WeakSet<WebSocket>();
+  const waiting = new WeakSet<WebSocket>();
+  const pulse = setInterval(() => {
+    for (const socket of sockets.clients) {
+      if (waiting.has(socket) && answers.has(socket)) {
+        socket.terminate();
+        continue;
+      }
+      if (!waiting.has(socket)) {
+        socket.once('pong', () => {
+          answers.add(socket);
+          waiting.delete(socket);
+        });
+      }
+      waiting.add(socket);
+      socket.ping();
+    }
+  }, everyMs);
+  return pulse.unref();
 }
 
 function legSocket(socket: WebSocket): LegSocket {

@@ -50,6 +50,10 @@ export class Ears {
     return this.#recognition.finalPending;
   }
 
+  get sendsInterims(): boolean {
+    return this.#recognition.sendsInterims;
+  }
+
   speaksAt(nowMs: number): boolean {
     return this.#detector.speaksAt(nowMs);
   }

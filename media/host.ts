@@ -44,6 +44,8 @@ export class MediaHost {
   }
 
   begin(who: { callId: CallId; connectId: ConnectId; provisional: Provisional | null }, socket: LegSocket): Session {
+    // The network has connected this call anew: whatever socket it had is dead, though the wire may not have told us yet.
+    for (const older of this.#sessions.values()) if (older.callId === who.callId) older.close('fault');
     const prepared = this.#prepared.get(who.callId) ?? null;
     this.#prepared.delete(who.callId);
     const session = new Session({ ...who, prepared }, socket, this.equipment);

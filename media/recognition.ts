@@ -56,6 +56,7 @@ export class Recognition {
   #failures = 0;
   #callOffReopening: (() => void) | null = null;
   #stopped = false;
+  #sendsInterims = false;
 
   constructor(options: RecognitionOptions) {
     this.#options = options;
@@ -79,6 +80,11 @@ export class Recognition {
   /** A stream that was asked for its final has not given it yet. */
   get finalPending(): boolean {
     return this.#takes.some((take) => take.state === 'closing' && !take.answered);
+  }
+
+  /** Has done so at least once. */
+  get sendsInterims(): boolean {
+    return this.#sendsInterims;
   }
 
   write(frame: Buffer): void {
@@ -163,6 +169,7 @@ export class Recognition {
     this.#lastEventAtMs = this.#options.pacer.nowMs();
     switch (event.type) {
       case 'interim':
+        this.#sendsInterims = true;
         if (event.text !== take.interim) this.#changedAtMs = this.#lastEventAtMs;
         take.interim = event.text;
         return;

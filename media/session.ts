@@ -145,7 +145,7 @@ export class Session {
 
   async answer(input: AnswerTurnInput, cancelled: AbortSignal): Promise<AnswerTurnOutcome> {
     // The call asks only after it has been attached; the seed may be a round trip behind.
-    await this.#attached;
+    await Promise.race([this.#attached, this.ended]);
     if (this.#replies === null || this.#end !== null) return nobodyThere(input);
     if (input.facts !== null) this.#adopt({ language: input.facts.language, speed: input.facts.speechSpeed });
     this.#commits.answerBegins(input.turnId);
@@ -217,6 +217,7 @@ export class Session {
   }
 
   #speakOpening(opening: Opening, memory: Memory): void {
+    if (this.#end !== null) return;
     if (this.#alone !== null) {
       if (opening.kind !== 'none') this.#aloneIs = opening.turnId;
       memory.noteOpening({ turnId: this.#aloneIs ?? this.#alone.turnId, text: this.#alone.text, atMs: Date.now() });

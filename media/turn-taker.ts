@@ -9,6 +9,7 @@ import type { TurnRequest } from '../workflows/call/messages.ts';
 import type { Ears } from './ears.ts';
 import type { Mouth } from './mouth.ts';
 import type { TurnTiming } from './reply.ts';
+import type { Sound } from './speech-detector.ts';
 
 export type Utterance = Pick<TurnRequest, 'utterance' | 'via' | 'confidence' | 'language'> & {
   spokenAtMs: number;
@@ -39,6 +40,8 @@ const FIRST_WORDS_MS = 1_500;
 const NOISE_MIN_VOICED_MS = 400;
 /** Sound for this long without a word is no customer; a recogniser sends its first interim within a second. */
 const WORDLESS_MS = 10_000;
+/** A recogniser that sends interims has sent one by then. */
+const NOISE_HOLDS_MS = 1_500;
 /** "Yes" into the bot's last words answers them; earlier it only says that one listens. */
 const ANSWERING_TAIL_MS = 1_000;
 /** A keypad answer is over after this, or at `#`. */
@@ -106,17 +109,12 @@ export class TurnTaker {
       this.#rest(nowMs);
       return;
     }
-    const botSpeaks = mouth.audibleAt(nowMs);
-    if (
-      botSpeaks &&
-      interrupts(
-        { text: words.text, voicedMs: sound.voicedMs, language: this.#floor.language() },
-        { minSpeechMs: flags().vad_cutoff_timeout_ms },
-      )
-    ) {
+    if (mouth.audibleAt(nowMs) && this.#breaksIn(sound, words.text)) {
       this.#brokeIn = true;
       mouth.interrupt();
     }
+    // Whoever speaks is understood by now; a mere noise keeps the bot waiting no longer.
+    if (ears.sendsInterims && words.text === '' && nowMs - sound.firstAtMs > NOISE_HOLDS_MS) mouth.release();
     // Words from before the last stretch of speech do not speak for it.
     const covered = words.text !== '' && words.changedAtMs >= sound.beganAtMs;
     const heard = {
@@ -135,6 +133,12 @@ export class TurnTaker {
       const waitMs = covered ? flags().recognition_stt_complete_timeout_ms : FIRST_WORDS_MS;
       this.#listening = { state: 'settling', overAtMs: nowMs, untilMs: nowMs + waitMs };
     }
+  }
+
+  #breaksIn(sound: Sound, text: string): boolean {
+    const { ears, flags, language } = this.#floor;
+    const interjection = { text, voicedMs: sound.voicedMs, language: language(), wordsExpected: ears.sendsInterims };
+    return interrupts(interjection, { minSpeechMs: flags().vad_cutoff_timeout_ms });
   }
 
   /** A long noise without words keeps nobody from speaking, and silence goes on being counted. */

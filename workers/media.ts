@@ -107,7 +107,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 async function leave(signal: string): Promise<void> {
   log.info({ signal, liveCalls: host.liveCalls }, 'leaving: no new legs');
   await host.drain(config.media.drainSec * 1_000);
-  const gone = Promise.all([polling.stop(), store.close(), recognizer.close(), synthesizer.close()]);
+  const gone = polling.stop().then(() => Promise.all([store.close(), recognizer.close(), synthesizer.close()]));
   await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, SHUTDOWN_GRACE_MS + 1_000))]);
   process.exit(0);
 }

@@ -1,11 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { asCallId } from '../../domain/ids.ts';
+import { asCallId, type ConnectId } from '../../domain/ids.ts';
 import { createDoor } from '../../media/door.ts';
 import { MediaHost } from '../../media/host.ts';
 import { createPacer } from '../../media/pacer.ts';
+import type { Session } from '../../media/session.ts';
 import { createMediaDirectory } from '../../providers/media-directory-http.ts';
 import { mediaControlKey, mediaUrl, mintMediaToken } from '../../providers/media-token.ts';
 import { FakeLeg, seedWith } from '../kit/fake-leg.ts';
@@ -21,7 +22,7 @@ const open: Caller[] = [];
 beforeEach(async () => {
   bench = new FakeLeg();
   host = new MediaHost({ ...bench.equipment, pacer: createPacer() });
-  door = createDoor(host, { tokenSecret: SECRET, publicUrl: () => `ws://127.0.0.1:${port()}/media` });
+  door = createDoor(host, { tokenSecret: SECRET, publicUrl: () => `ws://127.0.0.1:${port()}/media`, pulseMs: 50 });
   await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
   base = `http://127.0.0.1:${port()}`;
 });
@@ -143,14 +144,45 @@ test('[ST22] the network closing the socket ends the leg', async () => {
   const caller = new Caller(url);
   await caller.result;
   caller.connected();
-  const token = new URL(url).searchParams.get('token')?.split('.')[0] ?? '';
-  const { connectId } = JSON.parse(Buffer.from(token, 'base64url').toString()) as { connectId: never };
-  await expect.poll(() => host.liveCalls).toBe(1);
-  const session = host.session(connectId);
+  const session = await sessionOf(url);
   caller.socket.close();
-  expect(await session?.ended).toBe('network');
+  expect(await session.ended).toBe('network');
   expect(host.liveCalls).toBe(0);
 });
+
+test('[RC17] a far side that vanishes without a word is noticed, and is no hang-up', async () => {
+  const url = freshUrl();
+  const caller = new Caller(url);
+  await caller.result;
+  caller.connected();
+  const session = await sessionOf(url);
+  await new Promise((resolve) => caller.socket.once('ping', resolve));
+  await new Promise((resolve) => setImmediate(resolve));
+  caller.socket.pause();
+  expect(await session.ended).toBe('fault');
+});
+
+test('[RC18] a call connected anew replaces its older socket', async () => {
+  const urls = [freshUrl(), freshUrl()];
+  const callers = urls.map((url) => new Caller(url));
+  await Promise.all(callers.map((caller) => caller.result));
+  callers[0]?.connected();
+  const first = await sessionOf(urls[0] ?? '');
+  callers[1]?.connected();
+  expect(await first.ended).toBe('fault');
+  await sessionOf(urls[1] ?? '');
+  expect(host.liveCalls).toBe(1);
+});
+
+async function sessionOf(url: string): Promise<Session> {
+  const token = new URL(url).searchParams.get('token')?.split('.')[0] ?? '';
+  const { connectId } = JSON.parse(Buffer.from(token, 'base64url').toString()) as { connectId: ConnectId };
+  return await vi.waitFor(() => {
+    const session = host.session(connectId);
+    if (session === null) throw new Error('no session yet');
+    return session;
+  });
+}
 
 test('[ST23] the directory finds the host, leaves out who drains or does not answer, and prefers as asked', async () => {
   const directory = createMediaDirectory([base, 'http://127.0.0.1:1']);
