@@ -51,10 +51,18 @@ function foreignness(context: Context): string | null {
     return `${forwarded}: forwarded requests are refused without API_KEYS, since a tunnel makes every request look local`;
   const host = context.req.header('host') ?? new URL(context.req.url).host;
   if (!isLoopback(host)) return `Host ${host} is not this machine; set API_KEYS to serve others`;
+  if (isSentByForeignPage(context)) return 'another site’s page sent this; set API_KEYS to serve others';
   const origin = context.req.header('origin');
   if (origin === undefined) return null;
   const originHost = URL.canParse(origin) ? new URL(origin).host : '';
   return isLoopback(originHost) ? null : `Origin ${origin} is not this machine; set API_KEYS to serve others`;
+}
+
+/** Pictures and forms of other sites send no Origin with GET, but every browser says so here. A link that a person follows is another thing. */
+function isSentByForeignPage(context: Context): boolean {
+  if (context.req.header('sec-fetch-site') !== 'cross-site') return false;
+  const followed = context.req.method === 'GET' && context.req.header('sec-fetch-mode') === 'navigate';
+  return !followed || WEBHOOK.test(context.req.path);
 }
 
 export function isLoopback(host: string): boolean {

@@ -6,6 +6,7 @@ import { mediaUrl } from '../providers/media-token.ts';
 import type { CallPlan, MediaHeaders, PlanStep } from '../providers/telephony.ts';
 import { createCreationBudget } from './creation-budget.ts';
 import type { ApiPorts } from './ports.ts';
+import { Returns } from './returns.ts';
 
 export interface Meeting {
   callId: CallId;
@@ -17,7 +18,7 @@ export interface Meeting {
 export interface BotPlans {
   /** `[bot, "one moment", bot on another host]`: the second connect holds the call if the first is lost and the webhook with it. Null = no host lives. */
   meeting(meeting: Meeting, wish: { prefer: HostId | null }): Promise<CallPlan | null>;
-  /** After a fault: at once where the account's budget allows it, else with a hold phrase before it. Null = no host has come in time. */
+  /** After a fault: at once where the account's budget allows it, else with a hold phrase before it. Null = no host has come in time, or too many have failed. */
   back(meeting: Meeting, deadMediaUrl: string | null): Promise<CallPlan | null>;
 }
 
@@ -31,6 +32,7 @@ const HOST_PROBE_MS = 200;
 
 export function createBotPlans(ports: ApiPorts): BotPlans {
   const budget = createCreationBudget(CREATIONS_PER_SECOND);
+  const returns = new Returns();
   const { media, settings, nowMs } = ports;
 
   const botStep = (meeting: Meeting, host: Pick<MediaHost, 'publicUrl'>): PlanStep => {
@@ -68,6 +70,7 @@ export function createBotPlans(ports: ApiPorts): BotPlans {
       return onTwoHosts(meeting, hosts);
     },
     async back(meeting, deadMediaUrl) {
+      if (!returns.note(meeting.callId, nowMs())) return null;
       const hosts = await living(media, deadMediaUrl);
       if (hosts === null) return null;
       const phrases = Math.ceil(budget.take(nowMs()) / PHRASE_MS);

@@ -77,6 +77,6 @@ async function wayBack(parts: WebhookParts, callId: CallId, parties: EventPartie
   const meeting = { callId, ...known, ...(provisional === undefined ? {} : { provisional }) };
   const plan = await plans.back(meeting, parties.mediaUrl);
   if (plan !== null) return plan;
-  ports.log.error({ callId }, 'no media host has come up in time; the call ends with an apology and can be resumed');
+  ports.log.error({ callId }, 'no media host takes the call; it ends with an apology and can be resumed');
   return [{ do: 'say', text: phrase('missed_call_apology', known.language), language: known.language }];
 }

@@ -47,6 +47,9 @@ test.each([
   ['localhost', { origin: 'null' }, 403],
   ['localhost', { 'x-forwarded-for': '203.0.113.7' }, 403],
   ['localhost', { forwarded: 'for=203.0.113.7' }, 403],
+  ['localhost', { 'sec-fetch-site': 'same-origin' }, 200],
+  ['localhost', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }, 200],
+  ['localhost', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }, 403],
 ])('[AP8] without keys: Host %s with %o is answered %i', async (host, headers, status) => {
   await using api = await startApi();
   expect(await statusWith(api, '/call', { host, ...headers })).toBe(status);
@@ -56,6 +59,8 @@ test.each([
 test('[AP8] without keys unsigned webhooks are taken from this machine only, signed ones from anywhere, health always', async () => {
   await using unsigned = await startApi();
   expect(await statusWith(unsigned, '/vonage/answer?uuid=1&from=1&to=2', { host: 'tunnel.example' })).toBe(403);
+  const followed = { host: 'localhost', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
+  expect(await statusWith(unsigned, '/vonage/answer?uuid=1&from=1&to=2', followed)).toBe(403);
   expect(await statusWith(unsigned, '/health/liveness', { host: '10.0.0.7:8080' })).toBe(200);
   await using signed = await startApi({ signatureSecret: SECRET });
   const headers = {

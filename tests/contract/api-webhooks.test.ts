@@ -316,6 +316,18 @@ test('[RC2] more than three ways back in a second are paced with a hold phrase',
   expect(replies[4]).toBe('talk');
 });
 
+test('[RC3] hosts that live and take no socket are not tried without end', async () => {
+  const first = [];
+  for (let each = 0; each < 13; each += 1) {
+    const failed = lost({ status: 'failed', uuid: `ws-${each}` });
+    first.push((await api.webhook(`/vonage/event/${CALL}`, failed)).body as Action[]);
+  }
+  expect(first.slice(0, 12).every((ncco) => connects(ncco).length === 2)).toBe(true);
+  expect(first[12]).toEqual([expect.objectContaining({ action: 'talk', text: expect.stringContaining('sorry') })]);
+  const other = await api.webhook('/vonage/event/22222222-2222-8222-8222-222222222222', lost());
+  expect(connects(other.body)).toHaveLength(2);
+});
+
 test('[ES2] the operator hears the briefing before the customer', async () => {
   const document = openedDocument({
     callId: asCallId(CALL),
