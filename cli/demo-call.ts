@@ -74,8 +74,9 @@ export async function watchCall(
   do {
     await pause(LOOK_EVERY_MS);
     phone = (await ask(doors.sandbox, 'GET', { path: `/control/calls/${about.phoneCallId}` })) as unknown as PhoneView;
-    narrator.tellWords(phone);
-    narrator.tellUnderstood(await callView(doors.api, about.number, beganAtMs));
+    const told = narrator.tellWords(phone);
+    // What was understood is told after the words it was understood from.
+    if (told) narrator.tellUnderstood(await callView(doors.api, about.number, beganAtMs));
   } while (phone.state !== 'over' && Date.now() - beganAtMs < LONGEST_CALL_MS);
   const document = await wrappedUp(doors.api, about.number, beganAtMs);
   narrator.tellUnderstood(document);
@@ -98,18 +99,19 @@ class Narrator {
     this.#say = say;
   }
 
-  /** In the order in which they began; a sentence waits for the one before it. */
-  tellWords(phone: PhoneView): void {
+  /** In the order in which they began; a sentence waits for the one before it. Answers whether all has been told. */
+  tellWords(phone: PhoneView): boolean {
     for (const { who, text, atMs, untilMs, whole } of phone.transcript) {
       const key = `${who} ${atMs}`;
       if (this.#told.has(key)) continue;
-      if (phone.state !== 'over' && phone.livedMs - untilMs < SETTLED_MS) return;
+      if (phone.state !== 'over' && who === 'bot' && phone.livedMs - untilMs < SETTLED_MS) return false;
       this.#told.add(key);
       const time = (atMs / 1000).toFixed(1).padStart(6);
       this.#say(
         `${time} s  ${who === 'bot' ? 'bot     ' : 'customer'}  ${text ?? '(speech, words unknown)'}${whole ? '' : ' —'}`,
       );
     }
+    return true;
   }
 
   tellUnderstood(call: CallView | null): void {

@@ -26,7 +26,10 @@ async function demo(): Promise<void> {
     const run = running?.ready === true ? running : await untilReady(dataDir, started);
     await bothCalls(doorsOf(run, env['API_KEYS']?.split(',')[0]));
   } finally {
-    if (started !== undefined) await stopSystem(started);
+    if (started !== undefined) {
+      await stopSystem(started);
+      say('To open the reports: npm start, with the same data folder.');
+    }
   }
 }
 
