@@ -9,7 +9,10 @@ export const HELPFUL_ANSWERS = [
   { when: '/anything else/i', says: 'No, thank you, goodbye' },
   { when: '/help you/i', says: 'A pipe burst in my kitchen' },
   { when: '/e-?mail/i', says: 'It is anna dot petrova at example dot com' },
-  { when: '/phone number|telephone|reach you/i', says: 'My number is zero seven seven zero zero nine zero zero one two three' },
+  {
+    when: '/phone number|telephone|reach you/i',
+    says: 'My number is zero seven seven zero zero nine zero zero one two three',
+  },
   { when: '/\\bname\\b/i', says: 'My name is Anna Petrova' },
   { when: '/happened|incident|describe|damage|tell me/i', says: 'The kitchen ceiling is wet' },
 ] as const;
@@ -20,8 +23,16 @@ export async function definePhone(system: System, number: string, script: object
 
 export const digits = (number: string): string => number.replace(/^\+/, '');
 
-export async function post<Reply>(door: (path: string, init?: RequestInit) => Promise<Response>, path: string, body: object): Promise<Reply> {
-  const response = await door(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+export async function post<Reply>(
+  door: (path: string, init?: RequestInit) => Promise<Response>,
+  path: string,
+  body: object,
+): Promise<Reply> {
+  const response = await door(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
   const text = await response.text();
   if (!response.ok) throw new Error(`POST ${path}: ${String(response.status)} ${text}`);
   return JSON.parse(text) as Reply;
@@ -33,8 +44,15 @@ export async function callOf(system: System, callId: string): Promise<CallDocume
   return (await response.json()) as CallDocument;
 }
 
-export function untilCall(system: System, callId: string, options: { what: string; ready: (call: CallDocument) => boolean; withinMs?: number }): Promise<CallDocument> {
-  return until(options.what, () => callOf(system, callId), { ready: options.ready, ...(options.withinMs === undefined ? {} : { withinMs: options.withinMs }) });
+export function untilCall(
+  system: System,
+  callId: string,
+  options: { what: string; ready: (call: CallDocument) => boolean; withinMs?: number },
+): Promise<CallDocument> {
+  return until(options.what, () => callOf(system, callId), {
+    ready: options.ready,
+    ...(options.withinMs === undefined ? {} : { withinMs: options.withinMs }),
+  });
 }
 
 interface SandboxCalls {
@@ -45,6 +63,11 @@ interface SandboxCalls {
 export async function heardOnTheLine(system: System): Promise<string> {
   const { calls } = (await (await system.sandbox('/control/calls')).json()) as SandboxCalls;
   return calls
-    .map(({ number, state, transcript }) => [`${number} ${state}`, ...transcript.map(({ who, text, atMs }) => `  ${String(Math.round(atMs))} ${who}: ${text ?? '(sound)'}`)].join('\n'))
+    .map(({ number, state, transcript }) =>
+      [
+        `${number} ${state}`,
+        ...transcript.map(({ who, text, atMs }) => `  ${String(Math.round(atMs))} ${who}: ${text ?? '(sound)'}`),
+      ].join('\n'),
+    )
     .join('\n');
 }
