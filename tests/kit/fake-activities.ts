@@ -19,7 +19,13 @@ import { memoryOf } from '../../domain/recap.ts';
 import { noKnowledge } from '../../providers/knowledge.ts';
 import type { CallbackDocument } from '../../providers/store.ts';
 import type { DialledLeg } from '../../providers/telephony.ts';
-import type { AnswerTurnInput, AnswerTurnOutcome, CarryLegInput, CarryLegOutcome, MediaActivities } from '../../workflows/call/messages.ts';
+import type {
+  AnswerTurnInput,
+  AnswerTurnOutcome,
+  CarryLegInput,
+  CarryLegOutcome,
+  MediaActivities,
+} from '../../workflows/call/messages.ts';
 
 /** What the network does with the next dial. */
 export type DialScript = 'rings' | 'rings_then_acknowledgement_lost' | 'acknowledgement_lost' | { failure: string };
@@ -72,7 +78,12 @@ export function createFakeWorld(rules: Partial<CallRules> = {}): FakeWorld {
   };
 }
 
-type CallActivities = DialActivities & LegActivities & RuleActivities & StoreActivities & Pick<CrmActivities, 'findCustomer'> & ToolActivities;
+type CallActivities = DialActivities &
+  LegActivities &
+  RuleActivities &
+  StoreActivities &
+  Pick<CrmActivities, 'findCustomer'> &
+  ToolActivities;
 
 export function callActivities(world: FakeWorld): CallActivities {
   return {
@@ -99,10 +110,17 @@ function network(world: FakeWorld): DialActivities & LegActivities {
     dial(input) {
       world.dialled.push(input);
       const script = world.dials.shift() ?? 'rings';
-      if (typeof script === 'object') throw ApplicationFailure.create({ type: script.failure, nonRetryable: true, message: script.failure });
-      const leg: DialledLeg = { legId: asLegId(`leg-${world.dialled.length}`), conversationId: null, status: 'started', startedAtMs: 0 };
+      if (typeof script === 'object')
+        throw ApplicationFailure.create({ type: script.failure, nonRetryable: true, message: script.failure });
+      const leg: DialledLeg = {
+        legId: asLegId(`leg-${world.dialled.length}`),
+        conversationId: null,
+        status: 'started',
+        startedAtMs: 0,
+      };
       if (script !== 'acknowledgement_lost') world.legsAtNetwork.push(leg);
-      if (script !== 'rings') throw ApplicationFailure.create({ type: 'in_doubt', nonRetryable: true, message: 'no acknowledgement came' });
+      if (script !== 'rings')
+        throw ApplicationFailure.create({ type: 'in_doubt', nonRetryable: true, message: 'no acknowledgement came' });
       return Promise.resolve(leg);
     },
     findDialled: () => Promise.resolve(world.legsAtNetwork),
@@ -162,7 +180,8 @@ export function insightActivities(world: FakeWorld): Omit<CrmActivities, 'findCu
       world.webhooks.push(eventId);
       return Promise.resolve();
     },
-    findOrCreateCustomer: ({ phoneNumber }) => Promise.resolve({ customerId: `customer-${phoneNumber}`, name: null, email: null, notes: null }),
+    findOrCreateCustomer: ({ phoneNumber }) =>
+      Promise.resolve({ customerId: `customer-${phoneNumber}`, name: null, email: null, notes: null }),
     createNote({ externalKey, text }) {
       world.noteWrites += 1;
       world.notes.set(externalKey, { noteId: `note-${world.noteWrites}`, text });
@@ -247,6 +266,14 @@ const QUIET: Omit<AnswerTurnOutcome, 'turnId' | 'round' | 'said' | 'heardText'> 
   answeredBy: 'fast',
   model: 'scripted',
   usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 },
-  latency: { endpointingMs: null, recognizerMs: null, modelFirstTokenMs: null, firstSentenceMs: null, synthesisFirstByteMs: null, commitMs: null, voiceToVoiceMs: null },
+  latency: {
+    endpointingMs: null,
+    recognizerMs: null,
+    modelFirstTokenMs: null,
+    firstSentenceMs: null,
+    synthesisFirstByteMs: null,
+    commitMs: null,
+    voiceToVoiceMs: null,
+  },
   style: 'none',
 };

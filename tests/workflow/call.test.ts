@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { callWorkflowId, lineWorkflowId } from '../../domain/ids.ts';
-import { houseForEachTest, untilTrue } from './house.ts';
+import { asLegId, callWorkflowId, lineWorkflowId } from '../../domain/ids.ts';
+import { houseForEachTest } from './each-test.ts';
+import { untilTrue } from './house.ts';
 
 const opened = houseForEachTest();
 
@@ -41,4 +42,146 @@ test('[CL1] a call is told from the first ring to the wrapped-up report', async 
   expect(document?.phase).toBe('closed');
   await house.client.getHandle(lineWorkflowId(house.key)).result();
   expect((await house.client.getHandle(callWorkflowId(callId)).describe()).status.name).toBe('COMPLETED');
+});
+
+test('[CL2] silence is asked about, then ends the call with a goodbye; it can be resumed', async () => {
+  const house = opened.current;
+  const { callId, legId } = await house.ringIn();
+  const { connectId } = await house.attach(callId, 'h1');
+  const host = await house.host('h1');
+  for (let silence = 1; silence <= 3; silence += 1) await house.turn(callId, connectId, { utterance: '', via: 'silence' });
+  expect(host.asked).toHaveLength(3);
+  expect(new Set(host.asked.map((asked) => asked.say)).size).toBe(2);
+  await untilTrue(() => house.world.hungUp.includes(legId));
+  await house.hangsUp(legId, { host, connectId });
+  await untilTrue(async () => (await house.view(callId)).document.phase === 'resumable');
+});
+
+test('[CL2] words between silences begin the count anew', async () => {
+  const house = opened.current;
+  const { callId } = await house.ringIn();
+  const { connectId } = await house.attach(callId, 'h1');
+  const host = await house.host('h1');
+  host.answer = ({ say }) => ({ said: say ?? 'I see.' });
+  for (const utterance of ['', '', 'I am here', '', '']) await house.turn(callId, connectId, { utterance, via: utterance === '' ? 'silence' : 'speech' });
+  expect(house.world.hungUp).toEqual([]);
+});
+
+test('[TL2] the same tool with the same arguments a third time in a turn is not run', async () => {
+  const house = opened.current;
+  const { callId } = await house.ringIn();
+  const { connectId } = await house.attach(callId, 'h1');
+  const host = await house.host('h1');
+  host.answer = ({ allowTools, round }) =>
+    allowTools ? { said: '', ended: 'awaiting_tools', toolCalls: [{ toolUseId: `t${round}`, name: 'send_sms', arguments: { message: 'Hello' } }] } : { said: 'Done.' };
+  await house.turn(callId, connectId, { utterance: 'Text me hello' });
+  expect(house.world.sms).toEqual(['Hello', 'Hello']);
+  expect(host.asked.map((asked) => asked.toolResults.map((result) => result.isError))).toEqual([[], [false], [false], [true]]);
+  expect(host.asked.map((asked) => asked.allowTools)).toEqual([true, true, true, false]);
+});
+
+test('[TL1] a claim update of which one value does not fit changes nothing', async () => {
+  const house = opened.current;
+  const { callId } = await house.ringIn();
+  const { connectId } = await house.attach(callId, 'h1');
+  const host = await house.host('h1');
+  const updates = [
+    { field: 'order_number', value: 'A17' },
+    { field: 'caller_email', value: 'no address at all' },
+  ];
+  host.answer = ({ round }) => (round === 0 ? { said: '', ended: 'awaiting_tools', toolCalls: [{ toolUseId: 't', name: 'update_claim', arguments: { updates } }] } : { said: 'How is it spelled?' });
+  await house.turn(callId, connectId, { utterance: 'A17 and my mail is' });
+  const { document } = await house.view(callId);
+  expect(document.claim).toEqual({ caller_phone: expect.any(String) as string });
+  expect(document.messages.flatMap((message) => message.tool_calls)).toMatchObject([{ name: 'update_claim', is_error: true }]);
+});
+
+test('[TT2] who speaks on gets the newer answer; tools of the older one run once and tell the newer', async () => {
+  const house = opened.current;
+  const { callId } = await house.ringIn();
+  const { connectId } = await house.attach(callId, 'h1');
+  const host = await house.host('h1');
+  const overtaken = Promise.withResolvers<undefined>();
+  host.answer = async ({ utterance }) => {
+    if (utterance === 'Send me') {
+      await overtaken.promise;
+      return { said: 'I', heardText: '', heardComplete: false, ended: 'superseded', toolCalls: [{ toolUseId: 't', name: 'send_sms', arguments: { message: 'No' } }] };
+    }
+    return { said: 'Which address?' };
+  };
+  const first = house.turn(callId, connectId, { utterance: 'Send me' });
+  await untilTrue(() => host.asked.length === 1);
+  const second = house.turn(callId, connectId, { utterance: 'a letter, please' });
+  await untilTrue(() => host.asked.length === 2);
+  overtaken.resolve(undefined);
+  await Promise.all([first, second]);
+  expect(house.world.sms).toEqual([]);
+  const { document } = await house.view(callId);
+  expect(document.messages.map((message) => message.content)).toEqual(['Send me', 'a letter, please', 'Which address?']);
+});
+
+test('[TT1] history holds what was heard', async () => {
+  const house = opened.current;
+  const { callId } = await house.ringIn();
+  const { connectId } = await house.attach(callId, 'h1');
+  const host = await house.host('h1');
+  host.answer = ({ utterance }) => (utterance === 'stop' ? { said: 'Yes?' } : { said: 'First this. Then that.', heardText: 'First this.', heardComplete: false, ended: 'interrupted' });
+  await house.turn(callId, connectId, { utterance: 'Tell me' });
+  await house.turn(callId, connectId, { utterance: 'stop' });
+  const { document } = await house.view(callId);
+  expect(document.messages.find((message) => message.content === 'First this.')).toMatchObject({ persona: 'assistant', interrupted: true });
+});
+
+test('[CL7] webhooks twice, late and in any order change nothing', async () => {
+  const house = opened.current;
+  const { callId } = await house.ringOut();
+  await untilTrue(() => house.world.dialled.length === 1);
+  const attemptId = house.world.dialled[0]?.attemptId ?? null;
+  const legId = asLegId('leg-1');
+  for (const status of ['answered', 'started', 'answered', 'ringing', 'started'] as const) {
+    await house.callEvent(callId, { legId, status, attemptId, eventKey: `${status}-1` });
+  }
+  await untilTrue(async () => (await house.view(callId)).document.phase === 'live');
+  const { document } = await house.view(callId);
+  expect(document.legs).toHaveLength(1);
+  expect(house.world.dialled).toHaveLength(1);
+});
+
+test('[CL8] the store is away: the call goes on, and the last state is what is read later', async () => {
+  const house = opened.current;
+  house.world.storeAway = true;
+  const { callId } = await house.ringIn();
+  const { connectId } = await house.attach(callId, 'h1');
+  const host = await house.host('h1');
+  host.answer = ({ utterance }) => ({ said: `Yes, ${utterance}` });
+  await house.turn(callId, connectId, { utterance: 'one' });
+  await house.turn(callId, connectId, { utterance: 'two' });
+  expect(house.world.saves).toHaveLength(0);
+  house.world.storeAway = false;
+  await house.turn(callId, connectId, { utterance: 'three' });
+  await house.hangsUp((await house.view(callId)).customerLegId ?? asLegId(''), { host, connectId });
+  await untilTrue(() => house.world.calls.get(callId)?.phase === 'resumable', 40_000);
+  expect(house.world.calls.get(callId)?.messages.map((message) => message.content)).toContain('Yes, three');
+  const versions = house.world.saves.map((document) => document.version);
+  expect(versions).toEqual([...versions].sort((a, b) => a - b));
+}, 60_000);
+
+test('[CR1] a second leg’s wrap-up rewrites the note that stands; a doubtful note is looked for, not repeated', async () => {
+  const house = opened.current;
+  house.world.doubtfulNotes = 1;
+  const first = await house.ringIn();
+  await house.hangsUp(first.legId);
+  await untilTrue(() => house.world.webhooks.length === 1);
+  await untilTrue(async () => (await house.view(first.callId)).document.crm.note_id !== null);
+  const again = await house.ringIn();
+  expect(again.outcome).toBe('resumed');
+  const { connectId } = await house.attach(first.callId, 'h1');
+  const host = await house.host('h1');
+  host.answer = () => ({ said: 'Noted.' });
+  await house.turn(first.callId, connectId, { utterance: 'It is about my bill' });
+  await house.hangsUp(again.legId, { host, connectId });
+  await untilTrue(() => house.world.webhooks.length === 2);
+  expect(house.world.noteWrites).toBe(1);
+  expect([...house.world.notes.values()]).toMatchObject([{ noteId: 'note-1', text: expect.stringContaining('It is about my bill') as string }]);
+  expect(house.world.webhooks).toEqual([`${first.callId}:wrap-up:1`, `${first.callId}:wrap-up:2`]);
 });

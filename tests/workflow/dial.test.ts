@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { asLegId } from '../../domain/ids.ts';
-import { type House, houseForEachTest, untilTrue } from './house.ts';
+import { houseForEachTest } from './each-test.ts';
+import { untilTrue, type House } from './house.ts';
 
 const opened = houseForEachTest();
 

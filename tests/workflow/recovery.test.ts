@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { asTurnId } from '../../domain/ids.ts';
-import { newAttemptId, newLegId, houseForEachTest, untilTrue } from './house.ts';
+import { houseForEachTest } from './each-test.ts';
+import { newAttemptId, newLegId, untilTrue } from './house.ts';
 
 const opened = houseForEachTest();
 

@@ -1,0 +1,117 @@
+/**
+ * Records the histories that later code must replay: `node tests/replay/record.ts <release>`. Those of a release stay as they are; a change
+ * of commands goes behind `patched()` and adds its own.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { asCallbackId, asLegId, callbackWorkflowId, CALLS_QUEUE, callWorkflowId, lineWorkflowId, wrapUpWorkflowId } from '../../domain/ids.ts';
+import { callbackView, reschedule, type CallbackInput } from '../../workflows/callback/messages.ts';
+import type { callback } from '../../workflows/callback/workflow.ts';
+import { BOT, CUSTOMER, House, INITIATE, jumpingClock, untilTrue } from '../workflow/house.ts';
+
+const folder = path.resolve(import.meta.dirname, 'histories');
+const release = process.argv[2] ?? 'v0.1';
+
+async function record(house: House, workflowId: string, name: string): Promise<void> {
+  const history = await house.client.getHandle(workflowId).fetchHistory();
+  const file = path.join(folder, `${name}.${release}.json`);
+  await writeFile(file, `${JSON.stringify({ workflowId, history: JSON.parse(historyToJSON(history)) as unknown }, null, 1)}\n`);
+  process.stdout.write(`${file}: ${String(history.events?.length)} events\n`);
+}
+
+/** Claim, reminder, a dropped line, a return, and a goodbye. */
+async function conversation(house: House): Promise<void> {
+  const first = await house.ringIn();
+  const { callId } = first;
+  const media = await house.attach(callId, 'h1');
+  const host = await house.host('h1');
+  const due = new Date((await house.env.currentTimeMs()) + 3_600_000).toISOString();
+  host.answer = ({ say, round, utterance }) => {
+    if (say !== null) return { said: say };
+    if (round > 0) return { said: 'Noted.' };
+    if (utterance.startsWith('My order')) return tool('update_claim', { updates: [{ field: 'order_number', value: 'A17' }] });
+    if (utterance.startsWith('Call me')) return tool('create_or_update_reminder', { title: 'Call about A17', description: 'As agreed', due_date_time: due, owner: 'assistant' });
+    return tool('end_call', {});
+  };
+  await house.turn(callId, media.connectId, { utterance: 'My order is A17' });
+  await house.turn(callId, media.connectId, { utterance: 'Call me in an hour' });
+  await house.hangsUp(first.legId, { host, connectId: media.connectId });
+  await untilTrue(async () => (await house.view(callId)).document.phase === 'resumable');
+  const callbackId = asCallbackId((await house.view(callId)).document.reminders[0]?.callback_id ?? '');
+  house.remember(callbackWorkflowId(callbackId));
+  const again = await house.ringIn();
+  const back = await house.attach(callId, 'h1');
+  await house.turn(callId, back.connectId, { utterance: 'That is all, goodbye' });
+  await house.hangsUp(again.legId, { host, connectId: back.connectId });
+  await house.call(callId).result();
+  await untilTrue(() => house.world.webhooks.length === 2);
+  await record(house, callWorkflowId(callId), 'call.resumed-and-finished');
+  await record(house, lineWorkflowId(house.key), 'line.resumed');
+  await record(house, wrapUpWorkflowId(callId, 2), 'wrap-up.second-leg');
+}
+
+/** Busy at the first try, moved once before. */
+async function promise(house: House): Promise<void> {
+  const callbackId = asCallbackId(randomUUID());
+  const workflowId = callbackWorkflowId(callbackId);
+  const nowMs = await house.env.currentTimeMs();
+  const promised = { title: 'Tell about the delivery', description: 'As agreed', fromCallId: null, createdAtMs: nowMs, dueAtMs: nowMs + 86_400_000 };
+  const args = [{ ...promised, callbackId, numberKey: house.key, customerNumber: CUSTOMER, botNumber: BOT, initiate: INITIATE }] as [CallbackInput];
+  const handle = await house.client.start<typeof callback>('callback', { workflowId, taskQueue: CALLS_QUEUE, args });
+  house.remember(workflowId);
+  await handle.executeUpdate(reschedule, { args: [{ dueAtMs: nowMs + 3_600_000 }] });
+  await house.env.sleep(3_600_500);
+  await untilTrue(() => house.world.dialled.length === 1);
+  const dialled = house.world.dialled[0];
+  if (dialled === undefined) throw new Error('not dialled');
+  await house.callEvent(dialled.callId, { legId: asLegId('leg-1'), status: 'busy', attemptId: dialled.attemptId });
+  await untilTrue(async () => (await handle.query(callbackView)).attempts.length === 1);
+  await record(house, workflowId, 'callback.moved-then-busy');
+}
+
+const tool = (name: string, args: Record<string, unknown>) => ({ said: 'One moment.', ended: 'awaiting_tools' as const, toolCalls: [{ toolUseId: `t-${name}`, name, arguments: args }] });
+
+/** A doubtful dial, a lost host, an operator who is busy. */
+async function hardships(house: House): Promise<void> {
+  house.world.dials = ['acknowledgement_lost', 'rings'];
+  const { callId } = await house.ringOut();
+  await untilTrue(() => house.world.dialled.length > 0);
+  await house.env.sleep(7_000);
+  await untilTrue(() => house.world.dialled.length === 2);
+  const legId = asLegId('leg-2');
+  const attemptId = house.world.dialled[0]?.attemptId;
+  if (attemptId === undefined) throw new Error('not dialled');
+  await house.admit(callId, attemptId, legId);
+  const first = await house.attach(callId, 'h1');
+  const [one, two] = [await house.host('h1'), await house.host('h2')];
+  one.answer = () => ({ said: '', heardText: '', ended: 'leg_gone' });
+  const turn = house.turn(callId, first.connectId, { utterance: 'Where is my parcel' });
+  await untilTrue(() => one.asked.length === 1);
+  one.end(first.connectId, new Error('gone'));
+  two.answer = ({ say }) => ({ said: say ?? 'It is under way.' });
+  const second = await house.attach(callId, 'h2');
+  await turn;
+  await house.turn(callId, second.connectId, { utterance: 'I want to speak to a real person' });
+  await untilTrue(() => house.world.operatorsRung.length === 1);
+  two.end(second.connectId, { endedBy: 'network', heard: [] });
+  await house.callEvent(callId, { legId: asLegId('operator'), role: 'operator', status: 'busy' });
+  const third = await house.attach(callId, 'h2');
+  await untilTrue(async () => (await house.view(callId)).document.phase === 'live');
+  await house.callEvent(callId, { legId, status: 'completed', attemptId });
+  two.end(third.connectId, { endedBy: 'network', heard: [] });
+  await untilTrue(async () => (await house.view(callId)).document.phase === 'resumable');
+  await record(house, callWorkflowId(callId), 'call.hardships');
+}
+
+await mkdir(folder, { recursive: true });
+// A server each: its clock stands still once a workflow has ended on it.
+for (const story of [promise, hardships, conversation]) {
+  const env = await jumpingClock();
+  const house = await House.open(env);
+  await story(house);
+  await house.fresh();
+  await house[Symbol.asyncDispose]();
+  await env.teardown();
+}

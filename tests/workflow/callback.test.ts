@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { asCallbackId, asLegId, callbackWorkflowId, CALLS_QUEUE, type CallbackId } from '../../domain/ids.ts';
+import { callbackView, cancelCallback, reschedule, type CallbackInput } from '../../workflows/callback/messages.ts';
+import type { callback } from '../../workflows/callback/workflow.ts';
+import { houseForEachTest } from './each-test.ts';
+import { BOT, CUSTOMER, INITIATE, untilTrue, type House } from './house.ts';
+
+const opened = houseForEachTest();
+const DAY = 24 * 3_600_000;
+const MINUTE = 60_000;
+const LEG = asLegId('leg-1');
+
+async function promised(house: House, inMs: number): Promise<CallbackId> {
+  const callbackId = asCallbackId(randomUUID());
+  const nowMs = await house.env.currentTimeMs();
+  const input: CallbackInput = {
+    callbackId,
+    numberKey: house.key,
+    customerNumber: CUSTOMER,
+    botNumber: BOT,
+    initiate: INITIATE,
+    title: 'Tell about the delivery',
+    description: 'The customer wants to know when it comes',
+    dueAtMs: nowMs + inMs,
+    fromCallId: null,
+    createdAtMs: nowMs,
+  };
+  await house.client.start<typeof callback>('callback', { workflowId: callbackWorkflowId(callbackId), taskQueue: CALLS_QUEUE, args: [input] });
+  house.remember(callbackWorkflowId(callbackId));
+  return callbackId;
+}
+
+const handleOf = (house: House, id: CallbackId) => house.client.getHandle(callbackWorkflowId(id));
+const viewOf = (house: House, id: CallbackId) => handleOf(house, id).query(callbackView);
+
+test('[CB4] a call promised in three days is made then, once, and says what it is about', async () => {
+  const house = opened.current;
+  const id = await promised(house, 3 * DAY);
+  await house.env.sleep(2 * DAY);
+  expect(house.world.dialled).toHaveLength(0);
+  await house.env.sleep(DAY);
+  await untilTrue(() => house.world.dialled.length === 1);
+  const dialled = house.world.dialled[0];
+  if (dialled === undefined) throw new Error('not dialled');
+  await house.admit(dialled.callId, dialled.attemptId, LEG);
+  await untilTrue(async () => (await viewOf(house, id)).status === 'done');
+  const { seed } = await house.attach(dialled.callId, 'h1');
+  expect(seed.opening).toMatchObject({ kind: 'greeting', text: expect.stringContaining('Tell about the delivery') as string });
+  expect(seed.reason).toContain('when it comes');
+  expect(house.world.callbacks.get(id)).toMatchObject({ status: 'done', attempts: [{ outcome: 'answered', call_id: dialled.callId }] });
+  expect(house.world.dialled).toHaveLength(1);
+});
+
+test('[CB5] who has cancelled is not rung', async () => {
+  const house = opened.current;
+  const id = await promised(house, DAY);
+  expect(await handleOf(house, id).executeUpdate(cancelCallback, { args: [{ reason: 'settled' }] })).toMatchObject({ status: 'cancelled' });
+  await handleOf(house, id).result();
+  expect(house.world.callbacks.get(id)?.status).toBe('cancelled');
+  expect(house.world.dialled).toHaveLength(0);
+});
+
+test('[CB6] a promise moved to another time is kept then', async () => {
+  const house = opened.current;
+  const id = await promised(house, 3 * DAY);
+  const dueAtMs = (await house.env.currentTimeMs()) + 2_000;
+  await handleOf(house, id).executeUpdate(reschedule, { args: [{ dueAtMs, title: 'Sooner' }] });
+  await house.env.sleep(3_000);
+  await untilTrue(() => house.world.dialled.length === 1);
+  expect(house.world.callbacks.get(id)).toMatchObject({ title: 'Sooner' });
+});
+
+test('[CB1] not answered: pending again, five minutes later', async () => {
+  const house = opened.current;
+  const id = await promised(house, 1_000);
+  await house.env.sleep(2_000);
+  await untilTrue(() => house.world.dialled.length === 1);
+  const dialled = house.world.dialled[0];
+  if (dialled === undefined) throw new Error('not dialled');
+  await house.callEvent(dialled.callId, { legId: LEG, status: 'unanswered', attemptId: dialled.attemptId });
+  await untilTrue(async () => (await viewOf(house, id)).attempts.length === 1);
+  const { status, attempts, dueAtMs } = await viewOf(house, id);
+  expect({ status, attempts }).toMatchObject({ status: 'pending', attempts: [{ outcome: 'no_answer' }] });
+  const inMs = dueAtMs - (await house.env.currentTimeMs());
+  expect(inMs).toBeGreaterThan(4 * MINUTE);
+  expect(inMs).toBeLessThanOrEqual(5 * MINUTE);
+});
+
+test('[CB7] the customer is on the line when it is due: asked again two minutes later, no attempt lost', async () => {
+  const house = opened.current;
+  const live = await house.ringIn();
+  const id = await promised(house, 1_000);
+  await house.env.sleep(2_000);
+  await untilTrue(async () => (await viewOf(house, id)).attempts.length === 1);
+  expect(await viewOf(house, id)).toMatchObject({ status: 'pending', attempts: [{ outcome: 'line_busy', callId: live.callId }] });
+  expect(house.world.dialled).toHaveLength(0);
+});
+
+test('[CB3] a reminder of the bot’s own books a call; the same title moves it and doubles nothing', async () => {
+  const house = opened.current;
+  const { callId } = await house.ringIn();
+  const { connectId } = await house.attach(callId, 'h1');
+  const host = await house.host('h1');
+  const due = (days: number, nowMs: number): string => new Date(nowMs + days * DAY).toISOString();
+  const nowMs = await house.env.currentTimeMs();
+  host.answer = ({ round, utterance }) =>
+    round > 0
+      ? { said: 'Noted.' }
+      : {
+          said: '',
+          ended: 'awaiting_tools',
+          toolCalls: [
+            {
+              toolUseId: `t-${utterance}`,
+              name: 'create_or_update_reminder',
+              arguments: { title: 'Call about the offer', description: 'As agreed', due_date_time: due(utterance === 'in two days' ? 2 : 4, nowMs), owner: 'assistant' },
+            },
+          ],
+        };
+  await house.turn(callId, connectId, { utterance: 'in two days' });
+  await house.turn(callId, connectId, { utterance: 'no, in four' });
+  const { document } = await house.view(callId);
+  expect(document.reminders).toHaveLength(1);
+  const id = asCallbackId(document.reminders[0]?.callback_id ?? '');
+  house.remember(callbackWorkflowId(id));
+  expect((await viewOf(house, id)).dueAtMs).toBe(nowMs + 4 * DAY);
+});
