@@ -48,7 +48,11 @@ export async function findMongo(say: Say, env: NodeJS.ProcessEnv = process.env):
   for (const [way, thing, make] of ways) {
     try {
       say(`  trying ${way}`);
-      return found(thing === download, await buildOnce(thing, (target) => make(target, say)), way);
+      return found(
+        thing === download,
+        await buildOnce(thing, (target) => make(target, say)),
+        way.replace(/ \(.*\)$/, ''),
+      );
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       say(`  ${way}: no (${reason})`);
@@ -62,7 +66,7 @@ export async function findMongo(say: Say, env: NodeJS.ProcessEnv = process.env):
 
 function found(isMongod: boolean, folder: string, from: string): FoundMongo {
   if (isMongod) return { kind: 'mongod', program: path.join(folder, 'mongod'), from };
-  return { kind: 'embedded', folder, from: `embedded server, ${from}` };
+  return { kind: 'embedded', folder, from: from.startsWith('an embedded') ? from : `embedded server, ${from}` };
 }
 
 async function downloadMongod(target: string): Promise<void> {

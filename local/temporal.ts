@@ -57,7 +57,7 @@ export async function findTemporal(say: Say, env: NodeJS.ProcessEnv = process.en
     try {
       say(`  trying ${way}`);
       const folder = await buildOnce(thing, (target) => make(target, say));
-      return { path: path.join(folder, PROGRAM), from: way };
+      return { path: path.join(folder, PROGRAM), from: way.replace(/ \(.*\)$/, '') };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       say(`  ${way}: no (${reason})`);
