@@ -10,8 +10,6 @@ export interface CallRecord {
   task: string;
   direction: 'inbound' | 'outbound';
   language: string;
-  /** IANA, the customer's. */
-  zone: string;
   claim_fields: ClaimField[];
   claim: ClaimValues;
   reminders: { title: string; description: string; due_date_time: string; owner: string }[];

@@ -15,6 +15,7 @@ import { uk } from './phrases/uk.ts';
 export const PHRASE_KINDS = [
   'greeting',
   'welcome_back',
+  'promised_call',
   'sorry_as_I_was_saying',
   'goodbye',
   'error',
@@ -42,7 +43,11 @@ export type PhraseVariables = Readonly<Record<string, string | null | undefined>
 const BOOKS: Record<LanguageCode, PhraseBook> = { en, de, fr, es, it, pt, nl, pl, tr, ru, uk };
 
 /** The `pick`-th wording, counted round; who calls decides what chance there is. */
-export function phrase(kind: PhraseKind, language: string, { variables = {}, pick = 0 }: { variables?: PhraseVariables; pick?: number } = {}): string {
+export function phrase(
+  kind: PhraseKind,
+  language: string,
+  { variables = {}, pick = 0 }: { variables?: PhraseVariables; pick?: number } = {},
+): string {
   const wordings = BOOKS[languageCode(language) ?? 'en'][kind];
   const index = Math.abs(Math.trunc(pick)) % wordings.length;
   return filled(wordings[index] ?? wordings[0], variables);
@@ -54,10 +59,14 @@ export function phraseWordings(kind: PhraseKind, language: string, variables: Ph
 }
 
 export function filled(wording: string, variables: PhraseVariables): string {
-  const known = (text: string): string => text.replace(/\{(\w+)\}/g, (_, name: string) => variables[name]?.trim() ?? '');
+  const known = (text: string): string =>
+    text.replace(/\{(\w+)\}/g, (_, name: string) => variables[name]?.trim() ?? '');
   const optional = wording.replace(/\[([^\]]*)\]/g, (_, part: string) => {
     const names = [...part.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
     return names.every((name) => (variables[name]?.trim() ?? '') !== '') ? part : '';
   });
-  return known(optional).replace(/\s+/g, ' ').replace(/\s+([,.!?])/g, '$1').trim();
+  return known(optional)
+    .replace(/\s+/g, ' ')
+    .replace(/\s+([,.!?])/g, '$1')
+    .trim();
 }

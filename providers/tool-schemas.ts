@@ -89,7 +89,7 @@ export const TOOL_SPECS: readonly ToolSpec[] = TOOL_NAMES.map((name) => ({
 
 function jsonSchema(schema: z.ZodType): Record<string, unknown> {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12' });
-  return rest as Record<string, unknown>;
+  return rest;
 }
 
 /** A returning caller is not hung up on before they have said a word: `end_call` is withheld on their first turn. */

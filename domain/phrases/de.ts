@@ -9,19 +9,49 @@ export const de: PhraseBook = {
     'Hallo noch einmal[ {customerName}], hier ist {botName}, die digitale Assistenz von {company}.[ Bisher haben wir: {recap}.] Wollen wir dort weitermachen?',
     'Willkommen zurück[ {customerName}], hier ist {botName}, die automatische Assistenz von {company}.[ Notiert habe ich: {recap}.] Machen wir weiter?',
   ],
-  sorry_as_I_was_saying: ['Entschuldigung, wie ich sagte:[ {recap}]', 'Entschuldigen Sie die Unterbrechung. Wie ich sagte:[ {recap}]'],
-  goodbye: ['Vielen Dank für Ihren Anruf bei {company}. Auf Wiederhören!', 'Danke[ {customerName}], einen schönen Tag noch. Auf Wiederhören!'],
-  error: ['Entschuldigung, da ist bei mir etwas schiefgegangen. Könnten Sie das bitte wiederholen?', 'Das hat leider nicht geklappt. Sagen Sie es bitte noch einmal?'],
-  waiting: ['Einen Moment, ich sehe nach.', 'Ich bin noch da, einen Augenblick.', 'Danke für Ihre Geduld, gleich habe ich es.'],
+  promised_call: [
+    'Guten Tag[ {customerName}], hier ist {botName}, die digitale Assistenz von {company}. Ich rufe wie versprochen zurück.[ Es geht um: {recap}.] Haben Sie einen Moment?',
+  ],
+  sorry_as_I_was_saying: [
+    'Entschuldigen Sie die Unterbrechung.[ Wie ich sagte: {recap}]',
+    'Entschuldigung, wir waren kurz getrennt.[ Wie ich sagte: {recap}]',
+  ],
+  goodbye: [
+    'Vielen Dank für Ihren Anruf bei {company}. Auf Wiederhören!',
+    'Danke[ {customerName}], einen schönen Tag noch. Auf Wiederhören!',
+  ],
+  error: [
+    'Entschuldigung, da ist bei mir etwas schiefgegangen. Könnten Sie das bitte wiederholen?',
+    'Das hat leider nicht geklappt. Sagen Sie es bitte noch einmal?',
+  ],
+  waiting: [
+    'Einen Moment, ich sehe nach.',
+    'Ich bin noch da, einen Augenblick.',
+    'Danke für Ihre Geduld, gleich habe ich es.',
+  ],
   still_there: ['Sind Sie noch da?', 'Hallo, können Sie mich hören?', 'Ich höre Sie nicht. Sind Sie noch am Apparat?'],
-  didnt_hear: ['Das habe ich leider nicht verstanden. Könnten Sie es wiederholen?', 'Ich habe Sie schlecht gehört. Bitte noch einmal?'],
-  connecting_operator: ['Ich verbinde Sie jetzt mit einer Kollegin oder einem Kollegen. Einen Moment bitte.', 'Gerne, ich stelle Sie durch.'],
+  didnt_hear: [
+    'Das habe ich leider nicht verstanden. Könnten Sie es wiederholen?',
+    'Ich habe Sie schlecht gehört. Bitte noch einmal?',
+  ],
+  connecting_operator: [
+    'Ich verbinde Sie jetzt mit einer Kollegin oder einem Kollegen. Einen Moment bitte.',
+    'Gerne, ich stelle Sie durch.',
+  ],
   operator_failed: [
     'Es tut mir leid, gerade ist niemand frei. Wir rufen Sie zurück.[ {when}] Kann ich noch etwas für die Kollegen notieren?',
     'Leider konnte gerade niemand übernehmen. Ein Rückruf ist vorgemerkt.[ {when}] Kann ich sonst noch etwas tun?',
   ],
-  after_operator: ['Sie sind wieder bei {botName}. Kann ich noch etwas für Sie tun?', 'Hier bin ich wieder. Kann ich Ihnen noch helfen?'],
-  technical_trouble: ['Ich habe gerade technische Schwierigkeiten. Bitte haben Sie einen Augenblick Geduld.', 'Unser System ist gerade langsam. Ich notiere, was Sie brauchen.'],
-  missed_call_apology: ['Guten Tag, leider konnten wir Ihren Anruf nicht annehmen. Wir rufen Sie so bald wie möglich zurück.'],
+  after_operator: [
+    'Sie sind wieder bei {botName}. Kann ich noch etwas für Sie tun?',
+    'Hier bin ich wieder. Kann ich Ihnen noch helfen?',
+  ],
+  technical_trouble: [
+    'Ich habe gerade technische Schwierigkeiten. Bitte haben Sie einen Augenblick Geduld.',
+    'Unser System ist gerade langsam. Ich notiere, was Sie brauchen.',
+  ],
+  missed_call_apology: [
+    'Guten Tag, leider konnten wir Ihren Anruf nicht annehmen. Wir rufen Sie so bald wie möglich zurück.',
+  ],
   one_moment: ['Einen Moment bitte.', 'Einen Augenblick.', 'Ich schaue kurz.'],
 };

@@ -9,19 +9,46 @@ export const en: PhraseBook = {
     'Hello again[ {customerName}], this is {botName}, the virtual assistant of {company}.[ So far we have: {recap}.] Shall we carry on where we stopped?',
     'Welcome back[ {customerName}], {botName} here, the automated assistant of {company}.[ I have noted: {recap}.] Shall we go on from there?',
   ],
-  sorry_as_I_was_saying: ['Sorry, as I was saying:[ {recap}]', 'Sorry about that interruption. As I was saying:[ {recap}]'],
+  promised_call: [
+    'Hello[ {customerName}], this is {botName}, the virtual assistant of {company}. I am calling you back as promised.[ It is about: {recap}.] Do you have a moment?',
+  ],
+  sorry_as_I_was_saying: [
+    'Sorry about that break in the line.[ As I was saying: {recap}]',
+    'Sorry, we were cut off for a moment.[ As I was saying: {recap}]',
+  ],
   goodbye: ['Thank you for calling {company}. Goodbye!', 'Thank you[ {customerName}], have a good day. Goodbye!'],
-  error: ['Sorry, something went wrong on my side. Could you say that again?', 'I am sorry, that did not work. Could you please repeat it?'],
-  waiting: ['One moment, I am looking into it.', 'Still with you, just a second.', 'Thank you for waiting, I am nearly there.'],
+  error: [
+    'Sorry, something went wrong on my side. Could you say that again?',
+    'I am sorry, that did not work. Could you please repeat it?',
+  ],
+  waiting: [
+    'One moment, I am looking into it.',
+    'Still with you, just a second.',
+    'Thank you for waiting, I am nearly there.',
+  ],
   still_there: ['Are you still there?', 'Hello, can you hear me?', 'I cannot hear you. Are you still on the line?'],
-  didnt_hear: ['Sorry, I did not catch that. Could you say it again?', 'I did not hear you well. Could you repeat that, please?'],
-  connecting_operator: ['I will connect you with a colleague now. One moment, please.', 'Of course, I am putting you through to a colleague.'],
+  didnt_hear: [
+    'Sorry, I did not catch that. Could you say it again?',
+    'I did not hear you well. Could you repeat that, please?',
+  ],
+  connecting_operator: [
+    'I will connect you with a colleague now. One moment, please.',
+    'Of course, I am putting you through to a colleague.',
+  ],
   operator_failed: [
     'I am sorry, none of my colleagues is free right now. We will call you back.[ {when}] Is there anything else I can note for them?',
     'Sorry, nobody could take your call just now. I have arranged a call back for you.[ {when}] Can I do anything else meanwhile?',
   ],
-  after_operator: ['You are back with {botName}. Is there anything else I can do for you?', 'I am here again. Can I help you with anything else?'],
-  technical_trouble: ['I am having technical trouble at the moment. Please bear with me.', 'Sorry, our system is slow right now. Let me note what you need.'],
-  missed_call_apology: ['Hello, we are sorry that we could not take your call. We will ring you back as soon as we can.'],
+  after_operator: [
+    'You are back with {botName}. Is there anything else I can do for you?',
+    'I am here again. Can I help you with anything else?',
+  ],
+  technical_trouble: [
+    'I am having technical trouble at the moment. Please bear with me.',
+    'Sorry, our system is slow right now. Let me note what you need.',
+  ],
+  missed_call_apology: [
+    'Hello, we are sorry that we could not take your call. We will ring you back as soon as we can.',
+  ],
   one_moment: ['One moment, please.', 'Just a second.', 'Let me see.'],
 };

@@ -5,15 +5,28 @@ export const es: PhraseBook = {
     'Hola[, {customerName}], soy {botName}, el asistente virtual de {company}. ¿En qué puedo ayudarle?',
     'Buenos días[, {customerName}], habla con {botName}, el asistente automático de {company}. ¿Qué puedo hacer por usted?',
   ],
-  welcome_back: ['Hola de nuevo[, {customerName}], soy {botName}, el asistente virtual de {company}.[ Hasta ahora tenemos: {recap}.] ¿Seguimos donde lo dejamos?'],
-  sorry_as_I_was_saying: ['Perdón, como le decía:[ {recap}]', 'Disculpe la interrupción. Como le decía:[ {recap}]'],
+  welcome_back: [
+    'Hola de nuevo[, {customerName}], soy {botName}, el asistente virtual de {company}.[ Hasta ahora tenemos: {recap}.] ¿Seguimos donde lo dejamos?',
+  ],
+  promised_call: [
+    'Hola[, {customerName}], soy {botName}, el asistente virtual de {company}. Le llamo como prometimos.[ Es sobre: {recap}.] ¿Tiene un momento?',
+  ],
+  sorry_as_I_was_saying: [
+    'Disculpe la interrupción.[ Como le decía: {recap}]',
+    'Perdón, se ha cortado un momento.[ Como le decía: {recap}]',
+  ],
   goodbye: ['Gracias por llamar a {company}. ¡Adiós!', 'Gracias[, {customerName}], que tenga un buen día. ¡Adiós!'],
-  error: ['Perdón, algo ha fallado por mi parte. ¿Puede repetirlo?', 'Lo siento, no ha funcionado. ¿Puede decirlo otra vez?'],
+  error: [
+    'Perdón, algo ha fallado por mi parte. ¿Puede repetirlo?',
+    'Lo siento, no ha funcionado. ¿Puede decirlo otra vez?',
+  ],
   waiting: ['Un momento, lo estoy mirando.', 'Sigo aquí, un segundo.', 'Gracias por esperar, ya casi está.'],
   still_there: ['¿Sigue ahí?', 'Hola, ¿me oye?'],
   didnt_hear: ['Perdón, no le he entendido. ¿Puede repetirlo?', 'No le oigo bien. ¿Puede decirlo otra vez?'],
   connecting_operator: ['Le paso con un compañero. Un momento, por favor.', 'Por supuesto, le pongo con un compañero.'],
-  operator_failed: ['Lo siento, ahora mismo no hay nadie libre. Le devolveremos la llamada.[ {when}] ¿Quiere que anote algo más?'],
+  operator_failed: [
+    'Lo siento, ahora mismo no hay nadie libre. Le devolveremos la llamada.[ {when}] ¿Quiere que anote algo más?',
+  ],
   after_operator: ['Vuelve a hablar con {botName}. ¿Puedo hacer algo más por usted?'],
   technical_trouble: ['Tengo un problema técnico en este momento. Espere un poco, por favor.'],
   missed_call_apology: ['Hola, sentimos no haber podido atender su llamada. Le llamaremos lo antes posible.'],

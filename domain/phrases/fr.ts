@@ -5,17 +5,35 @@ export const fr: PhraseBook = {
     'Bonjour[ {customerName}], ici {botName}, l’assistant virtuel de {company}. Comment puis-je vous aider ?',
     'Bonjour[ {customerName}], vous parlez avec {botName}, l’assistant automatique de {company}. Que puis-je faire pour vous ?',
   ],
-  welcome_back: ['Rebonjour[ {customerName}], ici {botName}, l’assistant virtuel de {company}.[ Jusqu’ici nous avons noté : {recap}.] On reprend où nous en étions ?'],
-  sorry_as_I_was_saying: ['Pardon, je disais :[ {recap}]', 'Désolé pour la coupure. Je disais :[ {recap}]'],
+  welcome_back: [
+    'Rebonjour[ {customerName}], ici {botName}, l’assistant virtuel de {company}.[ Jusqu’ici nous avons noté : {recap}.] On reprend où nous en étions ?',
+  ],
+  promised_call: [
+    'Bonjour[ {customerName}], ici {botName}, l’assistant virtuel de {company}. Je vous rappelle comme promis.[ C’est au sujet de : {recap}.] Avez-vous un moment ?',
+  ],
+  sorry_as_I_was_saying: [
+    'Désolé pour la coupure.[ Je disais : {recap}]',
+    'Pardon, nous avons été coupés.[ Je disais : {recap}]',
+  ],
   goodbye: ['Merci d’avoir appelé {company}. Au revoir !', 'Merci[ {customerName}], bonne journée. Au revoir !'],
-  error: ['Désolé, quelque chose n’a pas marché de mon côté. Pouvez-vous répéter ?', 'Cela n’a pas fonctionné. Pouvez-vous le redire, s’il vous plaît ?'],
+  error: [
+    'Désolé, quelque chose n’a pas marché de mon côté. Pouvez-vous répéter ?',
+    'Cela n’a pas fonctionné. Pouvez-vous le redire, s’il vous plaît ?',
+  ],
   waiting: ['Un instant, je regarde.', 'Je suis toujours là, une seconde.', 'Merci de patienter, j’y suis presque.'],
   still_there: ['Êtes-vous toujours là ?', 'Allô, m’entendez-vous ?'],
   didnt_hear: ['Pardon, je n’ai pas compris. Pouvez-vous répéter ?', 'Je vous entends mal. Pouvez-vous le redire ?'],
-  connecting_operator: ['Je vous mets en relation avec un collègue. Un instant, s’il vous plaît.', 'Bien sûr, je vous passe un collègue.'],
-  operator_failed: ['Je suis désolé, aucun collègue n’est libre. Nous vous rappellerons.[ {when}] Puis-je noter autre chose pour eux ?'],
+  connecting_operator: [
+    'Je vous mets en relation avec un collègue. Un instant, s’il vous plaît.',
+    'Bien sûr, je vous passe un collègue.',
+  ],
+  operator_failed: [
+    'Je suis désolé, aucun collègue n’est libre. Nous vous rappellerons.[ {when}] Puis-je noter autre chose pour eux ?',
+  ],
   after_operator: ['Vous êtes de nouveau avec {botName}. Puis-je faire autre chose pour vous ?'],
   technical_trouble: ['J’ai un problème technique en ce moment. Merci de patienter un peu.'],
-  missed_call_apology: ['Bonjour, nous sommes désolés de n’avoir pas pu prendre votre appel. Nous vous rappellerons dès que possible.'],
+  missed_call_apology: [
+    'Bonjour, nous sommes désolés de n’avoir pas pu prendre votre appel. Nous vous rappellerons dès que possible.',
+  ],
   one_moment: ['Un instant.', 'Une seconde, s’il vous plaît.'],
 };

@@ -5,9 +5,20 @@ export const it: PhraseBook = {
     'Buongiorno[ {customerName}], sono {botName}, l’assistente virtuale di {company}. Come posso aiutarla?',
     'Salve[ {customerName}], parla con {botName}, l’assistente automatico di {company}. Che cosa posso fare per lei?',
   ],
-  welcome_back: ['Bentornato[ {customerName}], sono {botName}, l’assistente virtuale di {company}.[ Finora abbiamo: {recap}.] Continuiamo da dove eravamo?'],
-  sorry_as_I_was_saying: ['Mi scusi, stavo dicendo:[ {recap}]', 'Scusi l’interruzione. Stavo dicendo:[ {recap}]'],
-  goodbye: ['Grazie per aver chiamato {company}. Arrivederci!', 'Grazie[ {customerName}], buona giornata. Arrivederci!'],
+  welcome_back: [
+    'Bentornato[ {customerName}], sono {botName}, l’assistente virtuale di {company}.[ Finora abbiamo: {recap}.] Continuiamo da dove eravamo?',
+  ],
+  promised_call: [
+    'Buongiorno[ {customerName}], sono {botName}, l’assistente virtuale di {company}. La richiamo come promesso.[ Riguarda: {recap}.] Ha un momento?',
+  ],
+  sorry_as_I_was_saying: [
+    'Scusi l’interruzione.[ Stavo dicendo: {recap}]',
+    'Mi scusi, è caduta la linea.[ Stavo dicendo: {recap}]',
+  ],
+  goodbye: [
+    'Grazie per aver chiamato {company}. Arrivederci!',
+    'Grazie[ {customerName}], buona giornata. Arrivederci!',
+  ],
   error: ['Mi scusi, qualcosa non ha funzionato. Può ripetere?', 'Purtroppo non è andata. Può ripeterlo, per favore?'],
   waiting: ['Un momento, sto guardando.', 'Sono ancora qui, un secondo.', 'Grazie per l’attesa, ci sono quasi.'],
   still_there: ['È ancora in linea?', 'Pronto, mi sente?'],
@@ -16,6 +27,8 @@ export const it: PhraseBook = {
   operator_failed: ['Mi dispiace, nessun collega è libero. La richiameremo.[ {when}] Vuole che annoti altro?'],
   after_operator: ['È di nuovo con {botName}. Posso fare altro per lei?'],
   technical_trouble: ['Ho un problema tecnico in questo momento. Attenda un attimo, per favore.'],
-  missed_call_apology: ['Buongiorno, ci dispiace di non aver potuto rispondere alla sua chiamata. La richiameremo al più presto.'],
+  missed_call_apology: [
+    'Buongiorno, ci dispiace di non aver potuto rispondere alla sua chiamata. La richiameremo al più presto.',
+  ],
   one_moment: ['Un momento.', 'Un attimo, per favore.'],
 };

@@ -5,17 +5,36 @@ export const nl: PhraseBook = {
     'Goedendag[ {customerName}], u spreekt met {botName}, de virtuele assistent van {company}. Hoe kan ik u helpen?',
     'Hallo[ {customerName}], dit is {botName}, de automatische assistent van {company}. Wat kan ik voor u doen?',
   ],
-  welcome_back: ['Hallo weer[ {customerName}], dit is {botName}, de virtuele assistent van {company}.[ Tot nu toe hebben we: {recap}.] Gaan we verder waar we waren?'],
-  sorry_as_I_was_saying: ['Sorry, zoals ik zei:[ {recap}]', 'Excuses voor de onderbreking. Zoals ik zei:[ {recap}]'],
-  goodbye: ['Bedankt voor het bellen met {company}. Tot ziens!', 'Dank u[ {customerName}], nog een fijne dag. Tot ziens!'],
-  error: ['Sorry, er ging iets mis aan mijn kant. Kunt u dat herhalen?', 'Dat is helaas niet gelukt. Kunt u het nog eens zeggen?'],
+  welcome_back: [
+    'Hallo weer[ {customerName}], dit is {botName}, de virtuele assistent van {company}.[ Tot nu toe hebben we: {recap}.] Gaan we verder waar we waren?',
+  ],
+  promised_call: [
+    'Goedendag[ {customerName}], u spreekt met {botName}, de virtuele assistent van {company}. Ik bel u terug zoals beloofd.[ Het gaat over: {recap}.] Heeft u even tijd?',
+  ],
+  sorry_as_I_was_saying: [
+    'Excuses voor de onderbreking.[ Zoals ik zei: {recap}]',
+    'Sorry, de verbinding was even weg.[ Zoals ik zei: {recap}]',
+  ],
+  goodbye: [
+    'Bedankt voor het bellen met {company}. Tot ziens!',
+    'Dank u[ {customerName}], nog een fijne dag. Tot ziens!',
+  ],
+  error: [
+    'Sorry, er ging iets mis aan mijn kant. Kunt u dat herhalen?',
+    'Dat is helaas niet gelukt. Kunt u het nog eens zeggen?',
+  ],
   waiting: ['Een moment, ik kijk het na.', 'Ik ben er nog, één seconde.', 'Dank u voor het wachten, ik ben er bijna.'],
   still_there: ['Bent u er nog?', 'Hallo, kunt u mij horen?'],
-  didnt_hear: ['Sorry, dat heb ik niet verstaan. Kunt u het herhalen?', 'Ik hoor u slecht. Kunt u het nog eens zeggen?'],
+  didnt_hear: [
+    'Sorry, dat heb ik niet verstaan. Kunt u het herhalen?',
+    'Ik hoor u slecht. Kunt u het nog eens zeggen?',
+  ],
   connecting_operator: ['Ik verbind u door met een collega. Een moment alstublieft.', 'Natuurlijk, ik verbind u door.'],
   operator_failed: ['Het spijt me, er is nu geen collega vrij. Wij bellen u terug.[ {when}] Kan ik nog iets noteren?'],
   after_operator: ['U spreekt weer met {botName}. Kan ik nog iets voor u doen?'],
   technical_trouble: ['Ik heb op dit moment een technisch probleem. Een ogenblik geduld alstublieft.'],
-  missed_call_apology: ['Goedendag, het spijt ons dat we uw oproep niet konden aannemen. We bellen u zo snel mogelijk terug.'],
+  missed_call_apology: [
+    'Goedendag, het spijt ons dat we uw oproep niet konden aannemen. We bellen u zo snel mogelijk terug.',
+  ],
   one_moment: ['Een moment alstublieft.', 'Een seconde.'],
 };

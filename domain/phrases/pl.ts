@@ -5,10 +5,24 @@ export const pl: PhraseBook = {
     'Dzień dobry[ {customerName}], mówi {botName}, wirtualny asystent firmy {company}. W czym mogę pomóc?',
     'Witam[ {customerName}], tu {botName}, automatyczny asystent firmy {company}. Co mogę dla pana lub pani zrobić?',
   ],
-  welcome_back: ['Witam ponownie[ {customerName}], mówi {botName}, wirtualny asystent firmy {company}.[ Do tej pory mamy: {recap}.] Kontynuujemy?'],
-  sorry_as_I_was_saying: ['Przepraszam, jak mówiłem:[ {recap}]', 'Przepraszam za przerwę. Jak mówiłem:[ {recap}]'],
-  goodbye: ['Dziękujemy za telefon do firmy {company}. Do widzenia!', 'Dziękuję[ {customerName}], miłego dnia. Do widzenia!'],
-  error: ['Przepraszam, coś poszło nie tak po mojej stronie. Proszę powtórzyć.', 'Niestety się nie udało. Proszę powiedzieć to jeszcze raz.'],
+  welcome_back: [
+    'Witam ponownie[ {customerName}], mówi {botName}, wirtualny asystent firmy {company}.[ Do tej pory mamy: {recap}.] Kontynuujemy?',
+  ],
+  promised_call: [
+    'Dzień dobry[ {customerName}], mówi {botName}, wirtualny asystent firmy {company}. Oddzwaniam zgodnie z obietnicą.[ W sprawie: {recap}.] Czy można teraz rozmawiać?',
+  ],
+  sorry_as_I_was_saying: [
+    'Przepraszam za przerwę.[ Jak mówiłem: {recap}]',
+    'Przepraszam, na chwilę nas rozłączyło.[ Jak mówiłem: {recap}]',
+  ],
+  goodbye: [
+    'Dziękujemy za telefon do firmy {company}. Do widzenia!',
+    'Dziękuję[ {customerName}], miłego dnia. Do widzenia!',
+  ],
+  error: [
+    'Przepraszam, coś poszło nie tak po mojej stronie. Proszę powtórzyć.',
+    'Niestety się nie udało. Proszę powiedzieć to jeszcze raz.',
+  ],
   waiting: ['Chwileczkę, sprawdzam.', 'Jestem na linii, jeszcze sekunda.', 'Dziękuję za cierpliwość, już prawie.'],
   still_there: ['Czy jest pan lub pani na linii?', 'Halo, czy mnie słychać?'],
   didnt_hear: ['Przepraszam, nie zrozumiałem. Proszę powtórzyć.', 'Słabo słychać. Proszę powiedzieć jeszcze raz.'],

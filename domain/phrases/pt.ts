@@ -5,15 +5,25 @@ export const pt: PhraseBook = {
     'Olá[ {customerName}], fala {botName}, o assistente virtual da {company}. Como posso ajudar?',
     'Bom dia[ {customerName}], está a falar com {botName}, o assistente automático da {company}. O que posso fazer por si?',
   ],
-  welcome_back: ['Olá de novo[ {customerName}], fala {botName}, o assistente virtual da {company}.[ Até agora temos: {recap}.] Continuamos de onde parámos?'],
-  sorry_as_I_was_saying: ['Desculpe, como eu dizia:[ {recap}]', 'Desculpe a interrupção. Como eu dizia:[ {recap}]'],
+  welcome_back: [
+    'Olá de novo[ {customerName}], fala {botName}, o assistente virtual da {company}.[ Até agora temos: {recap}.] Continuamos de onde parámos?',
+  ],
+  promised_call: [
+    'Olá[ {customerName}], fala {botName}, o assistente virtual da {company}. Ligo de volta como prometido.[ É sobre: {recap}.] Tem um momento?',
+  ],
+  sorry_as_I_was_saying: [
+    'Desculpe a interrupção.[ Como eu dizia: {recap}]',
+    'Desculpe, a linha caiu por um momento.[ Como eu dizia: {recap}]',
+  ],
   goodbye: ['Obrigado por ligar para a {company}. Adeus!', 'Obrigado[ {customerName}], tenha um bom dia. Adeus!'],
   error: ['Desculpe, algo correu mal do meu lado. Pode repetir?', 'Infelizmente não funcionou. Pode dizer outra vez?'],
   waiting: ['Um momento, estou a ver.', 'Continuo aqui, só um segundo.', 'Obrigado por esperar, está quase.'],
   still_there: ['Ainda está aí?', 'Estou, consegue ouvir-me?'],
   didnt_hear: ['Desculpe, não percebi. Pode repetir?', 'Não o ouço bem. Pode dizer outra vez?'],
   connecting_operator: ['Vou passar a um colega. Um momento, por favor.', 'Claro, vou passar a chamada a um colega.'],
-  operator_failed: ['Lamento, nenhum colega está livre agora. Vamos ligar-lhe de volta.[ {when}] Quer que anote mais alguma coisa?'],
+  operator_failed: [
+    'Lamento, nenhum colega está livre agora. Vamos ligar-lhe de volta.[ {when}] Quer que anote mais alguma coisa?',
+  ],
   after_operator: ['Está de novo com {botName}. Posso ajudar em mais alguma coisa?'],
   technical_trouble: ['Estou com um problema técnico neste momento. Aguarde um pouco, por favor.'],
   missed_call_apology: ['Olá, lamentamos não ter podido atender a sua chamada. Ligaremos de volta assim que possível.'],

@@ -5,15 +5,28 @@ export const tr: PhraseBook = {
     'Merhaba[ {customerName}], ben {botName}, {company} sanal asistanı. Size nasıl yardımcı olabilirim?',
     'İyi günler[ {customerName}], {company} otomatik asistanı {botName} ile görüşüyorsunuz. Sizin için ne yapabilirim?',
   ],
-  welcome_back: ['Tekrar merhaba[ {customerName}], ben {botName}, {company} sanal asistanı.[ Şu ana kadar not ettiklerim: {recap}.] Kaldığımız yerden devam edelim mi?'],
-  sorry_as_I_was_saying: ['Affedersiniz, diyordum ki:[ {recap}]', 'Kesinti için özür dilerim. Diyordum ki:[ {recap}]'],
-  goodbye: ['{company} şirketini aradığınız için teşekkür ederiz. Hoşça kalın!', 'Teşekkürler[ {customerName}], iyi günler. Hoşça kalın!'],
+  welcome_back: [
+    'Tekrar merhaba[ {customerName}], ben {botName}, {company} sanal asistanı.[ Şu ana kadar not ettiklerim: {recap}.] Kaldığımız yerden devam edelim mi?',
+  ],
+  promised_call: [
+    'Merhaba[ {customerName}], ben {botName}, {company} sanal asistanı. Söz verdiğim gibi arıyorum.[ Konu: {recap}.] Uygun musunuz?',
+  ],
+  sorry_as_I_was_saying: [
+    'Kesinti için özür dilerim.[ Diyordum ki: {recap}]',
+    'Affedersiniz, bağlantı kesildi.[ Diyordum ki: {recap}]',
+  ],
+  goodbye: [
+    '{company} şirketini aradığınız için teşekkür ederiz. Hoşça kalın!',
+    'Teşekkürler[ {customerName}], iyi günler. Hoşça kalın!',
+  ],
   error: ['Affedersiniz, bende bir sorun oldu. Tekrar eder misiniz?', 'Maalesef olmadı. Bir daha söyler misiniz?'],
   waiting: ['Bir dakika, bakıyorum.', 'Hâlâ buradayım, bir saniye.', 'Beklediğiniz için teşekkürler, neredeyse bitti.'],
   still_there: ['Orada mısınız?', 'Alo, beni duyuyor musunuz?'],
   didnt_hear: ['Affedersiniz, anlayamadım. Tekrar eder misiniz?', 'Sizi iyi duyamıyorum. Bir daha söyler misiniz?'],
   connecting_operator: ['Sizi bir arkadaşıma bağlıyorum. Bir dakika lütfen.', 'Tabii, sizi temsilciye aktarıyorum.'],
-  operator_failed: ['Üzgünüm, şu anda kimse müsait değil. Sizi geri arayacağız.[ {when}] Not etmemi istediğiniz başka bir şey var mı?'],
+  operator_failed: [
+    'Üzgünüm, şu anda kimse müsait değil. Sizi geri arayacağız.[ {when}] Not etmemi istediğiniz başka bir şey var mı?',
+  ],
   after_operator: ['Yine {botName} ile görüşüyorsunuz. Başka bir konuda yardımcı olabilir miyim?'],
   technical_trouble: ['Şu anda teknik bir sorun yaşıyorum. Lütfen biraz bekleyin.'],
   missed_call_apology: ['Merhaba, çağrınıza cevap veremediğimiz için üzgünüz. Sizi en kısa sürede arayacağız.'],

@@ -24,7 +24,7 @@ export function failureFrom(error: unknown, signal: AbortSignal): unknown {
     return failure('timeout', 'no response headers in time', { cause: error });
   if (error instanceof APIConnectionError || error instanceof APIUserAbortError)
     return failure('unreachable', error.message, { cause: error });
-  if (error instanceof APIError) return apiFailure(error);
+  if (error instanceof APIError) return apiFailure(error as APIError);
   // undici's word for a connection cut in mid-body is `TypeError: terminated`.
   if (error instanceof TypeError || isSocketError(error))
     return failure('unreachable', `connection lost: ${error.message}`, { cause: error });
@@ -51,11 +51,11 @@ export function failure(
 
 function apiFailure(error: APIError): ProviderError {
   const { type, message } = errorBody(error.error);
-  const status = error.status as number | undefined;
+  const status = error.status;
   const kind = BY_TYPE[type] ?? kindOfStatus(status);
   return failure(kind, `${status ?? 'no status'} ${type}: ${message} (request ${error.requestID ?? 'unknown'})`, {
     cause: error,
-    retryAfterMs: retryAfterMs(error.headers as Headers | undefined),
+    retryAfterMs: retryAfterMs(error.headers),
   });
 }
 

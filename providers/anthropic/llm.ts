@@ -1,7 +1,12 @@
 /** Claude in conversation: one streamed reply a request, through the vendor's SDK. */
 import { Anthropic } from '@anthropic-ai/sdk';
 import { Stream } from '@anthropic-ai/sdk/core/streaming';
-import type { MessageCreateParamsStreaming, RawMessageStreamEvent, TextBlockParam, Tool } from '@anthropic-ai/sdk/resources/messages';
+import type {
+  MessageCreateParamsStreaming,
+  RawMessageStreamEvent,
+  TextBlockParam,
+  Tool,
+} from '@anthropic-ai/sdk/resources/messages';
 import type { AnsweredBy } from '../../domain/conversation.ts';
 import type { Llm, LlmEvent, LlmRequest } from '../llm.ts';
 import { failure, failureFrom, streamedFailure } from './failures.ts';
@@ -27,7 +32,14 @@ export interface AnthropicLlmOptions extends AnthropicOptions {
 
 /** No retries in the SDK: in conversation the next tier answers, after it Temporal retries. */
 export function anthropicClient({ apiKey, baseUrl, headerTimeoutMs }: AnthropicOptions): Anthropic {
-  return new Anthropic({ apiKey, authToken: null, maxRetries: 0, timeout: headerTimeoutMs, logLevel: 'off', ...(baseUrl === null ? {} : { baseURL: baseUrl }) });
+  return new Anthropic({
+    apiKey,
+    authToken: null,
+    maxRetries: 0,
+    timeout: headerTimeoutMs,
+    logLevel: 'off',
+    ...(baseUrl === null ? {} : { baseURL: baseUrl }),
+  });
 }
 
 export function createAnthropicLlm(options: AnthropicLlmOptions): Llm {
@@ -46,7 +58,9 @@ async function* reply(asking: Asking, signal: AbortSignal): AsyncGenerator<LlmEv
   using connection = connectionOf(asking.options.idleTimeoutMs, signal);
   const reader = new ReplyReader(asking.options.model);
   try {
-    const response = await asking.client.messages.create(requestBody(asking), { signal: connection.signal }).asResponse();
+    const response = await asking.client.messages
+      .create(requestBody(asking), { signal: connection.signal })
+      .asResponse();
     connection.alive();
     // The events as they come: the parsed stream hides pings and ends without a word when it is cut or aborted.
     for await (const { event, data } of Stream.rawEvents(response, connection.controller)) {
@@ -61,7 +75,8 @@ async function* reply(asking: Asking, signal: AbortSignal): AsyncGenerator<LlmEv
       if (reader.whole) return;
     }
   } catch (error) {
-    if (connection.isIdle()) throw failure('timeout', `no event for ${asking.options.idleTimeoutMs} ms`, { cause: error });
+    if (connection.isIdle())
+      throw failure('timeout', `no event for ${asking.options.idleTimeoutMs} ms`, { cause: error });
     throw failureFrom(error, signal);
   }
   signal.throwIfAborted();

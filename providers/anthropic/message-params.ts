@@ -7,7 +7,8 @@ import type { ToolCall, ToolResult } from '../../domain/tools.ts';
 import type { LlmMessage } from '../llm.ts';
 
 const CONNECTED = '(The call has just been connected.)';
-const SILENCE = '(The customer says nothing.)';
+/** The bot has spoken by itself (after a lost line) before it answered. */
+const GO_ON = '(Go on: answer what the customer said last.)';
 const INTERRUPTED = 'Not carried out: the conversation went on before it could be.';
 
 export function messageParams(messages: readonly LlmMessage[], { withTools }: { withTools: boolean }): MessageParam[] {
@@ -40,7 +41,7 @@ export function messageParams(messages: readonly LlmMessage[], { withTools }: { 
   }
   if (params[0]?.role !== 'user') params.unshift({ role: 'user', content: [{ type: 'text', text: CONNECTED }] });
   // The newer models take no beginning of their own answer: the last word is always the customer's.
-  if (params.at(-1)?.role === 'assistant') params.push({ role: 'user', content: [{ type: 'text', text: SILENCE }] });
+  if (params.at(-1)?.role === 'assistant') params.push({ role: 'user', content: [{ type: 'text', text: GO_ON }] });
   return params;
 }
 

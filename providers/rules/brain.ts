@@ -4,7 +4,7 @@ import { escalationReason } from '../../domain/escalation.ts';
 import { requestedLanguage, languageCode } from '../../domain/languages.ts';
 import { filled } from '../../domain/phrases.ts';
 import type { LlmRequest } from '../llm.ts';
-import { bookOf, hears, wants, type Wordings } from './book.ts';
+import { bookOf, hears, wants, wordsPattern, type Wordings } from './book.ts';
 import { claimUpdates, isQuestion, type Update } from './extract.ts';
 import { afterTools } from './results.ts';
 import { reminderFrom } from './reminders.ts';
@@ -20,18 +20,34 @@ const MIN_WORDS_OF_A_QUESTION = 3;
 export function replyTo(request: LlmRequest, nowMs: number): Reply {
   const situation = situationOf(request, nowMs);
   if (situation.done.length > 0) return afterTools(situation);
-  if (situation.utterance === '') return say(stock(situation, situation.said.length === 0 ? 'greeting' : 'still_there'));
-  return handOver(situation) ?? actOn(situation) ?? smallTalk(situation) ?? closing(situation) ?? answerQuestion(situation) ?? notUnderstood(situation);
+  if (situation.utterance === '') return wordless(situation);
+  return (
+    handOver(situation) ??
+    actOn(situation) ??
+    smallTalk(situation) ??
+    closing(situation) ??
+    answerQuestion(situation) ??
+    notUnderstood(situation)
+  );
+}
+
+function wordless(situation: Situation): Reply {
+  if (situation.said.length === 0) return say(stock(situation, 'greeting'));
+  return say(stock(situation, situation.notUnderstood ? 'didnt_hear' : 'still_there'));
 }
 
 /** A person is asked for, or the offer of one is taken. */
 function handOver(situation: Situation): Reply | null {
   const { utterance, book, question, state, tools } = situation;
   if (!tools.has('talk_to_human')) return null;
-  const accepted = containsOneOf(question, book.offerHuman) && hears(book, 'yes', utterance) && !hears(book, 'no', utterance);
+  const accepted =
+    containsOneOf(question, book.offerHuman) && hears(book, 'yes', utterance) && !hears(book, 'no', utterance);
   const reason = escalationReason(utterance, state.language) ?? (accepted ? 'accepted the offer of a colleague' : null);
   if (reason === null) return null;
-  return { text: stock(situation, 'connecting_operator'), calls: [{ name: 'talk_to_human', arguments: { reason: handOverReason(reason, situation) } }] };
+  return {
+    text: stock(situation, 'connecting_operator'),
+    calls: [{ name: 'talk_to_human', arguments: { reason: handOverReason(reason, situation) } }],
+  };
 }
 
 function handOverReason(reason: string, situation: Situation): string {
@@ -48,14 +64,20 @@ function actOn(situation: Situation): Reply | null {
   const language = requestedLanguage(utterance);
   const changesLanguage = language !== null && languageCode(language) !== languageCode(state.language);
   if (changesLanguage) calls.push({ name: 'set_language', arguments: { language } });
-  if (hears(book, 'slower', utterance)) calls.push({ name: 'set_speech_speed', arguments: { speed: Math.max(0.75, round(state.speech_speed - 0.15)) } });
-  else if (hears(book, 'faster', utterance)) calls.push({ name: 'set_speech_speed', arguments: { speed: Math.min(1.25, round(state.speech_speed + 0.15)) } });
+  if (hears(book, 'slower', utterance))
+    calls.push({ name: 'set_speech_speed', arguments: { speed: Math.max(0.75, round(state.speech_speed - 0.15)) } });
+  else if (hears(book, 'faster', utterance))
+    calls.push({ name: 'set_speech_speed', arguments: { speed: Math.min(1.25, round(state.speech_speed + 0.15)) } });
   if (hears(book, 'newCase', utterance)) calls.push({ name: 'new_claim', arguments: {} });
   if (calls.length === 0) addClaim(situation, { calls, dateIsTaken: reminder.asked });
   if (reminder.call !== null) calls.push({ name: 'create_or_update_reminder', arguments: reminder.call });
   if (wants(book, 'sms', utterance)) calls.push({ name: 'send_sms', arguments: { message: smsText(situation) } });
   const possible = calls.filter((call) => tools.has(call.name));
-  if (reminder.asked && reminder.call === null) return { text: possible.length > 0 ? '' : (fresh(book.callbackWhen, situation.said) ?? stock(situation, 'didnt_hear')), calls: possible };
+  if (reminder.asked && reminder.call === null)
+    return {
+      text: possible.length > 0 ? '' : (fresh(book.callbackWhen, situation.said) ?? stock(situation, 'didnt_hear')),
+      calls: possible,
+    };
   return possible.length === 0 || situation.rounds >= MAX_TOOL_ROUNDS ? null : { text: '', calls: possible };
 }
 
@@ -76,8 +98,10 @@ function smsText(situation: Situation): string {
 function smallTalk(situation: Situation): Reply | null {
   const { utterance, book, setup, said } = situation;
   const goOn = (): string => nextStep(situation).text;
-  if (hears(book, 'injection', utterance)) return say(fresh(book.declined, said) ?? stock(situation, 'didnt_hear'), goOn());
-  if (hears(book, 'machine', utterance)) return say(filled(book.whoIAm, { botName: setup.bot_name, company: setup.company }), goOn());
+  if (hears(book, 'injection', utterance))
+    return say(fresh(book.declined, said) ?? stock(situation, 'didnt_hear'), goOn());
+  if (hears(book, 'machine', utterance))
+    return say(filled(book.whoIAm, { botName: setup.bot_name, company: setup.company }), goOn());
   if (hears(book, 'hearMe', utterance)) return say(inTurn(book.noted, situation), goOn());
   if (hears(book, 'repeat', utterance)) return nextStep(situation);
   return null;
@@ -89,15 +113,22 @@ function closing(situation: Situation): Reply | null {
   const no = hears(book, 'no', utterance) || hears(book, 'wrong', utterance);
   const yes = hears(book, 'yes', utterance) && !no;
   const askedMore = containsOneOf(question, book.anythingElse.map(lastSentence) as unknown as Wordings);
-  if (hears(book, 'goodbye', utterance) || (hears(book, 'nothingElse', utterance) && !containsOneOf(question, book.confirmQuestion)) || (askedMore && no)) return farewell(situation);
+  if (
+    hears(book, 'goodbye', utterance) ||
+    (hears(book, 'nothingElse', utterance) && !containsOneOf(question, book.confirmQuestion)) ||
+    (askedMore && no)
+  )
+    return farewell(situation);
   if (askedMore && yes) return say(fresh(book.howHelp, situation.said) ?? stock(situation, 'didnt_hear'));
   if (containsOneOf(question, book.offerHuman) && no) return nextStep(situation, inTurn(book.noted, situation));
   if (containsOneOf(question, book.correctWhat) || (containsOneOf(question, book.confirmQuestion) && no)) {
     const field = fieldToCorrect(situation);
     if (field !== null) return say(inTurn(book.noted, situation), questionFor(field, { book, attempt: 0 }));
-    if (containsOneOf(question, book.confirmQuestion)) return say(fresh(book.correctWhat, situation.said) ?? stock(situation, 'didnt_hear'));
+    if (containsOneOf(question, book.confirmQuestion))
+      return say(fresh(book.correctWhat, situation.said) ?? stock(situation, 'didnt_hear'));
   }
-  if (containsOneOf(question, book.confirmQuestion) && yes) return say(fresh(book.anythingElse, situation.said) ?? phraseGoodbye(situation));
+  if (containsOneOf(question, book.confirmQuestion) && yes)
+    return say(fresh(book.anythingElse, situation.said) ?? phraseGoodbye(situation));
   if (hears(book, 'dontKnow', utterance) && situation.asked !== null) return nextStep(situation, book.leftOut);
   return null;
 }
@@ -105,7 +136,10 @@ function closing(situation: Situation): Reply | null {
 const lastSentence = (text: string): string => text.match(/[^.!]+[?.!]*$/u)?.[0].trim() ?? text;
 
 function fieldToCorrect({ utterance, setup, book }: Situation): ClaimField | null {
-  return setup.claim_fields.find((field) => mentions(utterance, field, book)) ?? fieldAskedIn(`${utterance}?`, { setup, book });
+  return (
+    setup.claim_fields.find((field) => mentions(utterance, field, book)) ??
+    fieldAskedIn(`${utterance}?`, { setup, book })
+  );
 }
 
 function answerQuestion(situation: Situation): Reply | null {
@@ -119,18 +153,24 @@ function answerQuestion(situation: Situation): Reply | null {
 /** Nothing was made of it: asks again in other words; a greeting or a mere yes just goes on. */
 function notUnderstood(situation: Situation): Reply {
   const { utterance, book, asked, said, question } = situation;
-  if (hears(book, 'greeting', utterance) && utterance.split(/\s+/).length <= 4) return opening(situation);
+  const beyondGreeting = utterance
+    .replace(wordsPattern(book.hears.greeting), '')
+    .split(/[\s,.!?]+/)
+    .filter((word) => word !== '').length;
+  if (hears(book, 'greeting', utterance) && beyondGreeting <= 2) return opening(situation);
   if (asked !== null && !situation.leftOut.has(asked.name)) return nextStep(situation, fresh(book.again, said) ?? '');
   if (hears(book, 'yes', utterance) || hears(book, 'no', utterance) || asked !== null) return nextStep(situation);
   // A matter without a field of its own: taken as heard, on to the first question.
-  if (containsOneOf(question, book.anythingElse) || said.length <= 1) return nextStep(situation, inTurn(book.noted, situation));
+  if (containsOneOf(question, book.anythingElse) || said.length <= 1)
+    return nextStep(situation, inTurn(book.noted, situation));
   const again = fresh(book.again, said);
   return again === null ? offerHuman(situation) : nextStep(situation, again);
 }
 
 function opening(situation: Situation): Reply {
   const { book, said, state, missing, setup } = situation;
-  const nothingKnown = missing.length === setup.claim_fields.length && state.promised === null && !state.returning_caller;
+  const nothingKnown =
+    missing.length === setup.claim_fields.length && state.promised === null && !state.returning_caller;
   const help = nothingKnown ? fresh(book.howHelp, said) : null;
   return help === null ? nextStep(situation) : say(help);
 }

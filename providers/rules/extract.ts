@@ -16,10 +16,12 @@ export interface Update {
 }
 
 /** Names of fields that hold what the call is about in the customer's own words. */
-const ABOUT = /problem|incident|description|reason|issue|request|subject|topic|matter|need|concern|question|symptom|complaint|what_happened|details?$/i;
+const ABOUT =
+  /problem|incident|description|reason|issue|request|subject|topic|matter|need|concern|question|symptom|complaint|what_happened|details?$/i;
 const PAST_FIELD = /incident|accident|birth|happen|occur|loss|damage|since|purchas/i;
 const MIN_PHONE_DIGITS = 7;
 const MIN_WORDS_OF_A_MATTER = 3;
+const MAX_WORDS_OF_A_TIME = 7;
 
 interface Reading {
   situation: Situation;
@@ -31,13 +33,16 @@ interface Reading {
 /** `dateIsTaken`: its date belongs to something else, a call back. */
 export function claimUpdates(situation: Situation, { dateIsTaken }: { dateIsTaken: boolean }): Update[] {
   const { utterance, book, question } = situation;
-  const correcting = hears(book, 'wrong', utterance) || containsOneOf(question, book.correctWhat) || containsOneOf(question, book.confirmQuestion);
+  const correcting =
+    hears(book, 'wrong', utterance) ||
+    containsOneOf(question, book.correctWhat) ||
+    containsOneOf(question, book.confirmQuestion);
   const reading: Reading = { situation, updates: [], correcting };
   let segments = readEmail(segmentsOf(utterance, situation), reading);
   segments = segments.filter((segment) => !readLabelled(segment, reading));
   segments = readPhone(segments, reading);
   segments = segments.filter((segment) => !readName(segment, reading));
-  const rest = segments.join('').trim();
+  const rest = refinedTime(segments.join('').trim(), reading);
   readWhatWasAsked(rest, reading);
   if (!dateIsTaken) readDate(rest, reading);
   readMatter(rest, reading);
@@ -47,7 +52,9 @@ export function claimUpdates(situation: Situation, { dateIsTaken }: { dateIsTake
 /** "My name is Anna, and my email is …" says two things. Numbers separated by commas stay together. */
 function segmentsOf(utterance: string, { book }: Situation): string[] {
   const opener = wordsPattern(book.hears.andMy).source;
-  const marked = utterance.replace(new RegExp(`([,;.]?\\s+)(${opener})`, 'giu'), '$1¦$2').replace(/((?<!\d)[,;]\s+|[,;]\s+(?!\d)|(?<=\p{L}{2}|\d)[.!?]\s+)/gu, '$1¦');
+  const marked = utterance
+    .replace(new RegExp(`([,;.]?\\s+)(${opener})`, 'giu'), '$1¦$2')
+    .replace(/((?<!\d)[,;]\s+|[,;]\s+(?!\d)|(?<=\p{L}{2}|\d)[.!?]\s+)/gu, '$1¦');
   return marked.split('¦').filter((segment) => segment.trim() !== '');
 }
 
@@ -79,11 +86,17 @@ function readEmail(segments: string[], reading: Reading): string[] {
 function readLabelled(segment: string, reading: Reading): boolean {
   const { book, setup } = reading.situation;
   for (const field of setup.claim_fields) {
-    if (field.type !== 'text' || isNameField(field) || reading.updates.some((update) => update.field === field.name)) continue;
+    if (field.type !== 'text' || isNameField(field) || reading.updates.some((update) => update.field === field.name))
+      continue;
     const key = labelKey(field);
-    const labels = [key === null ? null : (book.labels[key] ?? null), field.name.replace(/_/g, ' ')].filter((label) => label !== null);
+    const labels = [key === null ? null : (book.labels[key] ?? null), field.name.replace(/_/g, ' ')].filter(
+      (label) => label !== null,
+    );
     for (const label of labels) {
-      const pattern = new RegExp(`${wordsPattern(label).source}\\s*(?:[:,]|${wordsPattern(book.hears.is).source})*\\s*(?<value>.+)$`, 'iu');
+      const pattern = new RegExp(
+        `${wordsPattern(label).source}\\s*(?:[:,]|${wordsPattern(book.hears.is).source})*\\s*(?<value>.+)$`,
+        'iu',
+      );
       const value = tidy(pattern.exec(segment)?.groups?.['value'] ?? '', reading.situation);
       if (value === '' || isQuestion(segment, reading.situation)) continue;
       reading.updates.push({ field: field.name, value });
@@ -97,7 +110,12 @@ function readPhone(segments: string[], reading: Reading): string[] {
   const { state, asked, book, utterance } = reading.situation;
   const field = target(reading, ({ type }) => type === 'phone_number');
   if (field === null) return segments;
-  if (asked?.name === field.name && state.customer_phone !== null && (hears(book, 'sameNumber', utterance) || (hears(book, 'yes', utterance) && spokenDigits(utterance, state.language) === ''))) {
+  if (
+    asked?.name === field.name &&
+    state.customer_phone !== null &&
+    (hears(book, 'sameNumber', utterance) ||
+      (hears(book, 'yes', utterance) && spokenDigits(utterance, state.language) === ''))
+  ) {
     reading.updates.push({ field: field.name, value: state.customer_phone });
     return [];
   }
@@ -118,7 +136,14 @@ function readName(segment: string, reading: Reading): boolean {
   if (field === undefined || reading.updates.some((update) => update.field === field.name)) return false;
   const name = introducedName(segment, { book: situation.book, asked: situation.asked?.name === field.name });
   const known = situation.state.claim[field.name];
-  if (name === null || (known !== undefined && !name.surely && !reading.correcting)) return false;
+  // "The name is wrong" names nobody.
+  if (
+    name === null ||
+    hears(situation.book, 'wrong', name.name) ||
+    hears(situation.book, 'negation', name.name.split(' ')[0] ?? '')
+  )
+    return false;
+  if (known !== undefined && !name.surely && !reading.correcting) return false;
   reading.updates.push({ field: field.name, value: name.name });
   // "My name is Anna Petrova and my car was hit": only a segment that says nothing else is used up.
   return segment.trim().length <= name.name.length + 30;
@@ -126,7 +151,8 @@ function readName(segment: string, reading: Reading): boolean {
 
 function readDate(text: string, reading: Reading): void {
   const { state, asked, book } = reading.situation;
-  const fits = ({ type, name }: ClaimField): boolean => type === 'datetime' && (asked?.name === name || !reading.updates.some((update) => update.field === name));
+  const fits = ({ type, name }: ClaimField): boolean =>
+    type === 'datetime' && (asked?.name === name || !reading.updates.some((update) => update.field === name));
   const named = reading.situation.setup.claim_fields.find((field) => fits(field) && mentions(text, field, book));
   const field = named ?? target(reading, fits);
   if (field === null || text === '') return;
@@ -134,6 +160,26 @@ function readDate(text: string, reading: Reading): void {
   const date = dateFrom(text, { language: state.language, nowMs: Date.parse(state.now), zone: state.zone, direction });
   if (date === null || (asked?.name !== field.name && !date.hasDay)) return;
   reading.updates.push({ field: field.name, value: date.iso });
+}
+
+/** "Yesterday." – "Where was it?" – "At five in the afternoon": a time without a day completes the day that was noted without one. */
+function refinedTime(rest: string, { situation, updates }: Reading): string {
+  const { state, setup } = situation;
+  if (rest === '' || rest.split(/\s+/).length > MAX_WORDS_OF_A_TIME) return rest;
+  const field = setup.claim_fields.find(
+    ({ type, name }) => type === 'datetime' && /T00:00:00/.test(state.claim[name] ?? ''),
+  );
+  const day = field === undefined ? undefined : state.claim[field.name];
+  if (field === undefined || day === undefined) return rest;
+  const time = dateFrom(rest, {
+    language: state.language,
+    nowMs: Date.parse(state.now),
+    zone: state.zone,
+    direction: 'future',
+  });
+  if (time === null || time.hasDay || !time.hasTime) return rest;
+  updates.push({ field: field.name, value: day.replace(/T\d\d:\d\d/, time.iso.slice(10, 16)) });
+  return '';
 }
 
 /** The free answer to a question for a text. */
@@ -159,7 +205,8 @@ function readMatter(rest: string, reading: Reading): void {
   const field = situation.missing.find(({ type, name }) => type === 'text' && ABOUT.test(name));
   if (field === undefined || updates.some((update) => update.field === field.name)) return;
   const value = tidy(rest, situation);
-  if (value.split(/\s+/).length < MIN_WORDS_OF_A_MATTER || isQuestion(rest, situation) || isMereReply(value, situation)) return;
+  if (value.split(/\s+/).length < MIN_WORDS_OF_A_MATTER || isQuestion(rest, situation) || isMereReply(value, situation))
+    return;
   updates.push({ field: field.name, value });
 }
 
@@ -171,14 +218,17 @@ export function isQuestion(text: string, { book, asked }: Pick<Situation, 'book'
 
 function isMereReply(text: string, { book }: Situation): boolean {
   const words = text.split(/\s+/).length;
-  return words <= 3 && (['yes', 'no', 'greeting', 'goodbye', 'nothingElse', 'repeat'] as const).some((what) => hears(book, what, text));
+  return (
+    words <= 3 &&
+    (['yes', 'no', 'greeting', 'goodbye', 'nothingElse', 'repeat'] as const).some((what) => hears(book, what, text))
+  );
 }
 
 /** Without "well, it's" in front and the full stop behind. */
 function tidy(text: string, { book }: Pick<Situation, 'book'>): string {
   const lead = new RegExp(`^[\\s,.:;!-]*${wordsPattern(book.hears.lead).source}[\\s,.:;!-]*`, 'iu');
   let tidied = text.trim();
-  for (let before = ''; before !== tidied; ) {
+  for (let before = ''; before !== tidied;) {
     before = tidied;
     tidied = tidied.replace(lead, '');
   }

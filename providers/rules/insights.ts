@@ -74,7 +74,7 @@ export function smsOf(record: CallRecord): string {
     company: record.company,
     summary: summaryOf({
       setup: record,
-      state: { claim: record.claim, language: record.language, zone: record.zone, now: '' },
+      state: { claim: record.claim, language: record.language, now: '' },
       book,
     }),
   }).slice(0, 300);

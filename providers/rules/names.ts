@@ -2,10 +2,15 @@
 import { wordsPattern, type RulesBook } from './book.ts';
 
 const MAX_WORDS = 4;
+/** Lower-case parts of names; elsewhere some of them end one. */
+const PARTICLE = /^(?:de|del|della|der|den|di|da|do|dos|du|la|le|el|van|von|zu|af|ter|ten|bin|al)$/;
 const WORD = /^[\p{L}][\p{L}'’.-]*$/u;
 
 /** "My name is anna petrova"; "this is Anna" only when asked or with a capital first and last name. */
-export function introducedName(text: string, { book, asked }: { book: RulesBook; asked: boolean }): { name: string; surely: boolean } | null {
+export function introducedName(
+  text: string,
+  { book, asked }: { book: RulesBook; asked: boolean },
+): { name: string; surely: boolean } | null {
   const surely = after(text, book.hears.nameSurely);
   if (surely !== null) {
     const words = nameWords(surely, book);
@@ -15,14 +20,16 @@ export function introducedName(text: string, { book, asked }: { book: RulesBook;
   if (perhaps === null) return null;
   const words = nameWords(perhaps, book);
   const capitals = words.filter((word) => /^\p{Lu}\p{Ll}/u.test(word)).length;
-  return words.length > 0 && capitals === words.length && (asked || capitals >= 2) ? { name: written(words), surely: false } : null;
+  return words.length > 0 && capitals === words.length && (asked || capitals >= 2)
+    ? { name: written(words), surely: false }
+    : null;
 }
 
 /** The answer to "what is your name?". Null when it cannot be one. */
 export function plainName(answer: string, book: RulesBook): string | null {
   const words = nameWords(answer, book);
   const all = answer.split(/[\s,]+/).filter((word) => word !== '').length;
-  return words.length === 0 || all > MAX_WORDS + 2 && !isSpelled(words) ? null : written(words);
+  return words.length === 0 || (all > MAX_WORDS + 2 && !isSpelled(words)) ? null : written(words);
 }
 
 function after(text: string, introduction: string): string | null {
@@ -33,10 +40,13 @@ function after(text: string, introduction: string): string | null {
 function nameWords(text: string, book: RulesBook): string[] {
   const ends = wordsPattern(book.hears.nameEnds);
   const words: string[] = [];
-  for (const raw of text.replace(/(?<=^|\s|-)(\p{L})-(?=\p{L}(?:-|\s|$|[,.]))/gu, '$1 ').split(/\s+/)) {
+  const raws = text.replace(/(?<=^|\s|-)(\p{L})-(?=\p{L}(?:-|\s|$|[,.]))/gu, '$1 ').split(/\s+/);
+  for (const [index, raw] of raws.entries()) {
     const word = raw.replace(/^[,;:!?"«»]+|[,;:!?"«».]+$/gu, '');
     const letter = /^\p{L}$/u.test(word);
-    if (!WORD.test(word) || (!letter && words.length > 0 && fullMatch(ends, word)) || (words.length === 0 && !letter && fullMatch(ends, word))) break;
+    const inside =
+      words.length > 0 && PARTICLE.test(word) && /^(?:\p{Lu}|(?:der|den|la|los)\s?$)/u.test(raws[index + 1] ?? '');
+    if (!WORD.test(word) || (!letter && !inside && fullMatch(ends, word))) break;
     words.push(word);
     if (/[.!?;]$/.test(raw) && word.length > 2) break;
   }
@@ -61,5 +71,11 @@ function written(words: readonly string[]): string {
       if (word !== '') joined.push(word);
     }
   }
-  return joined.map((word) => word.replace(/(^|[-'’])(\p{Ll})/gu, (_, before: string, letter: string) => before + letter.toUpperCase())).join(' ');
+  return joined
+    .map((word) =>
+      PARTICLE.test(word)
+        ? word
+        : word.replace(/(^|[-'’])(\p{Ll})/gu, (_, before: string, letter: string) => before + letter.toUpperCase()),
+    )
+    .join(' ');
 }

@@ -7,7 +7,8 @@ import { nextStep, say, stock, type Reply } from './steps.ts';
 import { fresh, inTurn, questionFor, spokenMoment, spokenValue } from './wording.ts';
 
 const ANSWER_CHARS = 280;
-const NOTHING_FOUND = /nothing (?:was )?found|no (?:results?|documents?|matches|answer)|not found|unavailable|^\s*(?:\[\]|\{\}|null)?\s*$/i;
+const NOTHING_FOUND =
+  /nothing (?:was )?found|no (?:results?|documents?|matches|answer)|not found|unavailable|^\s*(?:\[\]|\{\}|null)?\s*$/i;
 const MAX_RETRIES = 2;
 
 export function afterTools(situation: Situation): Reply {
@@ -15,6 +16,9 @@ export function afterTools(situation: Situation): Reply {
   const failed = last.find(({ call, result }) => call.name === 'update_claim' && result.isError);
   if (failed !== undefined) return claimRefused(failed, situation);
   if (last.some(({ call }) => call.name === 'end_call')) return say(stock(situation, 'goodbye'));
+  const open = refusedBefore(situation);
+  if (open !== null)
+    return say(fresh(situation.book.again, situation.said), questionFor(open, { book: situation.book, attempt: 1 }));
   const handOver = last.find(({ call }) => call.name === 'talk_to_human');
   if (handOver !== undefined) return say(stock(situation, handOver.result.isError ? 'operator_failed' : 'one_moment'));
   const spoken = last.map((done) => spokenResult(done, situation)).filter((part) => part !== '');
@@ -30,12 +34,11 @@ function lastRoundSize({ done, rounds }: Situation): number {
 
 function spokenResult({ call, result }: DoneTool, situation: Situation): string {
   const { book } = situation;
-  const text = (name: string): string => String(call.arguments[name] ?? '');
   switch (call.name) {
     case 'update_claim':
       return noted(updatesOf(call), situation);
     case 'create_or_update_reminder':
-      return result.isError ? book.failed : filled(book.callbackNoted, { when: spokenMoment(text('due_date_time'), situation) });
+      return result.isError ? book.failed : filled(book.callbackNoted, { when: spokenMoment(dueOf(call), situation) });
     case 'send_sms':
       return result.isError ? book.failed : book.smsSent;
     case 'set_language':
@@ -51,6 +54,11 @@ function spokenResult({ call, result }: DoneTool, situation: Situation): string 
   }
 }
 
+function dueOf(call: DoneTool['call']): string {
+  const due = call.arguments['due_date_time'];
+  return typeof due === 'string' ? due : '';
+}
+
 /** E-mails, numbers and times are said back, so that the customer can object; anything else is thanked for. */
 function noted(updates: { field: string; value: string }[], situation: Situation): string {
   const { setup, book, state } = situation;
@@ -59,7 +67,9 @@ function noted(updates: { field: string; value: string }[], situation: Situation
     if (field === undefined || field.type === 'text') return [];
     return [spokenValue(field, state.claim[name] ?? value, situation)];
   });
-  return back.length === 0 ? inTurn(book.noted, situation) : inTurn(book.notedValue, situation, { value: back.join(', ') });
+  return back.length === 0
+    ? inTurn(book.noted, situation)
+    : inTurn(book.notedValue, situation, { value: back.join(', ') });
 }
 
 /** The refused field is asked for again, differently; what was refused along with it is offered once more. */
@@ -68,12 +78,27 @@ function claimRefused({ call, result }: DoneTool, situation: Situation): Reply {
   const updates = updatesOf(call);
   const blamed = updates.filter(({ field }) => result.content.includes(field));
   const innocent = blamed.length === 0 ? [] : updates.filter((update) => !blamed.includes(update));
-  if (innocent.length > 0 && rounds <= MAX_RETRIES) return { text: '', calls: [{ name: 'update_claim', arguments: { updates: innocent } }] };
+  if (innocent.length > 0 && rounds <= MAX_RETRIES)
+    return { text: '', calls: [{ name: 'update_claim', arguments: { updates: innocent } }] };
   const name = (blamed[0] ?? updates[0])?.field;
   const field = fieldNamed(setup.claim_fields, name);
   const sorry = fresh(book.again, said) ?? book.failed;
   if (field === null || situation.leftOut.has(field.name)) return nextStep(situation, sorry);
   return say(sorry, questionFor(field, { book, attempt: 1 }));
+}
+
+/** A field refused in an earlier round of this turn, and still empty: the customer has to hear of it. */
+function refusedBefore({ done, missing, leftOut }: Situation): ClaimField | null {
+  const refusals = done.filter(({ call, result }) => call.name === 'update_claim' && result.isError);
+  return (
+    missing.find(
+      ({ name }) =>
+        !leftOut.has(name) &&
+        refusals.some(
+          ({ call, result }) => result.content.includes(name) && updatesOf(call).some(({ field }) => field === name),
+        ),
+    ) ?? null
+  );
 }
 
 function fieldNamed(fields: readonly ClaimField[], name: string | undefined): ClaimField | null {
@@ -83,7 +108,10 @@ function fieldNamed(fields: readonly ClaimField[], name: string | undefined): Cl
 function found(result: DoneTool['result'], situation: Situation): string {
   const { book, said } = situation;
   if (result.isError || NOTHING_FOUND.test(result.content)) return fresh(book.notKnown, said) ?? '';
-  const plain = result.content.replace(/<[^>]+>|[#*_`>|[\]]/g, ' ').replace(/\s+/g, ' ').trim();
+  const plain = result.content
+    .replace(/<[^>]+>|[#*_`>|[\]]/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
   const sentences = plain.match(/[^.!?]+[.!?]+/gu) ?? [plain];
   let answer = '';
   for (const sentence of sentences) {

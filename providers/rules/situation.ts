@@ -23,6 +23,8 @@ export interface Situation {
   book: RulesBook;
   /** Words of this turn; empty: silence or noise. */
   utterance: string;
+  /** Something was said, but no words could be made out. */
+  notUnderstood: boolean;
   /** What the bot said last before it. */
   question: string;
   asked: ClaimField | null;
@@ -45,12 +47,22 @@ export function situationOf(request: LlmRequest, nowMs: number): Situation {
   const setup = { ...UNKNOWN_SETUP, ...(taggedJson(request.system.stable, 'call_setup') as Partial<CallSetup> | null) };
   const given = taggedJson(request.system.volatile, 'call_state') as Partial<CallState> | null;
   const state: CallState = { ...unknownState(nowMs), ...given };
-  const turn = presentTurn(request.messages);
+  const messages = request.messages.filter((message) => message.role !== 'user' || !GO_ON.test(message.text));
+  const turn = presentTurn(messages);
   applyTools(state, turn.done);
   const book = bookOf(state.language);
-  const { said, exchanges, question } = spokenSoFar(request.messages.slice(0, turn.startsAt));
+  const { said, exchanges, question } = spokenSoFar(messages.slice(0, turn.startsAt));
   const missing = missingFields(setup.claim_fields, state.claim);
-  const base = { setup, state, book, said: [...said, ...turn.said], exchanges, question, utterance: turn.utterance };
+  const base = {
+    setup,
+    state,
+    book,
+    said: [...said, ...turn.said],
+    exchanges,
+    question,
+    utterance: turn.utterance,
+    notUnderstood: turn.notUnderstood,
+  };
   const asked = fieldAskedIn(question, base);
   const leftOut = new Set(missing.filter((field) => isLeftOut(field, { ...base, asked })).map((field) => field.name));
   return {
@@ -94,9 +106,14 @@ function unknownState(nowMs: number): CallState {
   };
 }
 
+/** Asks for the answer to words further back. */
+const GO_ON = /^\(Go on\b/;
+const BRACKETED = /^[([].*[)\]]$/s;
+
 interface PresentTurn {
   startsAt: number;
   utterance: string;
+  notUnderstood: boolean;
   said: string[];
   done: DoneTool[];
   rounds: number;
@@ -108,12 +125,14 @@ function presentTurn(messages: readonly LlmMessage[]): PresentTurn {
   while (startsAt > 0 && messages[startsAt - 1]?.role !== 'user') startsAt -= 1;
   while (startsAt > 0 && messages[startsAt - 1]?.role === 'user') startsAt -= 1;
   const rest = messages.slice(startsAt);
-  const words = rest.flatMap((message) => (message.role === 'user' ? [message.text.trim()] : []));
-  // The customer's words are plain; what stands in brackets is said about them ("(silence)").
-  const utterance = words
-    .filter((text) => !/^[([].*[)\]]$/s.test(text))
+  const lines = rest.flatMap((message) => (message.role === 'user' ? message.text.split('\n') : []));
+  // The customer's words are plain; what stands in brackets is said about them ("(is silent)").
+  const told = lines.map((line) => line.trim());
+  const utterance = told
+    .filter((line) => !BRACKETED.test(line))
     .join(' ')
     .trim();
+  const notUnderstood = utterance === '' && told.some((line) => /underst/i.test(line));
   const calls = rest.flatMap((message) => (message.role === 'assistant' ? message.toolCalls : []));
   const results = rest.flatMap((message) => (message.role === 'tools' ? message.results : []));
   const done = results.flatMap((result): DoneTool[] => {
@@ -121,7 +140,14 @@ function presentTurn(messages: readonly LlmMessage[]): PresentTurn {
     return call === undefined ? [] : [{ call, result }];
   });
   const said = rest.flatMap((message) => (message.role === 'assistant' && message.text !== '' ? [message.text] : []));
-  return { startsAt, utterance, said, done, rounds: rest.filter((message) => message.role === 'tools').length };
+  return {
+    startsAt,
+    utterance,
+    notUnderstood,
+    said,
+    done,
+    rounds: rest.filter((message) => message.role === 'tools').length,
+  };
 }
 
 /** The facts may lag behind the tools of this turn: what has succeeded counts at once. */

@@ -67,7 +67,7 @@ export function containsOneOf(text: string, wordings: Wordings): boolean {
 /** As much as is needed to read values out. */
 export interface Known {
   setup: Pick<CallSetup, 'claim_fields'>;
-  state: Pick<CallState, 'claim' | 'language' | 'zone' | 'now'>;
+  state: Pick<CallState, 'claim' | 'language' | 'now'>;
   book: RulesBook;
 }
 
@@ -85,14 +85,14 @@ export function spokenValue(field: ClaimField, value: string, situation: Pick<Kn
   }
 }
 
-/** "Thursday, November 26, 10:00 AM", in the conversation's language and the customer's zone. */
+/** "Thursday, November 26, 10:00 AM", in the conversation's language, on the clock that the moment was written down with: the customer's. */
 export function spokenMoment(iso: string, { state }: Pick<Known, 'state'>): string {
-  const atMs = Date.parse(iso);
+  const atMs = Date.parse(`${iso.slice(0, 19)}Z`);
   if (Number.isNaN(atMs)) return iso;
   const dateOnly = /T00:00:00/.test(iso);
   const year = iso.slice(0, 4) === state.now.slice(0, 4) ? {} : ({ year: 'numeric' } as const);
   return new Intl.DateTimeFormat(languageOf(state.language).locale, {
-    timeZone: state.zone,
+    timeZone: 'UTC',
     weekday: 'long',
     day: 'numeric',
     month: 'long',

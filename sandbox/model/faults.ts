@@ -25,13 +25,27 @@ export interface ModelFaults {
 }
 
 export const NO_FAULTS: ModelFaults = {
-  headerDelayMs: 0, firstTokenDelayMs: 0, perTokenMs: 0, http: null, stallAfterEvents: null, pingsWhileStalled: false, cutAfterEvents: null, endWithoutStop: false, streamError: null, models: null, times: null,
+  headerDelayMs: 0,
+  firstTokenDelayMs: 0,
+  perTokenMs: 0,
+  http: null,
+  stallAfterEvents: null,
+  pingsWhileStalled: false,
+  cutAfterEvents: null,
+  endWithoutStop: false,
+  streamError: null,
+  models: null,
+  times: null,
 };
 
 /** Given instead of the rules' answer, in the order queued. */
 export interface ScriptedReply {
   text?: string;
-  toolCalls?: { name: string; arguments?: Record<string, unknown>; /** As it goes over the wire, broken if need be. */ rawArguments?: string }[];
+  toolCalls?: {
+    name: string;
+    arguments?: Record<string, unknown>;
+    /** As it goes over the wire, broken if need be. */ rawArguments?: string;
+  }[];
   stopReason?: 'end_turn' | 'max_tokens' | 'tool_use' | 'refusal' | 'stop_sequence';
 }
 

@@ -1,10 +1,10 @@
 /** Stands in for Anthropic's Messages API, on its own wire, answered by the rule-based brain; misbehaves on request. */
-import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { eventsOf, outputTokens, wholeMessage, type SentEvent, type Usage } from './events.ts';
 import { FaultDesk, type ModelFaults, type SeenRequest } from './faults.ts';
-import { cachedPrefix, messageBody, violation, type MessageBody } from './message-request.ts';
+import { messageBody, violation, type MessageBody } from './message-request.ts';
+import { PromptCache } from './prompt-cache.ts';
 import { newId, replyTo, type ModelReply } from './reply.ts';
 
 export interface ModelStandIn {
@@ -13,13 +13,25 @@ export interface ModelStandIn {
 }
 
 const ERROR_TYPES: Readonly<Record<number, string>> = {
-  400: 'invalid_request_error', 401: 'authentication_error', 402: 'billing_error', 403: 'permission_error', 404: 'not_found_error', 408: 'timeout_error', 413: 'request_too_large', 429: 'rate_limit_error', 500: 'api_error', 529: 'overloaded_error',
+  400: 'invalid_request_error',
+  401: 'authentication_error',
+  402: 'billing_error',
+  403: 'permission_error',
+  404: 'not_found_error',
+  408: 'timeout_error',
+  413: 'request_too_large',
+  429: 'rate_limit_error',
+  500: 'api_error',
+  529: 'overloaded_error',
 };
 const MODELS = ['claude-haiku-5-5', 'claude-sonnet-5-5', 'claude-sonnet-5', 'claude-opus-5-5'];
+const MODEL_LIST = {
+  data: MODELS.map((id) => ({ type: 'model', id, display_name: id })),
+  has_more: false,
+  first_id: MODELS[0],
+  last_id: MODELS.at(-1),
+};
 const BODY_MAX_BYTES = 32 * 1024 * 1024;
-/** The vendor's smallest cacheable prefix, of its newest models. */
-const CACHE_MIN_TOKENS = 512;
-const CACHE_TTL_MS = 5 * 60_000;
 const PING_MS = 1_000;
 
 interface Exchange {
@@ -30,67 +42,68 @@ interface Exchange {
   gone: AbortSignal;
 }
 
+interface Model {
+  faults: FaultDesk;
+  cache: PromptCache;
+}
+
 export function createModelStandIn(): ModelStandIn {
-  const faults = new FaultDesk();
-  const cache = new Map<string, number>();
+  const model: Model = { faults: new FaultDesk(), cache: new PromptCache() };
+  return { faults: model.faults, handle: (req, res) => handle(model, req, res) };
+}
 
-  async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    const closed = new AbortController();
-    res.on('close', () => closed.abort());
-    const seen: SeenRequest = { headers: headersOf(req), body: null, status: 0 };
-    const exchange: Exchange = { req, res, seen, gone: closed.signal };
-    try {
-      await route(exchange);
-    } catch (error) {
-      if (closed.signal.aborted) return;
-      if (res.headersSent) res.destroy();
-      else refuse(exchange, { status: 400, message: error instanceof Error ? error.message : String(error) });
-    }
+async function handle(model: Model, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  const closed = new AbortController();
+  res.on('close', () => closed.abort());
+  const exchange: Exchange = {
+    req,
+    res,
+    seen: { headers: headersOf(req), body: null, status: 0 },
+    gone: closed.signal,
+  };
+  try {
+    await route(model, exchange);
+  } catch (error) {
+    if (closed.signal.aborted) return;
+    if (res.headersSent) res.destroy();
+    else refuse(exchange, { status: 400, message: error instanceof Error ? error.message : String(error) });
   }
+}
 
-  async function route(exchange: Exchange): Promise<void> {
-    const { req, res, seen } = exchange;
-    const path = (req.url ?? '').split('?')[0];
-    if (!hasKey(req)) return refuse(exchange, { status: 401, message: 'x-api-key header is required' });
-    if (req.headers['anthropic-version'] === undefined) return refuse(exchange, { status: 400, message: 'anthropic-version: header is required' });
-    if (path === '/v1/models' && req.method === 'GET') return answerJson(res, { data: MODELS.map((id) => ({ type: 'model', id, display_name: id })), has_more: false, first_id: MODELS[0], last_id: MODELS.at(-1) });
-    if (path !== '/v1/messages' || req.method !== 'POST') return refuse(exchange, { status: 404, message: `Not found: ${req.method ?? ''} ${path ?? ''}` });
-    seen.body = JSON.parse(await bodyOf(req));
-    faults.remember(seen);
-    const parsed = messageBody.safeParse(seen.body);
-    if (!parsed.success) return refuse(exchange, { status: 400, message: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ') });
-    return answer(parsed.data, exchange);
+async function route(model: Model, exchange: Exchange): Promise<void> {
+  const { req, res, seen } = exchange;
+  const path = (req.url ?? '').split('?')[0] ?? '';
+  if (!hasKey(req)) return refuse(exchange, { status: 401, message: 'x-api-key header is required' });
+  if (req.headers['anthropic-version'] === undefined) {
+    return refuse(exchange, { status: 400, message: 'anthropic-version: header is required' });
   }
-
-  async function answer(body: MessageBody, exchange: Exchange): Promise<void> {
-    if (!body.model.startsWith('claude-')) return refuse(exchange, { status: 404, message: `model: ${body.model}` });
-    const fault = faults.take(body.model);
-    if (fault.headerDelayMs > 0) await wait(fault.headerDelayMs, undefined, { signal: exchange.gone });
-    if (fault.http !== null) return refuse(exchange, { status: fault.http.status, message: 'as ordered', ...(fault.http.retryAfterS === undefined ? {} : { retryAfterS: fault.http.retryAfterS }) });
-    const problem = violation(body);
-    if (problem !== null) return refuse(exchange, { status: 400, message: problem });
-    const reply = await replyTo(body, faults.nextScripted(), exchange.gone);
-    const usage = { ...inputUsage(body), output_tokens: outputTokens(reply) };
-    if (body.stream === true) return stream({ reply, model: body.model, usage, fault }, exchange);
-    await wait(fault.firstTokenDelayMs + fault.perTokenMs * usage.output_tokens, undefined, { signal: exchange.gone });
-    if (fault.cutAfterEvents !== null) return void exchange.res.destroy();
-    if (fault.stallAfterEvents !== null) return;
-    exchange.seen.status = 200;
-    answerJson(exchange.res, wholeMessage(reply, { model: body.model, usage }));
+  if (path === '/v1/models' && req.method === 'GET') return answerJson(res, MODEL_LIST);
+  if (path !== '/v1/messages' || req.method !== 'POST') {
+    return refuse(exchange, { status: 404, message: `Not found: ${req.method ?? ''} ${path}` });
   }
+  seen.body = JSON.parse(await bodyOf(req));
+  model.faults.remember(seen);
+  const parsed = messageBody.safeParse(seen.body);
+  if (parsed.success) return answer(model, parsed.data, exchange);
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  refuse(exchange, { status: 400, message: problems.join('; ') });
+}
 
-  function inputUsage(body: MessageBody): Omit<Usage, 'output_tokens'> {
-    const prefix = cachedPrefix(body);
-    const all = tokens(JSON.stringify([body.tools, body.system, body.messages]));
-    const cached = prefix === null ? 0 : tokens(prefix);
-    if (prefix === null || cached < CACHE_MIN_TOKENS) return { input_tokens: all, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 };
-    const key = createHash('sha256').update(body.model).update(prefix).digest('hex');
-    const warm = (cache.get(key) ?? 0) > Date.now();
-    cache.set(key, Date.now() + CACHE_TTL_MS);
-    return { input_tokens: Math.max(0, all - cached), cache_creation_input_tokens: warm ? 0 : cached, cache_read_input_tokens: warm ? cached : 0 };
-  }
-
-  return { handle, faults };
+async function answer({ faults, cache }: Model, body: MessageBody, exchange: Exchange): Promise<void> {
+  if (!body.model.startsWith('claude-')) return refuse(exchange, { status: 404, message: `model: ${body.model}` });
+  const fault = faults.take(body.model);
+  if (fault.headerDelayMs > 0) await wait(fault.headerDelayMs, undefined, { signal: exchange.gone });
+  if (fault.http !== null) return refuse(exchange, { ...fault.http, message: 'as ordered' });
+  const problem = violation(body);
+  if (problem !== null) return refuse(exchange, { status: 400, message: problem });
+  const reply = await replyTo(body, faults.nextScripted(), exchange.gone);
+  const usage = { ...cache.count(body, Date.now()), output_tokens: outputTokens(reply) };
+  if (body.stream === true) return stream({ reply, model: body.model, usage, fault }, exchange);
+  await wait(fault.firstTokenDelayMs + fault.perTokenMs * usage.output_tokens, undefined, { signal: exchange.gone });
+  if (fault.cutAfterEvents !== null) return void exchange.res.destroy();
+  if (fault.stallAfterEvents !== null) return;
+  exchange.seen.status = 200;
+  answerJson(exchange.res, wholeMessage(reply, { model: body.model, usage }));
 }
 
 interface Streaming {
@@ -102,9 +115,14 @@ interface Streaming {
 
 async function stream(what: Streaming, { res, seen, gone }: Exchange): Promise<void> {
   const { fault } = what;
-  res.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', 'request-id': newId('req') });
+  res.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-cache',
+    'request-id': newId('req'),
+  });
   seen.status = 200;
-  const send = ({ event, data }: Pick<SentEvent, 'event' | 'data'>): unknown => res.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  const send = ({ event, data }: Pick<SentEvent, 'event' | 'data'>): unknown =>
+    res.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   let sent = 0;
   let waitedForFirst = false;
   for (const event of eventsOf(what.reply, { model: what.model, usage: what.usage })) {
@@ -144,11 +162,24 @@ async function stall(send: Send | null, gone: AbortSignal): Promise<void> {
   }
 }
 
-function refuse({ res, seen }: Exchange, { status, message, retryAfterS }: { status: number; message: string; retryAfterS?: number }): void {
+function refuse(
+  { res, seen }: Exchange,
+  { status, message, retryAfterS }: { status: number; message: string; retryAfterS?: number },
+): void {
   const requestId = newId('req');
   seen.status = status;
-  res.writeHead(status, { 'content-type': 'application/json', 'request-id': requestId, ...(retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) }) });
-  res.end(JSON.stringify({ type: 'error', error: { type: ERROR_TYPES[status] ?? 'api_error', message }, request_id: requestId }));
+  res.writeHead(status, {
+    'content-type': 'application/json',
+    'request-id': requestId,
+    ...(retryAfterS === undefined ? {} : { 'retry-after': String(retryAfterS) }),
+  });
+  res.end(
+    JSON.stringify({
+      type: 'error',
+      error: { type: ERROR_TYPES[status] ?? 'api_error', message },
+      request_id: requestId,
+    }),
+  );
 }
 
 function answerJson(res: ServerResponse, body: unknown): void {
@@ -174,9 +205,14 @@ async function bodyOf(req: IncomingMessage): Promise<string> {
 }
 
 function headersOf(req: IncomingMessage): Record<string, string> {
-  const entries = Object.entries(req.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')] as const);
+  const entries = Object.entries(req.headers).map(
+    ([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')] as const,
+  );
   // How the key came is worth knowing, the key itself is not: somebody may try a real one here.
-  return Object.fromEntries(entries.map(([name, value]) => [name, name === 'x-api-key' || name === 'authorization' ? value.replace(/\S+$/, '…') : value]));
+  return Object.fromEntries(
+    entries.map(([name, value]) => [
+      name,
+      name === 'x-api-key' || name === 'authorization' ? value.replace(/\S+$/, '…') : value,
+    ]),
+  );
 }
-
-const tokens = (text: string): number => Math.ceil(text.length / 4);

@@ -24,7 +24,16 @@ export async function openDesk(): Promise<Desk> {
   return {
     url,
     faults: standIn.faults,
-    llm: (change = {}) => createAnthropicLlm({ apiKey: 'sandbox-key', baseUrl: url, model: 'claude-haiku-5-5', tier: 'fast', headerTimeoutMs: 10_000, idleTimeoutMs: 10_000, ...change }),
+    llm: (change = {}) =>
+      createAnthropicLlm({
+        apiKey: 'sandbox-key',
+        baseUrl: url,
+        model: 'claude-haiku-5-5',
+        tier: 'fast',
+        headerTimeoutMs: 10_000,
+        idleTimeoutMs: 10_000,
+        ...change,
+      }),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -35,9 +44,35 @@ export async function openDesk(): Promise<Desk> {
 
 export function requestWith(messages: LlmMessage[], change: Partial<LlmRequest> = {}): LlmRequest {
   const system = systemPrompt({
-    initiate: { botCompany: 'Acme', botName: 'Ada', task: 'Help', operatorNumber: null, claim: claimSchema([]), language: 'en-US', speechSpeed: 1, scenario: null },
-    facts: { language: 'en-US', speechSpeed: 1, dialogState: 'COLLECTING_DATA', intent: null, intentConfidence: null, claim: {}, reminders: [], customerName: null, customerNotes: null },
-    nowMs: Date.UTC(2026, 10, 21, 11, 0), zone: 'Europe/Berlin', country: 'US', customerNumber: null, returningCaller: false, reason: null, recap: null, guidance: null,
+    initiate: {
+      botCompany: 'Acme',
+      botName: 'Ada',
+      task: 'Help',
+      operatorNumber: null,
+      claim: claimSchema([]),
+      language: 'en-US',
+      speechSpeed: 1,
+      scenario: null,
+    },
+    facts: {
+      language: 'en-US',
+      speechSpeed: 1,
+      dialogState: 'COLLECTING_DATA',
+      intent: null,
+      intentConfidence: null,
+      claim: {},
+      reminders: [],
+      customerName: null,
+      customerNotes: null,
+    },
+    nowMs: Date.UTC(2026, 10, 21, 11, 0),
+    zone: 'Europe/Berlin',
+    country: 'US',
+    customerNumber: null,
+    returningCaller: false,
+    reason: null,
+    recap: null,
+    guidance: null,
   });
   return { system, messages, tools: [...TOOL_SPECS], maxTokens: 400, ...change };
 }
@@ -50,7 +85,10 @@ export interface Heard {
 }
 
 /** Reads to the end, or to the error. */
-export async function listen(stream: AsyncIterable<LlmEvent>, onEvent: (event: LlmEvent) => void = () => undefined): Promise<Heard> {
+export async function listen(
+  stream: AsyncIterable<LlmEvent>,
+  onEvent: (event: LlmEvent) => void = () => undefined,
+): Promise<Heard> {
   const heard: Heard = { text: '', calls: [], done: null, error: null };
   try {
     for await (const event of stream) {

@@ -20,18 +20,48 @@ export interface Talk {
   calls: ToolCall[];
   /** The bot's words in answer. */
   says(words: string): Promise<string>;
-  /** What tools answer instead of succeeding. */
-  refuse: Map<string, string>;
+  /** What a tool answers instead of succeeding; null = it succeeds. */
+  refuse: Map<string, (call: ToolCall) => string | null>;
 }
 
-export function ring(given: { language: string; claim: ClaimField[]; task?: string; returningCaller?: boolean; reason?: string; customerNumber?: string }): Talk {
+export function ring(given: {
+  language: string;
+  claim: ClaimField[];
+  task?: string;
+  returningCaller?: boolean;
+  reason?: string;
+  customerNumber?: string;
+}): Talk {
   const claim = claimSchema(given.claim);
-  const initiate = { botCompany: 'Acme', botName: 'Ada', task: given.task ?? 'Help the customer', operatorNumber: null, claim, language: given.language, speechSpeed: 1, scenario: null };
+  const initiate = {
+    botCompany: 'Acme',
+    botName: 'Ada',
+    task: given.task ?? 'Help the customer',
+    operatorNumber: null,
+    claim,
+    language: given.language,
+    speechSpeed: 1,
+    scenario: null,
+  };
   const facts: ConversationFacts = {
-    language: given.language, speechSpeed: 1, dialogState: 'GREETING', intent: null, intentConfidence: null, claim: {}, reminders: [], customerName: null, customerNotes: null,
+    language: given.language,
+    speechSpeed: 1,
+    dialogState: 'GREETING',
+    intent: null,
+    intentConfidence: null,
+    claim: {},
+    reminders: [],
+    customerName: null,
+    customerNotes: null,
   };
   const greeting = phrase('greeting', given.language, { variables: { company: 'Acme', botName: 'Ada' } });
-  const talk: Talk = { facts, messages: [{ role: 'assistant', text: greeting, toolCalls: [] }], calls: [], refuse: new Map(), says };
+  const talk: Talk = {
+    facts,
+    messages: [{ role: 'assistant', text: greeting, toolCalls: [] }],
+    calls: [],
+    refuse: new Map(),
+    says,
+  };
   const brain = createRulesLlm(() => NOW_MS);
   let turns = 0;
 
@@ -53,13 +83,24 @@ export function ring(given: { language: string; claim: ClaimField[]; task?: stri
 
   async function answer(): Promise<{ text: string; calls: ToolCall[] }> {
     const system = systemPrompt({
-      initiate, facts, nowMs: NOW_MS, zone: ZONE, country: countryOf(facts.language), customerNumber: given.customerNumber ?? null,
-      returningCaller: given.returningCaller ?? false, reason: given.reason ?? null, recap: null, guidance: null,
+      initiate,
+      facts,
+      nowMs: NOW_MS,
+      zone: ZONE,
+      country: countryOf(facts.language),
+      customerNumber: given.customerNumber ?? null,
+      returningCaller: given.returningCaller ?? false,
+      reason: given.reason ?? null,
+      recap: null,
+      guidance: null,
     });
     const tools = toolsFor({ returningCaller: given.returningCaller ?? false, firstTurn: turns <= 1 });
     let text = '';
     const calls: ToolCall[] = [];
-    for await (const event of brain.stream({ system, messages: talk.messages, tools, maxTokens: 300 }, new AbortController().signal)) {
+    for await (const event of brain.stream(
+      { system, messages: talk.messages, tools, maxTokens: 300 },
+      new AbortController().signal,
+    )) {
       if (event.type === 'text') text += event.text;
       if (event.type === 'tool_call') calls.push(event.call);
     }
@@ -67,9 +108,14 @@ export function ring(given: { language: string; claim: ClaimField[]; task?: stri
   }
 
   function carryOut(call: ToolCall): ToolResult {
-    const answered = (content: string, isError = false): ToolResult => ({ toolUseId: call.toolUseId, name: call.name, content, isError });
-    const refusal = talk.refuse.get(call.name);
-    if (refusal !== undefined) return answered(refusal, true);
+    const answered = (content: string, isError = false): ToolResult => ({
+      toolUseId: call.toolUseId,
+      name: call.name,
+      content,
+      isError,
+    });
+    const refusal = talk.refuse.get(call.name)?.(call) ?? null;
+    if (refusal !== null) return answered(refusal, true);
     const parsed = parseToolCall(call);
     if (!parsed.ok) return answered(parsed.reason, true);
     switch (parsed.call.name) {
@@ -91,12 +137,20 @@ export function ring(given: { language: string; claim: ClaimField[]; task?: stri
     }
   }
 
-  function updateClaim(updates: { field: string; value: string }[], answered: (content: string, isError?: boolean) => ToolResult): ToolResult {
+  function updateClaim(
+    updates: { field: string; value: string }[],
+    answered: (content: string, isError?: boolean) => ToolResult,
+  ): ToolResult {
     const values: Record<string, string> = {};
     for (const update of updates) {
       const named = claimFieldNamed(claim, update.field);
       if (!named.ok) return answered(named.reason, true);
-      const value = normaliseClaimValue(named.field, update.value, { language: facts.language, nowMs: NOW_MS, zone: ZONE, country: countryOf(facts.language) });
+      const value = normaliseClaimValue(named.field, update.value, {
+        language: facts.language,
+        nowMs: NOW_MS,
+        zone: ZONE,
+        country: countryOf(facts.language),
+      });
       if (!value.ok) return answered(value.reason, true);
       values[update.field] = value.value;
     }
