@@ -51,7 +51,8 @@ const BACKCHANNELS: Readonly<Record<string, readonly string[]>> = {
 
 /** [BI1-BI4] */
 export function interrupts(interjection: Interjection, rules: BargeInRules): boolean {
-  if (interjection.text.trim() === '') return !interjection.wordsExpected && interjection.voicedMs >= Math.max(WORDLESS_SPEECH_MS, rules.minSpeechMs);
+  if (interjection.text.trim() === '')
+    return !interjection.wordsExpected && interjection.voicedMs >= Math.max(WORDLESS_SPEECH_MS, rules.minSpeechMs);
   if (isBackchannel(interjection.text, interjection.language)) return false;
   return interjection.voicedMs >= rules.minSpeechMs;
 }

@@ -1,13 +1,25 @@
 /** The host's only line to Temporal: attach, commit a turn, open a call that could not be opened before. Patient: Temporal may be away. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { WithStartWorkflowOperation, WorkflowNotFoundError, WorkflowUpdateFailedError, type Client, type Connection } from '@temporalio/client';
+import {
+  WithStartWorkflowOperation,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  type Client,
+  type Connection,
+} from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { asLegId, callWorkflowId, CALLS_QUEUE, asE164, type CallId, type E164, type NumberKey } from '../domain/ids.ts';
 import { inboundOpening } from '../domain/open-call.ts';
 import type { Initiate } from '../domain/initiate.ts';
 import type { MediaHeaders } from '../providers/telephony.ts';
 import type { Logger } from '../telemetry/log.ts';
-import { attachMedia, takeTurn, type AttachRequest, type MediaSeed, type TurnRequest } from '../workflows/call/messages.ts';
+import {
+  attachMedia,
+  takeTurn,
+  type AttachRequest,
+  type MediaSeed,
+  type TurnRequest,
+} from '../workflows/call/messages.ts';
 import { openCall } from '../workflows/line/messages.ts';
 
 export type Provisional = NonNullable<MediaHeaders['provisional']>;
@@ -39,7 +51,8 @@ const UNKNOWN_FOR_MS = 5_000;
 const ASK_AGAIN = new Set(['AcceptedUpdateCompletedWorkflow', 'WorkflowTaskFailed']);
 
 export function createCallLink(kit: CallLinkKit): CallLink {
-  const once = <Answer>(ask: () => Promise<Answer>): Promise<Answer> => kit.connection.withDeadline(Date.now() + TRY_MS, ask);
+  const once = <Answer>(ask: () => Promise<Answer>): Promise<Answer> =>
+    kit.connection.withDeadline(Date.now() + TRY_MS, ask);
   const call = (callId: CallId) => kit.client.workflow.getHandle(callWorkflowId(callId));
   return {
     attach: (callId, request, signal) =>
@@ -49,12 +62,16 @@ export function createCallLink(kit: CallLinkKit): CallLink {
       }),
     async commit(callId, request, signal) {
       const handle = await persist({ what: 'takeTurn', callId, log: kit.log, signal }, () =>
-        once(() => call(callId).startUpdate(takeTurn, { args: [request], updateId: request.turnId, waitForStage: 'ACCEPTED' })),
+        once(() =>
+          call(callId).startUpdate(takeTurn, { args: [request], updateId: request.turnId, waitForStage: 'ACCEPTED' }),
+        ),
       );
       return handle === null ? 'refused' : 'accepted';
     },
     async open(proposedCallId, provisional, signal) {
-      const opened = await persist({ what: 'openCall', callId: proposedCallId, log: kit.log, signal }, () => once(() => openOnLine(kit, proposedCallId, provisional)));
+      const opened = await persist({ what: 'openCall', callId: proposedCallId, log: kit.log, signal }, () =>
+        once(() => openOnLine(kit, proposedCallId, provisional)),
+      );
       return opened?.callId ?? proposedCallId;
     },
   };
@@ -93,7 +110,10 @@ interface Patience {
 }
 
 /** Asked until answered, refused, or no longer wanted (the signal's reason is thrown). Null = refused or unknown. */
-async function persist<Answer>({ what, callId, log, signal }: Patience, ask: () => Promise<Answer>): Promise<Answer | null> {
+async function persist<Answer>(
+  { what, callId, log, signal }: Patience,
+  ask: () => Promise<Answer>,
+): Promise<Answer | null> {
   let unknownSinceMs: number | null = null;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, MOST_PAUSE_MS)) {
     signal.throwIfAborted();

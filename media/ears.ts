@@ -73,7 +73,7 @@ export class Ears {
       for (; this.#heardUntilMs + FRAME_MS <= nowMs; this.#heardUntilMs += FRAME_MS)
         this.#hear(SILENT_FRAME, this.#heardUntilMs + FRAME_MS);
     }
-    this.#recognition.beat(nowMs, { speaking: this.speaksAt(nowMs), sinceMs: this.sound?.beganAtMs ?? nowMs });
+    this.#recognition.beat(nowMs, { speaking: this.speaksAt(nowMs), sinceMs: this.sound?.firstAtMs ?? nowMs });
   }
 
   forceFinal(): void {

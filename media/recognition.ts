@@ -11,8 +11,10 @@ const RENEW_AT_ONCE_MS = 290_000;
 const KEPT_FRAMES = 3_000 / FRAME_MS;
 /** Of it, what a planned renewal repeats: the beginning of a word on the seam. */
 const SEAM_FRAMES = 300 / FRAME_MS;
-/** Speech for this long without a word from the stream: it has died without saying so. */
-const DEAF_AFTER_MS = 6_000;
+/** Speech for this long without a word from the stream: it has died without saying so. Interims come every 100-500 ms where they come. */
+const DEAF_AFTER_MS = 2_000;
+/** The same for a recogniser that has sent no interim yet, and perhaps never does. */
+const SEEMS_DEAF_AFTER_MS = 6_000;
 const REOPEN_FIRST_MS = 250;
 const REOPEN_MOST_MS = 4_000;
 
@@ -135,7 +137,8 @@ export class Recognition {
       this.#open(speech.speaking ? SEAM_FRAMES : 0);
     } else if (
       speech.speaking &&
-      nowMs - Math.max(this.#lastEventAtMs, speech.sinceMs, take.openedAtMs) > DEAF_AFTER_MS
+      nowMs - Math.max(this.#lastEventAtMs, speech.sinceMs, take.openedAtMs) >
+        (this.#sendsInterims ? DEAF_AFTER_MS : SEEMS_DEAF_AFTER_MS)
     ) {
       this.#options.log.warn(
         { recognizer: this.#options.recognizer.name },

@@ -28,6 +28,8 @@ export interface ReplyKit {
   thinking: () => Omit<ThinkingKit, 'pacer' | 'log'>;
   limits: () => { softMs: number; hardMs: number };
   timingOf: (turnId: string) => TurnTiming;
+  /** The first word of an answer is in the air. */
+  onSaid: () => void;
   /** Stock phrases beside the reply. */
   aside: (kind: 'waiting' | 'technical_trouble') => void;
   /** Words for when even the rules have none. */
@@ -207,6 +209,7 @@ export class Reply {
 
   #say(thoughts: Thoughts, sentence: string): void {
     thoughts.said.push(sentence);
+    this.#kit.onSaid();
     this.#callOffWaiting();
     const { language, speechSpeed } = this.#kit.memory.facts;
     this.#speech.say(sentence, { language, speed: speechSpeed });

@@ -64,6 +64,8 @@ export class Session {
   #alone: { turnId: string; text: string } | null = null;
   #aloneIs: string | null = null;
   #manner: Manner;
+  /** Since when the customer has waited for an answer; what is said meanwhile ("are you there?") does not start the wait anew. */
+  #unansweredSinceMs: number | null = null;
   #asides = 0;
   readonly #callOff: (() => void)[] = [];
 
@@ -148,6 +150,7 @@ export class Session {
     await Promise.race([this.#attached, this.ended]);
     if (this.#replies === null || this.#end !== null) return nobodyThere(input);
     if (input.facts !== null) this.#adopt({ language: input.facts.language, speed: input.facts.speechSpeed });
+    this.#unansweredSinceMs ??= this.#kit.pacer.nowMs();
     this.#commits.answerBegins(input.turnId);
     return await this.#replies.answer(input, cancelled);
   }
@@ -204,7 +207,11 @@ export class Session {
       }),
       limits: () => {
         const { answer_soft_timeout_sec: soft, answer_hard_timeout_sec: hard } = this.#kit.flags();
-        return { softMs: soft * 1_000, hardMs: hard * 1_000 };
+        const waitedMs = this.#unansweredSinceMs === null ? 0 : this.#kit.pacer.nowMs() - this.#unansweredSinceMs;
+        return { softMs: soft * 1_000, hardMs: Math.max(0, hard * 1_000 - waitedMs) };
+      },
+      onSaid: () => {
+        this.#unansweredSinceMs = null;
       },
       timingOf: (turnId) => this.#commits.timingOf(turnId),
       aside: (kind) => {

@@ -30,6 +30,8 @@ export interface ThinkingKit {
 
 /** A model says its first word within a second as a rule; the next tier is asked beside one that is still silent after this. */
 const JOINED_AFTER_MS = 2_500;
+/** Called off while it had said nothing for this long: the customer would wait as long in the next turn. */
+const TOO_SILENT_MS = 4_000;
 /** Between two words of a stream that lives there are milliseconds. */
 const STALLED_AFTER_MS = 6_000;
 
@@ -77,6 +79,7 @@ class Race {
   readonly #request: LlmRequest;
   readonly #kit: ThinkingKit;
   readonly #running = new Map<Llm, AbortController>();
+  readonly #startedAtMs = new Map<Llm, number>();
   readonly #thoughts: Thought[] = [];
   #winner: Llm | null = null;
   #over = false;
@@ -89,6 +92,7 @@ class Race {
     this.#kit = kit;
     this.left = [...kit.models];
     const stop = (): void => {
+      if (this.#winner === null && !this.#over) this.#noteSilent(TOO_SILENT_MS);
       this.#end();
     };
     options.signal.addEventListener('abort', stop, { once: true });
@@ -126,6 +130,7 @@ class Race {
     }
     const abort = new AbortController();
     this.#running.set(model, abort);
+    this.#startedAtMs.set(model, this.#kit.pacer.nowMs());
     void this.#listen(model, abort);
     const callOff = this.#kit.pacer.after(JOINED_AFTER_MS, () => {
       if (this.#winner === null && !this.#over && this.#running.has(model) && this.left.length > 0) this.#startNext();
@@ -203,6 +208,14 @@ class Race {
     this.left = [];
     this.#push({ type: 'given_up' });
     this.#end();
+  }
+
+  #noteSilent(forMs: number): void {
+    const nowMs = this.#kit.pacer.nowMs();
+    for (const model of this.#running.keys()) {
+      if (nowMs - (this.#startedAtMs.get(model) ?? nowMs) >= forMs)
+        this.#kit.breaker.failed(model.tier, { how: 'silence' }, nowMs);
+    }
   }
 
   #push(thought: Thought): void {

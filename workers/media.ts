@@ -154,7 +154,11 @@ async function warmUp(to: MediaHost, logger: Logger): Promise<void> {
   const matters = [config.defaults, ...config.numbers.map((entry) => entry.initiate)];
   for (const { language, speechSpeed, botCompany, botName } of matters) {
     const variables = { company: botCompany, botName };
-    const texts = [phraseWordings('greeting', language, variables)[0], ...phraseWordings('waiting', language), phraseWordings('one_moment', language)[0]];
+    const texts = [
+      phraseWordings('greeting', language, variables)[0],
+      ...phraseWordings('waiting', language),
+      phraseWordings('one_moment', language)[0],
+    ];
     for (const text of texts) {
       if (text === undefined) continue;
       await to.prepare({ callId: null, text, language, speechSpeed }).catch((error: unknown) => {

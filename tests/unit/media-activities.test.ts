@@ -42,7 +42,12 @@ test('[CL20] a turn is answered, heard out, and noted for readers', async () => 
   const answered = temporal.run(activities.answerTurn, turn);
   await leg.clock.advanceUntil('the answer is noted', () => notes.mock.calls.length > 0);
   expect(await answered).toMatchObject({ ended: 'played', heardText: 'Yes, it is.', answeredBy: 'fast' });
-  expect(notes.mock.calls[0]?.[0]).toMatchObject({ callId, customerText: 'Is it open?', botText: 'Yes, it is.', turn: { turn_id: 't-1', model: 'fake-fast' } });
+  expect(notes.mock.calls[0]?.[0]).toMatchObject({
+    callId,
+    customerText: 'Is it open?',
+    botText: 'Yes, it is.',
+    turn: { turn_id: 't-1', model: 'fake-fast' },
+  });
 });
 
 test('[CL21] a store that is away costs the customer nothing', async () => {
@@ -69,7 +74,10 @@ test('[CL22] cancelled by the call, the model stops, the bot falls silent, and t
 test('[CL23] a host asked for a leg that it does not hold says so', async () => {
   const { activities, temporal } = bench();
   const elsewhere = { callId, connectId: asConnectId('k-other') };
-  expect(await temporal.run(activities.answerTurn, { ...turn, ...elsewhere })).toMatchObject({ ended: 'leg_gone', said: '' });
+  expect(await temporal.run(activities.answerTurn, { ...turn, ...elsewhere })).toMatchObject({
+    ended: 'leg_gone',
+    said: '',
+  });
   expect(await temporal.run(activities.carryLeg, elsewhere)).toEqual({ endedBy: 'gone', heard: [] });
 });
 

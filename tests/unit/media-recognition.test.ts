@@ -128,12 +128,26 @@ test('[EP27] speech without a word from the stream for long: another one hears t
   expect(recognizer.current.bytes).toBeGreaterThanOrEqual(bytesOf(3_000));
 });
 
+test('[EP28] where interims are usual, two seconds without one are enough', async () => {
+  const { recognizer, recognition, listen, hear } = bench();
+  listen();
+  await hear(200);
+  recognizer.current.interim('hello');
+  recognition.take();
+  await hear(2_300);
+  expect(recognizer.streams).toHaveLength(3);
+  expect(recognizer.current.bytes).toBeGreaterThanOrEqual(bytesOf(2_000));
+});
+
 test('[LA10] in another language a new stream listens on', async () => {
   const { recognizer, recognition, listen, hear } = bench();
   listen();
   await hear(100);
   recognition.listenFor({ language: 'de-DE', hints: [] });
-  expect(recognizer.streams.map((stream) => [stream.options.language, stream.state])).toEqual([['en-US', 'aborted'], ['de-DE', 'open']]);
+  expect(recognizer.streams.map((stream) => [stream.options.language, stream.state])).toEqual([
+    ['en-US', 'aborted'],
+    ['de-DE', 'open'],
+  ]);
   recognition.stop();
   expect(recognizer.current.state).toBe('aborted');
 });

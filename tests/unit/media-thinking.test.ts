@@ -146,6 +146,24 @@ test('[LM18] an empty reply counts as none', async () => {
   expect(reply.text()).toBe('Something.');
 });
 
+test('[LM21] models called off after a long silence are not waited for in the next turn', async () => {
+  const { clock, fast, fallback, rules, kit, ask } = bench();
+  fast.thenSays({ hangs: true });
+  fallback.thenSays({ hangs: true });
+  rules.thenSays({ text: 'By the rules.' });
+  const spokenOver = new AbortController();
+  const first = (async () => {
+    for await (const thought of think(request, kit, { hardMs: 40_000, signal: spokenOver.signal }))
+      throw new Error(`nobody should speak: ${thought.type}`);
+  })();
+  await clock.advance(7_000);
+  spokenOver.abort(new Error('superseded'));
+  await expect(first).rejects.toThrow('superseded');
+  const second = ask();
+  await second.whole;
+  expect(second.text()).toBe('By the rules.');
+});
+
 test('[LM19] called off, every model is stopped and nobody else is asked', async () => {
   const { clock, fast, fallback, rules, abort, ask } = bench();
   fast.thenSays({ hangs: true });

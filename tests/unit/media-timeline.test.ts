@@ -10,7 +10,10 @@ const saidAside = (leg: FakeLeg, kind: 'waiting' | 'one_moment' | 'technical_tro
 };
 
 test('[TT20] silence is a turn of its own, counted only while nobody speaks or thinks', async () => {
-  const leg = new FakeLeg({ flags: { phone_silence_timeout_sec: 5 }, opening: { kind: 'greeting', turnId: 'g-1', text: 'Hello there, this greeting takes a while to say.' } });
+  const leg = new FakeLeg({
+    flags: { phone_silence_timeout_sec: 5 },
+    opening: { kind: 'greeting', turnId: 'g-1', text: 'Hello there, this greeting takes a while to say.' },
+  });
   const greetingMs = toneMs('Hello there, this greeting takes a while to say.');
   await leg.clock.advance(greetingMs + 4_500);
   expect(leg.link.turns).toEqual([]);
@@ -134,7 +137,10 @@ test('[TT24] what is said while a turn cannot be committed follows in order, in 
   }
   leg.link.comeBack();
   await leg.clock.advance(100);
-  expect(leg.link.turns.map((turn) => turn.utterance)).toEqual(['I want a table.', 'For four people. At eight o’clock please.']);
+  expect(leg.link.turns.map((turn) => turn.utterance)).toEqual([
+    'I want a table.',
+    'For four people. At eight o’clock please.',
+  ]);
 });
 
 test('[TT25] soft limit: a waiting phrase, once; then the answer all the same', async () => {
@@ -150,7 +156,12 @@ test('[TT25] soft limit: a waiting phrase, once; then the answer all the same', 
   expect(saidAside(leg, 'waiting')).toBe(true);
   speak();
   await leg.clock.advance(2_000);
-  expect(await answered).toMatchObject({ ended: 'played', said: 'Found it.', heardText: 'Found it.', answeredBy: 'fast' });
+  expect(await answered).toMatchObject({
+    ended: 'played',
+    said: 'Found it.',
+    heardText: 'Found it.',
+    answeredBy: 'fast',
+  });
 });
 
 test('[TT26] hard limit: an excuse is spoken, and the rules answer', async () => {
@@ -164,6 +175,22 @@ test('[TT26] hard limit: an excuse is spoken, and the rules answer', async () =>
   expect(await answered).toMatchObject({ ended: 'played', said: 'What is your name?', answeredBy: 'rules' });
   expect(saidAside(leg, 'waiting')).toBe(false);
   expect(saidAside(leg, 'technical_trouble')).toBe(true);
+});
+
+test('[TT27] asking in between does not start the wait anew: the hard limit counts from the first unanswered turn', async () => {
+  const leg = new FakeLeg({ flags: { answer_soft_timeout_sec: 0, answer_hard_timeout_sec: 8 } });
+  for (let turn = 0; turn < 3; turn += 1) {
+    leg.fast.thenSays({ hangs: true });
+    leg.fallback.thenSays({ hangs: true });
+  }
+  leg.rules.thenSays({ text: 'What is your name?' });
+  for (const words of ['Look it up.', 'Are you there?', 'Hello, anybody?']) {
+    await leg.saysAndCommits(words);
+    void leg.answer();
+    await leg.clock.advance(1_800);
+  }
+  await leg.clock.advance(2_000);
+  expect(leg.rules.requests).toHaveLength(1);
 });
 
 test('[LM20] with every model failing the rules answer, and the outcome says so', async () => {
@@ -198,7 +225,13 @@ test('[ST11] marks that never come back do not keep a reply open for ever', asyn
 });
 
 test('[ST12] playback runs at most half a second ahead', async () => {
-  const leg = new FakeLeg({ opening: { kind: 'greeting', turnId: 'g-1', text: 'A rather long greeting that goes on for several seconds, so that it can be seen how far ahead it is sent.' } });
+  const leg = new FakeLeg({
+    opening: {
+      kind: 'greeting',
+      turnId: 'g-1',
+      text: 'A rather long greeting that goes on for several seconds, so that it can be seen how far ahead it is sent.',
+    },
+  });
   let most = 0;
   leg.clock.each(() => (most = Math.max(most, leg.network.bufferedMs)));
   await leg.clock.advance(4_000);
