@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { parse } from 'yaml';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { claimSchema } from '../domain/claim.ts';
 import { asE164, type E164 } from '../domain/ids.ts';
 import type { Initiate } from '../domain/initiate.ts';
@@ -125,11 +125,39 @@ function initiateFrom(file: ConfigFile): Initiate {
 
 function compose(file: ConfigFile, env: Environment): Config {
   const defaults = initiateFrom(file);
-  const publicUrl = (env.PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}`).replace(/\/$/, '');
+  return {
+    ...processesFrom(env),
+    vonage: vonageFrom(env),
+    google: googleFrom(file, env),
+    llm: llmFrom(file, env),
+    hubspot: hubspotFrom(env),
+    webhookOut: webhookOutFrom(env),
+    defaults,
+    numbers: file.numbers.map((entry) => ({ number: asE164(entry.number), initiate: initiateOf(entry, defaults) })),
+    languages: file.conversation.initiate.lang.availables.map(({ short_code, voice }) => ({ code: short_code, voice })),
+    dialing: {
+      allowedPrefixes: file.dialing.allowed_prefixes,
+      defaultCountry: file.dialing.default_country,
+      defaultZone: file.dialing.default_zone,
+      ringTimeoutS: file.dialing.ring_timeout_sec,
+      operatorRingTimeoutS: file.dialing.operator_ring_timeout_sec,
+    },
+    escalation: file.escalation,
+    crm: { lookupBudgetMs: file.crm.lookup_budget_ms },
+    log: { level: file.monitoring.logging.app_level, showPersonalData: env.LOG_PII },
+  };
+}
+
+type Processes = Pick<
+  Config,
+  'http' | 'media' | 'temporal' | 'mongo' | 'numberKeySecret' | 'dataDir' | 'sandboxed' | 'sandboxUrl'
+>;
+
+function processesFrom(env: Environment): Processes {
   return {
     http: {
       port: env.PORT,
-      publicUrl,
+      publicUrl: (env.PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}`).replace(/\/$/, ''),
       apiKeys: list(env.API_KEYS ?? ''),
       reportLinkSecret: env.REPORT_LINK_SECRET ?? randomBytes(32).toString('hex'),
     },
@@ -150,51 +178,41 @@ function compose(file: ConfigFile, env: Environment): Config {
       uiUrl: env.TEMPORAL_UI_URL ?? `http://127.0.0.1:${env.TEMPORAL_UI_PORT}`,
     },
     mongo: { uri: env.MONGODB_URI, database: env.MONGODB_DATABASE },
-    vonage: vonageFrom(env),
-    google: {
-      speechUrl: env.GOOGLE_SPEECH_API_URL,
-      ttsUrl: env.GOOGLE_TTS_API_URL,
-      credentialsFile: env.GOOGLE_APPLICATION_CREDENTIALS,
-      projectId: env.GOOGLE_CLOUD_PROJECT ?? file.google.project_id,
-      location: file.google.location,
-      recognitionModel: file.google.recognition_model,
-    },
-    llm: llmFrom(file, env),
-    hubspot:
-      env.HUBSPOT_TOKEN === null
-        ? null
-        : { token: env.HUBSPOT_TOKEN, baseUrl: env.HUBSPOT_BASE_URL ?? 'https://api.hubapi.com' },
-    webhookOut: webhookOutFrom(env),
     numberKeySecret: env.NUMBER_KEY_SECRET,
-    defaults,
-    numbers: file.numbers.map((entry) => ({
-      number: asE164(entry.number),
-      initiate: {
-        botCompany: entry.bot_company ?? defaults.botCompany,
-        botName: entry.bot_name ?? defaults.botName,
-        task: entry.task ?? defaults.task,
-        operatorNumber: entry.agent_phone_number === undefined ? defaults.operatorNumber : entry.agent_phone_number,
-        claim: entry.claim === undefined ? defaults.claim : claimSchema(entry.claim),
-        language: entry.lang ?? defaults.language,
-        speechSpeed: entry.prosody_rate ?? defaults.speechSpeed,
-        scenario: entry.scenario ?? null,
-      },
-    })),
-    languages: file.conversation.initiate.lang.availables.map(({ short_code, voice }) => ({ code: short_code, voice })),
-    dialing: {
-      allowedPrefixes: file.dialing.allowed_prefixes,
-      defaultCountry: file.dialing.default_country,
-      defaultZone: file.dialing.default_zone,
-      ringTimeoutS: file.dialing.ring_timeout_sec,
-      operatorRingTimeoutS: file.dialing.operator_ring_timeout_sec,
-    },
-    escalation: file.escalation,
-    crm: { lookupBudgetMs: file.crm.lookup_budget_ms },
-    log: { level: file.monitoring.logging.app_level, showPersonalData: env.LOG_PII },
     dataDir: env.DATA_DIR,
     sandboxed: list(env.SANDBOXED_VENDORS),
     sandboxUrl: env.SANDBOX_URL,
   };
+}
+
+function initiateOf(entry: ConfigFile['numbers'][number], defaults: Initiate): Initiate {
+  return {
+    botCompany: entry.bot_company ?? defaults.botCompany,
+    botName: entry.bot_name ?? defaults.botName,
+    task: entry.task ?? defaults.task,
+    operatorNumber: entry.agent_phone_number === undefined ? defaults.operatorNumber : entry.agent_phone_number,
+    claim: entry.claim === undefined ? defaults.claim : claimSchema(entry.claim),
+    language: entry.lang ?? defaults.language,
+    speechSpeed: entry.prosody_rate ?? defaults.speechSpeed,
+    scenario: entry.scenario ?? null,
+  };
+}
+
+function googleFrom(file: ConfigFile, env: Environment): Config['google'] {
+  return {
+    speechUrl: env.GOOGLE_SPEECH_API_URL,
+    ttsUrl: env.GOOGLE_TTS_API_URL,
+    credentialsFile: env.GOOGLE_APPLICATION_CREDENTIALS,
+    projectId: env.GOOGLE_CLOUD_PROJECT ?? file.google.project_id,
+    location: file.google.location,
+    recognitionModel: file.google.recognition_model,
+  };
+}
+
+/** A token makes HubSpot real; an address alone may be a stand-in that asks for none. */
+function hubspotFrom(env: Environment): Config['hubspot'] {
+  if (env.HUBSPOT_TOKEN === null && env.HUBSPOT_BASE_URL === null) return null;
+  return { token: env.HUBSPOT_TOKEN ?? 'none', baseUrl: env.HUBSPOT_BASE_URL ?? 'https://api.hubapi.com' };
 }
 
 const list = (text: string): string[] =>
