@@ -19,6 +19,8 @@ export interface Update {
 const ABOUT =
   /problem|incident|description|reason|issue|request|subject|topic|matter|need|concern|question|symptom|complaint|what_happened|details?$/i;
 const PAST_FIELD = /incident|accident|birth|happen|occur|loss|damage|since|purchas/i;
+/** Fields whose value has a digit in it. */
+const COUNTED = /(?:^|_)(?:number|order|policy|code|id|account|zip|postcode)$/i;
 const MIN_PHONE_DIGITS = 7;
 const MIN_WORDS_OF_A_MATTER = 3;
 const MAX_WORDS_OF_A_TIME = 7;
@@ -92,18 +94,21 @@ function readLabelled(segment: string, reading: Reading): boolean {
     const labels = [key === null ? null : (book.labels[key] ?? null), field.name.replace(/_/g, ' ')].filter(
       (label) => label !== null,
     );
-    for (const label of labels) {
-      const pattern = new RegExp(
-        `${wordsPattern(label).source}\\s*(?:[:,]|${wordsPattern(book.hears.is).source})*\\s*(?<value>.+)$`,
-        'iu',
-      );
-      const value = tidy(pattern.exec(segment)?.groups?.['value'] ?? '', reading.situation);
-      if (value === '' || isQuestion(segment, reading.situation)) continue;
-      reading.updates.push({ field: field.name, value });
-      return true;
-    }
+    const value = labels.map((label) => labelledValue(segment, label, reading.situation)).find((one) => one !== '');
+    if (value === undefined || isQuestion(segment, reading.situation)) continue;
+    if (COUNTED.test(field.name) && !/\d/.test(value)) continue;
+    reading.updates.push({ field: field.name, value });
+    return true;
   }
   return false;
+}
+
+/** Told only with "is" or a colon between, or as a number right behind: "where my order is" tells nothing of it. */
+function labelledValue(segment: string, label: string, situation: Situation): string {
+  const is = `(?<is>(?:\\s*(?:[:,]|${wordsPattern(situation.book.hears.is).source}))*)`;
+  const told = new RegExp(`${wordsPattern(label).source}${is}\\s*(?<value>.*)$`, 'iu').exec(segment)?.groups;
+  const value = tidy(told?.['value'] ?? '', situation);
+  return (told?.['is'] ?? '') !== '' || /^\S*\d/.test(value) ? value : '';
 }
 
 function readPhone(segments: string[], reading: Reading): string[] {

@@ -220,6 +220,18 @@ describe('a claim is filled', () => {
   });
 });
 
+test.each([
+  ['where is my order', null],
+  ['I would like to know where my order is', null],
+  ['my order is delayed', null],
+  ['my order number is A 17 and I want to know where it is', 'A 17'],
+  ['order number 17345', '17345'],
+])('[CM9] “%s” tells the order number %s', async (words, number) => {
+  const talk = ring({ language: 'en-US', claim: [text('order_number')] });
+  await talk.says(words);
+  expect(talk.facts.claim['order_number'] ?? null).toBe(number);
+});
+
 describe('tools', () => {
   test('[TL1] a call back is a reminder at the customer’s own time', async () => {
     const talk = ring({ language: 'en-US', claim: [] });
