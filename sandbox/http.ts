@@ -42,8 +42,3 @@ export function sendJson(res: ServerResponse, status: number, body?: unknown): v
   }
   res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
-
-/** Hides the request from its sender: no answer ever comes. */
-export function neverAnswer(req: IncomingMessage): void {
-  req.socket.destroySoon();
-}
