@@ -48,6 +48,8 @@ inBrowser(
     const host = await bench.connection(0);
     await page.fill('#text', 'I want to change my address.');
     await page.press('#text', 'Enter');
+    // The bot's side may be shown before the customer's, and grows until it is heard to its end.
+    await page.locator('#transcript li.customer', { hasText: /^I want to change my address\.$/u }).waitFor();
     expect(await page.locator('#transcript li').allTextContents()).toEqual([
       'Good morning.',
       'I want to change my address.',
