@@ -9,7 +9,8 @@ import type {
   PrepareGreetingInput,
 } from '../workflows/call/messages.ts';
 import type { MediaHost } from '../media/host.ts';
-import { nobodyThere, type Session } from '../media/session.ts';
+import { nobodyThere } from '../media/replies.ts';
+import type { Session } from '../media/session.ts';
 import type { CallStore } from '../providers/store.ts';
 import type { Logger } from '../telemetry/log.ts';
 

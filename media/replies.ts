@@ -55,3 +55,29 @@ export class Replies {
     return reply;
   }
 }
+
+/** This host holds no such leg, or holds it no longer. */
+export function nobodyThere(input: AnswerTurnInput): AnswerTurnOutcome {
+  return {
+    turnId: input.turnId,
+    round: input.round,
+    said: '',
+    heardText: '',
+    heardComplete: false,
+    ended: 'leg_gone',
+    toolCalls: [],
+    answeredBy: 'phrase',
+    model: '',
+    usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 },
+    latency: {
+      endpointingMs: null,
+      recognizerMs: null,
+      modelFirstTokenMs: null,
+      firstSentenceMs: null,
+      synthesisFirstByteMs: null,
+      commitMs: null,
+      voiceToVoiceMs: null,
+    },
+    style: 'none',
+  };
+}

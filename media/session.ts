@@ -12,7 +12,7 @@ import { Ears } from './ears.ts';
 import { modelsOf, type Equipment } from './equipment.ts';
 import { Memory } from './memory.ts';
 import { Mouth, type Line } from './mouth.ts';
-import { Replies } from './replies.ts';
+import { nobodyThere, Replies } from './replies.ts';
 import type { Manner } from './speech.ts';
 import { TurnTaker, type Utterance } from './turn-taker.ts';
 
@@ -326,30 +326,4 @@ export class Session {
     });
     this.#resolveEnded(end);
   }
-}
-
-/** This host holds no such leg, or holds it no longer. */
-export function nobodyThere(input: AnswerTurnInput): AnswerTurnOutcome {
-  return {
-    turnId: input.turnId,
-    round: input.round,
-    said: '',
-    heardText: '',
-    heardComplete: false,
-    ended: 'leg_gone',
-    toolCalls: [],
-    answeredBy: 'phrase',
-    model: '',
-    usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 },
-    latency: {
-      endpointingMs: null,
-      recognizerMs: null,
-      modelFirstTokenMs: null,
-      firstSentenceMs: null,
-      synthesisFirstByteMs: null,
-      commitMs: null,
-      voiceToVoiceMs: null,
-    },
-    style: 'none',
-  };
 }

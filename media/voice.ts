@@ -57,7 +57,9 @@ export function createVoice(synthesizer: Synthesizer, voiceNames: ReadonlyMap<st
     async prepare(sentence) {
       const asked = utterable(sentence);
       if (kept.get(keyOf(asked)) !== null) return;
-      for await (const frames of synthesized(asked, { keep: true, signal: new AbortController().signal })) void frames;
+      const sound = synthesized(asked, { keep: true, signal: new AbortController().signal });
+      let next = await sound.next();
+      while (next.done !== true) next = await sound.next();
     },
     isReady: (sentence) => kept.get(keyOf(utterable(sentence))) !== null,
   };

@@ -102,7 +102,9 @@ test('[TT22] the bot does not begin while the customer speaks', async () => {
   leg.fast.thenSays({ text: 'Here is my answer.' });
   await leg.saysAndCommits('Tell me.');
   let answered: ReturnType<FakeLeg['answer']> | undefined;
-  leg.clock.after(150, () => (answered = leg.answer()));
+  leg.clock.after(150, () => {
+    answered = leg.answer();
+  });
   await leg.says('mhm', { ms: 400 });
   expect(leg.network.sent).toHaveLength(0);
   await leg.clock.advance(3_000);

@@ -50,6 +50,16 @@ test('[BI10] words of the customer stop the bot at once, and history holds what 
   expect(turn.heard[0]?.heardText.length).toBeLessThan(70);
 });
 
+test('[BI7] sound that was sent and not played does not count as heard', async () => {
+  const text = 'on and on and on and on and on and on and on and on and on and on and on and on and on and on and on';
+  const leg = new FakeLeg({ opening: { kind: 'greeting', turnId: 'g-1', text } });
+  await leg.clock.advance(2_000);
+  const turn = await leg.saysAndCommits('Stop that please.');
+  const heardMs = toneMs(turn.heard[0]?.heardText ?? '');
+  // Words of three letters: the cut is at most two letters off.
+  expect(Math.abs(heardMs - leg.network.playedMs)).toBeLessThanOrEqual(240);
+});
+
 test('[BI11] a cough and an "mhm" leave the bot speaking', async () => {
   const leg = new FakeLeg({
     opening: {
@@ -123,4 +133,25 @@ test('[TT14] set words are said as they are, and an empty wish waits for the las
     heardComplete: true,
   });
   expect(leg.fast.requests).toEqual([]);
+});
+
+test('[TT15] the results of an overtaken turn’s tools reach the model with the next question', async () => {
+  const leg = new FakeLeg();
+  const call = { toolUseId: 'tool-1', name: 'update_claim', arguments: {} };
+  leg.fast.thenSays({ toolCalls: [call] });
+  await leg.saysAndCommits('My name is Ann Smith.');
+  expect(await leg.answer()).toMatchObject({ ended: 'awaiting_tools' });
+  await leg.saysAndCommits('And I need a table.');
+  leg.fast.thenSays({ text: 'Sure.' });
+  const answered = leg.answer({
+    toolResults: [{ toolUseId: 'tool-1', name: 'update_claim', content: 'saved', isError: false }],
+  });
+  await leg.clock.advance(2_000);
+  await answered;
+  expect(leg.fast.requests[1]?.messages).toMatchObject([
+    { role: 'user', text: 'My name is Ann Smith.' },
+    { role: 'assistant', toolCalls: [call] },
+    { role: 'tools', results: [{ content: 'saved' }] },
+    { role: 'user', text: 'And I need a table.' },
+  ]);
 });
