@@ -20,6 +20,8 @@ const fields = z.strictObject({
   createWithoutAck: z.strictObject({ next: z.int().min(0), how: z.enum(['error', 'silence']) }),
   /** POST /v1/messages and /sms/json: the same for messages. */
   messageWithoutAck: z.strictObject({ next: z.int().min(0), how: z.enum(['error', 'silence']) }),
+  /** POST /v1/messages takes so long before the message is accepted. */
+  delayMessagesMs: z.int().min(0).max(60_000),
   /** The next so many creations answer 429, whatever the rate. */
   tooManyNext: z.int().min(0),
   /** PUT on a call younger than this answers 400. */
@@ -50,6 +52,7 @@ export function noFaults(): Faults {
     forgeSignatures: false,
     createWithoutAck: { next: 0, how: 'error' },
     messageWithoutAck: { next: 0, how: 'error' },
+    delayMessagesMs: 0,
     tooManyNext: 0,
     youngPut400Ms: 0,
     putErrorNext: 0,

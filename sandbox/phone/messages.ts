@@ -98,6 +98,7 @@ export function createMessageDoor(network: PhoneNetwork, options: MessageOptions
       authorise(req, options);
       const message = parseMessage(await readJson(req));
       const url = message.webhook_url ?? options.statusUrl;
+      await pause(network.faults.delayMessagesMs);
       const record = send({
         ...message,
         clientRef: message.client_ref ?? null,
