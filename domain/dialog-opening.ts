@@ -29,7 +29,7 @@ export function openingFor(matter: OpeningMatter): Opening {
     case 'first_time':
       return { kind: 'greeting', turnId, text: spoken('greeting') };
     case 'promised':
-      return { kind: 'greeting', turnId, text: spoken('welcome_back', matter.reason) };
+      return { kind: 'greeting', turnId, text: spoken('promised_call', matter.reason) };
     case 'resumed':
       return { kind: 'welcome_back', turnId, text: spoken('welcome_back', knownInWords(facts)) };
     case 'host_lost': {

@@ -6,12 +6,15 @@ import type { Logger } from '../telemetry/log.ts';
 const RETRY_MS = 500;
 const SAY_EVERY_MS = 10_000;
 
+/** What the SDK finds worth a warning is how media and insights workers are meant: they carry activities alone. */
+const ACTIVITIES_ONLY = 'No workflows registered';
+
 /** The SDK's own words go into our log. Once a process, before anything else of the SDK. */
 export function speakThrough(log: Logger): void {
   const write = ({ level, message, meta }: LogEntry): void => {
     const fields = { ...meta } as Record<string, unknown>;
     if (level === 'ERROR') log.error(fields, message);
-    else if (level === 'WARN') log.warn(fields, message);
+    else if (level === 'WARN' && !message.startsWith(ACTIVITIES_ONLY)) log.warn(fields, message);
     else log.debug(fields, message);
   };
   Runtime.install({ logger: new DefaultLogger('INFO', write), shutdownSignals: [] });

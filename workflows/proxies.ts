@@ -43,11 +43,11 @@ export const controllingLegs = (summary: string) =>
 export const readingRules = (summary: string) =>
   proxyActivities<RuleActivities>({ scheduleToCloseTimeout: '3s', startToCloseTimeout: '1s', summary });
 
-/** The adapter's own budget is 800 ms; the greeting waits for neither. */
+/** The adapter's own budget is 800 ms; an inbound greeting waits for neither, a dial for no longer than this. */
 export const lookingUp = (summary: string) =>
   proxyActivities<Pick<CrmActivities, 'findCustomer'> & Pick<StoreActivities, 'recallCall'>>({
-    scheduleToCloseTimeout: '5s',
-    startToCloseTimeout: '3s',
+    scheduleToCloseTimeout: '2s',
+    startToCloseTimeout: '1500ms',
     retry: { maximumAttempts: 1 },
     summary,
   });

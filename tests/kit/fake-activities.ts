@@ -2,7 +2,7 @@
  * The activities of a call, in memory: a network, a store and media hosts that do as the test says.
  * A turn that the test has not scripted fails loudly.
  */
-import { ApplicationFailure, cancellationSignal, heartbeat } from '@temporalio/activity';
+import { ApplicationFailure, cancellationSignal, CompleteAsyncError, heartbeat } from '@temporalio/activity';
 import type { CrmActivities } from '../../activities/crm.ts';
 import type { DialActivities, DialInput } from '../../activities/dial.ts';
 import type { InsightActivities } from '../../activities/insights.ts';
@@ -25,10 +25,11 @@ import type {
   CarryLegInput,
   CarryLegOutcome,
   MediaActivities,
+  PrepareGreetingInput,
 } from '../../workflows/call/messages.ts';
 
 /** What the network does with the next dial. */
-export type DialScript = 'rings' | 'rings_then_acknowledgement_lost' | 'acknowledgement_lost' | { failure: string };
+export type DialScript = 'rings' | 'rings_then_acknowledgement_lost' | 'rings_then_worker_dies' | 'acknowledgement_lost' | { failure: string };
 
 export interface FakeWorld {
   rules: CallRules;
@@ -119,6 +120,8 @@ function network(world: FakeWorld): DialActivities & LegActivities {
         startedAtMs: 0,
       };
       if (script !== 'acknowledgement_lost') world.legsAtNetwork.push(leg);
+      // Nobody will ever complete it: as if its worker had been killed.
+      if (script === 'rings_then_worker_dies') throw new CompleteAsyncError();
       if (script !== 'rings')
         throw ApplicationFailure.create({ type: 'in_doubt', nonRetryable: true, message: 'no acknowledgement came' });
       return Promise.resolve(leg);
@@ -210,6 +213,7 @@ const saysOnlyWhatItIsGiven: Answerer = (input) => {
 export class FakeHost {
   asked: AnswerTurnInput[] = [];
   carried: CarryLegInput[] = [];
+  prepared: PrepareGreetingInput[] = [];
   answer: Answerer = saysOnlyWhatItIsGiven;
   readonly #ends = new Map<string, (outcome: CarryLegOutcome | Error) => void>();
 
@@ -232,6 +236,7 @@ export class FakeHost {
     this.endAll();
     this.asked = [];
     this.carried = [];
+    this.prepared = [];
     this.answer = saysOnlyWhatItIsGiven;
   }
 
@@ -255,7 +260,10 @@ export class FakeHost {
         clearInterval(beat);
       }
     },
-    prepareGreeting: () => Promise.resolve(),
+    prepareGreeting: (input) => {
+      this.prepared.push(input);
+      return Promise.resolve();
+    },
   };
 }
 

@@ -20,6 +20,7 @@ test('[DI1] an answered call is greeted on the host where the greeting lies read
   house.world.host = 'h1' as typeof house.world.host;
   const { callId } = await house.ringOut();
   const attemptId = await attemptOf(house);
+  await untilTrue(() => house.hosts.get('h1')?.prepared.length === 1);
   expect(await house.admit(callId, attemptId, LEG)).toEqual({ admitted: true, preferHostId: 'h1' });
   expect(await house.admit(callId, attemptId, LEG)).toMatchObject({ admitted: true });
   expect(await house.admit(callId, attemptId, asLegId('another'))).toEqual({ admitted: false, preferHostId: null });
@@ -36,10 +37,22 @@ test('[ID2] the acknowledgement is lost and `started` comes: nobody is dialled a
   await house.callEvent(callId, { legId: LEG, status: 'started', attemptId });
   await house.callEvent(callId, { legId: LEG, status: 'answered', attemptId });
   await untilTrue(async () => (await house.view(callId)).document.phase === 'live');
-  await house.env.sleep(60_000);
+  await house.env.sleep(6_000);
   expect(house.world.dialled).toHaveLength(1);
   expect((await house.view(callId)).customerLegId).toBe(LEG);
 });
+
+test('[ID2] the worker is killed after the network accepted: one phone rings, once', async () => {
+  const house = opened.current;
+  house.world.dials = ['rings_then_worker_dies'];
+  const { callId } = await house.ringOut();
+  const attemptId = await attemptOf(house);
+  await house.env.sleep(11_000);
+  await house.env.sleep(6_000);
+  expect(await house.admit(callId, attemptId, LEG)).toMatchObject({ admitted: true });
+  await untilTrue(async () => (await house.view(callId)).document.phase === 'live');
+  expect(house.world.dialled).toHaveLength(1);
+}, 60_000);
 
 test('[ID2] acknowledgement and webhook are lost: the network’s own list tells that it rings', async () => {
   const house = opened.current;

@@ -36,6 +36,7 @@ function welcome(run: CallRun, request: AttachRequest): Connect {
   state.media = { connectId, hostId };
   state.lostHosts = state.lostHosts.filter((lost) => lost !== hostId);
   state.everAttached = true;
+  state.abandoned = false;
   state.openingWhy = 'host_lost';
   if (state.transfer !== null) state.transfer.returned = true;
   const { record } = state;
@@ -129,6 +130,7 @@ export function loseHost(run: CallRun, lost: Pick<Connect, 'connectId' | 'hostId
   const { state } = run;
   if (!state.lostHosts.includes(lost.hostId)) state.lostHosts = [...state.lostHosts, lost.hostId].slice(-HOSTS_AVOIDED);
   if (state.media?.connectId === lost.connectId) state.media = null;
+  state.abandoned = state.media === null;
   tellStory(run);
 }
 
@@ -150,7 +152,7 @@ export async function keepConnected(run: CallRun): Promise<void> {
   while (!run.done) {
     await condition(() => run.done || unattended(run));
     if (run.done) return;
-    const graceMs = run.state.lostHosts.length > 0 ? LOST_HOST_GRACE_MS : QUIET_LEG_GRACE_MS;
+    const graceMs = run.state.abandoned ? LOST_HOST_GRACE_MS : QUIET_LEG_GRACE_MS;
     const attended = await condition(() => run.done || !unattended(run), graceMs, {
       summary: 'The bot should be on the line by then',
     });

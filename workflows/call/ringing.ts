@@ -44,9 +44,9 @@ export async function ring(run: CallRun): Promise<DialOutcome> {
   tellStory(run);
   const rung = await dialOnce(run, state.attempt);
   const outcome = rung === 'ringing' ? await untilAnswered(run, state.attempt) : rung;
-  await releaseOthers(run, state.attempt);
-  await tellCallback(run, outcome);
   if (outcome === 'answered') enterPhase(run, 'live');
+  await tellCallback(run, outcome);
+  void releaseOthers(run, state.attempt);
   return outcome;
 }
 

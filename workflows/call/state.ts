@@ -57,6 +57,8 @@ export interface CallState {
   /** The newest ten. */
   connects: Connect[];
   lostHosts: HostId[];
+  /** The leg was left by a host that died or drained, and nobody has taken it up yet. */
+  abandoned: boolean;
   /** Webhooks seen: the newest 80. */
   eventKeys: string[];
   pending: PendingTurn | null;
@@ -155,6 +157,7 @@ function newState(input: CallInput): CallState {
     media: null,
     connects: [],
     lostHosts: [],
+    abandoned: false,
     eventKeys: [],
     pending: null,
     openingWhy: input.callback === null ? 'first_time' : 'promised',

@@ -16,6 +16,8 @@ import type { CallRun, TransferInHand } from './state.ts';
 
 /** Beyond the operator's own ring limit: connecting, the briefing, webhooks under way. */
 const AFTER_RING_MS = 30_000;
+/** Two hours at the network, and some for its webhooks to be lost in. */
+const LONGEST_CALL_MS = 130 * 60_000;
 /** After the operator's leg has ended the list brings the customer to the bot at once. */
 const BACK_AT_THE_BOT_MS = 10_000;
 
@@ -105,7 +107,7 @@ async function whileTogether(
   document.status = 'SUCCESS';
   run.state.transferred = true;
   enterPhase(run, 'with_operator');
-  await condition(() => over() || operatorLeft(transfer));
+  await condition(() => over() || operatorLeft(transfer), LONGEST_CALL_MS, { summary: 'The network ends every call by then' });
   settle(document, 'SUCCESS', null);
 }
 

@@ -231,6 +231,8 @@ function viewOf({ state }: CallRun): CallView {
 
 async function join(run: CallRun, leg: NonNullable<CallInput['leg']>): Promise<void> {
   const replaced = joinLeg(run, leg);
+  // What was still being answered was asked on the earlier leg; the welcome sums up where we are.
+  run.floor = null;
   rememberLeg(run, leg);
   if (replaced !== null) await release({ legId: replaced.legId, regionUrl: replaced.regionUrl });
 }

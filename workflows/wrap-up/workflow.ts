@@ -29,7 +29,7 @@ export interface WrapUpResult {
 export async function wrapUp(input: WrapUpInput): Promise<WrapUpResult> {
   const { synthesis, next } = await understand(input.document);
   setCurrentDetails('Synthesis and next step are written.');
-  const told = { synthesis: documentOf(synthesis), next, noteId: null, customerId: null };
+  const told = { synthesis: documentOf(synthesis), next, ...input.crm };
   await hand(input, told);
 
   const document: CallDocument = { ...input.document, synthesis: told.synthesis, next };
