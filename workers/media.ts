@@ -79,11 +79,16 @@ const host = new MediaHost({
 });
 
 const door = createDoor(host, { tokenSecret: config.media.tokenSecret, publicUrl: () => publicUrl(config, hostId) });
+// As the api: without keys nobody from outside is let in; a tunnel to a real network ends on this machine.
+const hostname = config.http.apiKeys.length === 0 ? '127.0.0.1' : '0.0.0.0';
 await new Promise<void>((resolve, reject) => {
   door.once('error', reject);
-  door.listen(config.media.port, resolve);
+  door.listen(config.media.port, hostname, resolve);
 });
-log.info({ port: portOf(), publicUrl: publicUrl(config, hostId), vad: host.equipment.vad.name }, 'media host is up');
+log.info(
+  { hostname, port: portOf(), publicUrl: publicUrl(config, hostId), vad: host.equipment.vad.name },
+  'media host is up',
+);
 
 const polling = startPolling({
   address: config.temporal.address,

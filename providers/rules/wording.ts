@@ -29,12 +29,18 @@ function kindOf(field: ClaimField): keyof RulesBook['ask'] {
   }
 }
 
+/** A description that asks for itself ("What is damaged") does not go into "the …". */
+const ASKS = /^(what|when|where|who|which|how|why)\b/i;
+
 /** As people of that language say it; else the description or the name as given. */
 export function labelOf(field: ClaimField, book: RulesBook): string {
   const key = labelKey(field);
   const known = key === null ? undefined : book.labels[key];
   const given = field.description?.replace(/[.?!\s]+$/, '') ?? '';
-  return known ?? (given !== '' && given.length <= 80 ? lowerFirst(given) : field.name.replace(/_/g, ' '));
+  return (
+    known ??
+    (given !== '' && given.length <= 80 && !ASKS.test(given) ? lowerFirst(given) : field.name.replace(/_/g, ' '))
+  );
 }
 
 function lowerFirst(text: string): string {
