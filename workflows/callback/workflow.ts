@@ -8,7 +8,6 @@ import {
   log,
   setCurrentDetails,
   setHandler,
-  setWorkflowOptions,
   upsertSearchAttributes,
   uuid4,
 } from '@temporalio/workflow';
@@ -43,8 +42,10 @@ interface CallbackRun {
   version: number;
 }
 
-// It may live for months, across many releases: changes of its commands go behind patched().
-setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, callback);
+/**
+ * It may live for months, across many releases: changes of its commands go behind patched(). No versioning behaviour is declared
+ * here: a server refuses every task that names one from workers which are not part of a versioned deployment.
+ */
 export async function callback(input: CallbackInput): Promise<CallbackView> {
   const { callbackId, dueAtMs, title, description } = input;
   const run: CallbackRun = {
