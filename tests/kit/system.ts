@@ -16,9 +16,11 @@ export interface System {
   sandbox(path: string, init?: RequestInit): Promise<Response>;
   /** SIGKILL by the name in the supervisor's table; returns the pid that died. */
   kill(name: string): number;
+  /** SIGSTOP by name: it neither answers nor dies. Returns what lets it go on. */
+  freeze(name: string): () => void;
   stop(): Promise<void>;
-  /** Ends everything but keeps the data; `start` again continues with it. */
-  restart(): Promise<void>;
+  /** Ends everything but keeps the data, and starts again on it; `whileDown` happens in between. */
+  restart(whileDown?: () => Promise<void>): Promise<void>;
   /** What the processes wrote, for a failed test's message. */
   logs(name: string, lines?: number): string;
 }
@@ -38,23 +40,35 @@ export async function startSystem(env: NodeJS.ProcessEnv = {}): Promise<System> 
     api: (target, init) => fetch(new URL(target, run().urls.api), init),
     sandbox: (target, init) => fetch(new URL(target, run().urls.sandbox ?? 'http://none.invalid'), init),
     kill(name) {
-      const pid = run().processes.find((entry) => entry.name === name)?.pid;
-      if (pid === undefined || pid === null)
-        throw new Error(`${name} does not run: ${JSON.stringify(run().processes)}`);
+      const pid = pidOf(run(), name);
       process.kill(pid, 'SIGKILL');
       return pid;
+    },
+    freeze(name) {
+      const pid = pidOf(run(), name);
+      process.kill(pid, 'SIGSTOP');
+      return () => {
+        process.kill(pid, 'SIGCONT');
+      };
     },
     async stop() {
       await bringDown(child);
       if (process.env['KEEP_TEST_DATA'] === undefined) rmSync(dataDir, { recursive: true, force: true });
     },
-    async restart() {
+    async restart(whileDown) {
       await bringDown(child);
+      await whileDown?.();
       child = await bringUp(dataDir, env);
     },
     logs: (name, lines = 30) => tail(path.join(dataDir, 'logs', `${name}.log`), lines),
   };
   return system;
+}
+
+function pidOf({ processes }: RunFile, name: string): number {
+  const pid = processes.find((entry) => entry.name === name)?.pid;
+  if (pid === undefined || pid === null) throw new Error(`${name} does not run: ${JSON.stringify(processes)}`);
+  return pid;
 }
 
 async function bringUp(dataDir: string, env: NodeJS.ProcessEnv): Promise<ChildProcess> {
