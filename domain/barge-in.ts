@@ -49,6 +49,21 @@ const BACKCHANNELS: Readonly<Record<string, readonly string[]>> = {
   ru: ['угу', 'ага', 'мгм', 'хм', 'да', 'так', 'хорошо', 'понятно', 'ясно', 'ладно', 'окей', 'ок'],
 };
 
+/** What people say when they pick up: into the bot's greeting it asks for nothing. */
+const GREETINGS: Readonly<Record<string, readonly string[]>> = {
+  en: ['hello', 'hi', 'hey', 'good morning', 'good afternoon', 'good evening', 'good day', 'speaking'],
+  de: ['hallo', 'guten tag', 'guten morgen', 'guten abend', 'grüß gott', 'moin'],
+  fr: ['allô', 'allo', 'bonjour', 'bonsoir', 'salut'],
+  es: ['hola', 'diga', 'dígame', 'buenos días', 'buenas tardes', 'buenas noches', 'buenas'],
+  ru: ['алло', 'алё', 'але', 'слушаю', 'привет', 'здравствуйте', 'добрый день', 'доброе утро', 'добрый вечер'],
+  it: ['pronto', 'ciao', 'salve', 'buongiorno', 'buonasera', 'sì'],
+  pt: ['alô', 'está', 'estou', 'olá', 'oi', 'bom dia', 'boa tarde', 'boa noite', 'sim'],
+  nl: ['hallo', 'goedemorgen', 'goedemiddag', 'goedenavond', 'goeiedag', 'ja'],
+  pl: ['halo', 'słucham', 'cześć', 'dzień dobry', 'dobry wieczór', 'tak'],
+  tr: ['alo', 'efendim', 'merhaba', 'iyi günler', 'buyurun', 'evet'],
+  uk: ['алло', 'слухаю', 'привіт', 'вітаю', 'добрий день', 'добрий вечір', 'так'],
+};
+
 /** [BI1-BI4] */
 export function interrupts(interjection: Interjection, rules: BargeInRules): boolean {
   if (interjection.text.trim() === '')
@@ -57,10 +72,10 @@ export function interrupts(interjection: Interjection, rules: BargeInRules): boo
   return interjection.voicedMs >= rules.minSpeechMs;
 }
 
-/** Nothing but sounds of listening: "mhm", "ok, ok", "yeah, right". */
+/** [BI2, BI14] Nothing but sounds of listening or of picking up: "mhm", "ok, ok", "yeah, right", "hello?". */
 export function isBackchannel(text: string, language: string): boolean {
   const primary = language.split('-')[0]?.toLowerCase() ?? 'en';
-  const known = new Set([...(BACKCHANNELS[primary] ?? []), ...(BACKCHANNELS['en'] ?? [])]);
+  const known = new Set([BACKCHANNELS, GREETINGS].flatMap((book) => [...(book[primary] ?? []), ...(book['en'] ?? [])]));
   let words = text
     .toLowerCase()
     .replace(/[.,!?…;:]+/gu, ' ')

@@ -4,7 +4,7 @@ import { emailFrom } from '../../domain/spoken-email.ts';
 import { spokenDigits } from '../../domain/spoken-numbers.ts';
 import { phoneFrom } from '../phone-numbers.ts';
 import { dateFrom } from '../spoken-dates.ts';
-import { hears, wordsPattern } from './book.ts';
+import { hears, wants, wordsPattern } from './book.ts';
 import { isNameField, labelKey, mentions } from './fields.ts';
 import { introducedName, plainName } from './names.ts';
 import type { Situation } from './situation.ts';
@@ -44,12 +44,17 @@ export function claimUpdates(situation: Situation, { dateIsTaken }: { dateIsTake
   segments = segments.filter((segment) => !readLabelled(segment, reading));
   segments = readPhone(segments, reading);
   segments = segments.filter((segment) => !readName(segment, reading));
+  if (dateIsTaken) segments = segments.filter((segment) => !asksToBeCalled(segment, situation));
   const rest = refinedTime(segments.join('').trim(), reading);
   readWhatWasAsked(rest, reading);
   if (!dateIsTaken) readDate(rest, reading);
   readMatter(rest, reading);
   return reading.updates.filter(({ field, value }) => situation.state.claim[field] !== value);
 }
+
+/** "Call me back in an hour" is done by another tool, and no part of what the call is about. */
+const asksToBeCalled = (segment: string, { book }: Situation): boolean =>
+  wants(book, 'callBack', segment) || wants(book, 'remind', segment);
 
 /** "My name is Anna, and my email is …" says two things. Numbers separated by commas stay together. */
 function segmentsOf(utterance: string, { book }: Situation): string[] {
@@ -206,7 +211,8 @@ function readWhatWasAsked(rest: string, reading: Reading): void {
 /** What the customer says of their own accord goes into the field that holds the matter. */
 function readMatter(rest: string, reading: Reading): void {
   const { situation, updates } = reading;
-  if (situation.asked !== null || containsOneOf(situation.question, situation.book.correctWhat)) return;
+  const { asked, question, book } = situation;
+  if (asked !== null || containsOneOf(question, book.correctWhat) || containsOneOf(question, book.callbackWhen)) return;
   const field = situation.missing.find(({ type, name }) => type === 'text' && ABOUT.test(name));
   if (field === undefined || updates.some((update) => update.field === field.name)) return;
   const value = tidy(rest, situation);

@@ -30,3 +30,15 @@ test('[BI5] a backchannel with a word of its own is none', () => {
   expect(isBackchannel('yes please stop', 'en-US')).toBe(false);
   expect(isBackchannel('all right', 'en-GB')).toBe(true);
 });
+
+test('[BI14] picking up with a greeting does not interrupt the bot’s, saying more does', () => {
+  for (const [text, language] of [
+    ['Hello?', 'en-US'],
+    ['Yes, hello?', 'en-US'],
+    ['Hallo, guten Tag', 'de-DE'],
+    ['Алло, слушаю', 'ru-RU'],
+    ['Pronto?', 'it-IT'],
+  ] as const)
+    expect(interrupts({ ...interjection, text, language, voicedMs: 900 }, rules)).toBe(false);
+  expect(interrupts({ ...interjection, text: 'Hello, who is this', voicedMs: 900 }, rules)).toBe(true);
+});

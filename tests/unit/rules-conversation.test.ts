@@ -245,6 +245,16 @@ describe('tools', () => {
     });
   });
 
+  test('[CM20] the wish to be called back is no part of the matter, what was said beside it is', async () => {
+    const talk = ring({ language: 'en-US', claim: [text('incident_description')] });
+    await talk.says('Please call me back in one minute');
+    expect(talk.facts.claim['incident_description']).toBeUndefined();
+    const other = ring({ language: 'en-US', claim: [text('incident_description')] });
+    await other.says('A pipe burst in my kitchen, please call me back tomorrow at ten');
+    expect(other.facts.claim['incident_description']).toBe('A pipe burst in my kitchen');
+    expect(other.calls.map((call) => call.name)).toEqual(['update_claim', 'create_or_update_reminder']);
+  });
+
   test.each([
     ['en-US', 'Please call me back Thursday at 10', '2026-11-26T10:00:00+01:00'],
     ['en-US', "I'm busy, call me at three tomorrow", '2026-11-22T15:00:00+01:00'],
