@@ -24,7 +24,7 @@ const SCHEMAS = {
   new_claim: z.object({}),
   create_or_update_reminder: z.object({
     title: z.string().min(1).max(200).describe('Short; the same title updates an existing reminder.'),
-    description: z.string().max(2_000).describe('What is to be done, with everything needed to do it.'),
+    description: z.string().max(2_000).default('').describe('What is to be done, with everything needed to do it.'),
     due_date_time: z.string().min(1).describe("When, ISO 8601 in the customer's zone, as 2026-01-31T10:00:00+01:00."),
     owner: z
       .enum(['assistant', 'human', 'customer'])
@@ -37,6 +37,7 @@ const SCHEMAS = {
       .string()
       .min(1)
       .max(500)
+      .default('The customer asked for a person.')
       .describe('Why a colleague is needed, for the colleague: what the customer wants and what was tried.'),
   }),
   send_sms: z.object({
