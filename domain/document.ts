@@ -34,7 +34,7 @@ export interface CallRecord {
 }
 
 /** About 250 bytes each: more would crowd the workflow's snapshot. */
-const TURNS_KEPT = 200;
+export const TURNS_KEPT = 200;
 
 export const isoTime = (atMs: number): string => new Date(atMs).toISOString();
 

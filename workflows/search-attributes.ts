@@ -8,7 +8,7 @@ import {
 import type { CallPhase } from '../domain/conversation.ts';
 import type { Disposition } from '../domain/insight.ts';
 import type { NumberKey } from '../domain/ids.ts';
-import { SEARCH_ATTRIBUTES, type SearchAttributeName } from '../domain/search-attributes.ts';
+import type { SEARCH_ATTRIBUTES, SearchAttributeName } from '../domain/search-attributes.ts';
 
 type KeywordName = {
   [Name in SearchAttributeName]: (typeof SEARCH_ATTRIBUTES)[Name] extends 'Keyword' ? Name : never;

@@ -6,7 +6,15 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { asCallbackId, asLegId, callbackWorkflowId, CALLS_QUEUE, callWorkflowId, lineWorkflowId, wrapUpWorkflowId } from '../../domain/ids.ts';
+import {
+  asCallbackId,
+  asLegId,
+  callbackWorkflowId,
+  CALLS_QUEUE,
+  callWorkflowId,
+  lineWorkflowId,
+  wrapUpWorkflowId,
+} from '../../domain/ids.ts';
 import { callbackView, reschedule, type CallbackInput } from '../../workflows/callback/messages.ts';
 import type { callback } from '../../workflows/callback/workflow.ts';
 import { BOT, CUSTOMER, House, INITIATE, jumpingClock, untilTrue } from '../workflow/house.ts';
@@ -17,7 +25,10 @@ const release = process.argv[2] ?? 'v0.1';
 async function record(house: House, workflowId: string, name: string): Promise<void> {
   const history = await house.client.getHandle(workflowId).fetchHistory();
   const file = path.join(folder, `${name}.${release}.json`);
-  await writeFile(file, `${JSON.stringify({ workflowId, history: JSON.parse(historyToJSON(history)) as unknown }, null, 1)}\n`);
+  await writeFile(
+    file,
+    `${JSON.stringify({ workflowId, history: JSON.parse(historyToJSON(history)) as unknown }, null, 1)}\n`,
+  );
   process.stdout.write(`${file}: ${String(history.events?.length)} events\n`);
 }
 
@@ -31,8 +42,15 @@ async function conversation(house: House): Promise<void> {
   host.answer = ({ say, round, utterance }) => {
     if (say !== null) return { said: say };
     if (round > 0) return { said: 'Noted.' };
-    if (utterance.startsWith('My order')) return tool('update_claim', { updates: [{ field: 'order_number', value: 'A17' }] });
-    if (utterance.startsWith('Call me')) return tool('create_or_update_reminder', { title: 'Call about A17', description: 'As agreed', due_date_time: due, owner: 'assistant' });
+    if (utterance.startsWith('My order'))
+      return tool('update_claim', { updates: [{ field: 'order_number', value: 'A17' }] });
+    if (utterance.startsWith('Call me'))
+      return tool('create_or_update_reminder', {
+        title: 'Call about A17',
+        description: 'As agreed',
+        due_date_time: due,
+        owner: 'assistant',
+      });
     return tool('end_call', {});
   };
   await house.turn(callId, media.connectId, { utterance: 'My order is A17' });
@@ -57,8 +75,16 @@ async function promise(house: House): Promise<void> {
   const callbackId = asCallbackId(randomUUID());
   const workflowId = callbackWorkflowId(callbackId);
   const nowMs = await house.env.currentTimeMs();
-  const promised = { title: 'Tell about the delivery', description: 'As agreed', fromCallId: null, createdAtMs: nowMs, dueAtMs: nowMs + 86_400_000 };
-  const args = [{ ...promised, callbackId, numberKey: house.key, customerNumber: CUSTOMER, botNumber: BOT, initiate: INITIATE }] as [CallbackInput];
+  const promised = {
+    title: 'Tell about the delivery',
+    description: 'As agreed',
+    fromCallId: null,
+    createdAtMs: nowMs,
+    dueAtMs: nowMs + 86_400_000,
+  };
+  const args = [
+    { ...promised, callbackId, numberKey: house.key, customerNumber: CUSTOMER, botNumber: BOT, initiate: INITIATE },
+  ] as [CallbackInput];
   const handle = await house.client.start<typeof callback>('callback', { workflowId, taskQueue: CALLS_QUEUE, args });
   house.remember(workflowId);
   await handle.executeUpdate(reschedule, { args: [{ dueAtMs: nowMs + 3_600_000 }] });
@@ -71,7 +97,11 @@ async function promise(house: House): Promise<void> {
   await record(house, workflowId, 'callback.moved-then-busy');
 }
 
-const tool = (name: string, args: Record<string, unknown>) => ({ said: 'One moment.', ended: 'awaiting_tools' as const, toolCalls: [{ toolUseId: `t-${name}`, name, arguments: args }] });
+const tool = (name: string, args: Record<string, unknown>) => ({
+  said: 'One moment.',
+  ended: 'awaiting_tools' as const,
+  toolCalls: [{ toolUseId: `t-${name}`, name, arguments: args }],
+});
 
 /** A doubtful dial, a lost host, an operator who is busy. */
 async function hardships(house: House): Promise<void> {

@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { dispositionOf, dispositionOfDial, isFinished, type ConversationEnd } from '../../domain/disposition.ts';
 import { ATTEMPTS_MAX, dueAtMs, retryDelayMs } from '../../domain/due.ts';
 
-const end: ConversationEnd = { endedOnPurpose: false, transferred: false, claimComplete: false, dialogState: 'COLLECTING_DATA', callbackBooked: false, everAttached: true };
+const end: ConversationEnd = {
+  endedOnPurpose: false,
+  transferred: false,
+  claimComplete: false,
+  dialogState: 'COLLECTING_DATA',
+  callbackBooked: false,
+  everAttached: true,
+};
 
 describe('how a call came out', () => {
   test('[CL5] an unfinished conversation can be resumed, a finished one not', () => {
@@ -25,12 +32,16 @@ describe('how a call came out', () => {
 
 describe('promised calls', () => {
   test('[CB1] 5, 15, 60 minutes, then no more', () => {
-    const minutes = Array.from({ length: ATTEMPTS_MAX }, (_, made) => retryDelayMs(made + 1)).map((delay) => (delay === null ? null : delay / 60_000));
+    const minutes = Array.from({ length: ATTEMPTS_MAX }, (_, made) => retryDelayMs(made + 1)).map((delay) =>
+      delay === null ? null : delay / 60_000,
+    );
     expect(minutes).toEqual([5, 15, 60, null]);
   });
 
   test('[CB2] what is past or cannot be read is due in a minute', () => {
-    expect(dueAtMs('2026-01-01T10:00:00Z', Date.parse('2026-01-02T10:00:00Z'))).toBe(Date.parse('2026-01-02T10:01:00Z'));
+    expect(dueAtMs('2026-01-01T10:00:00Z', Date.parse('2026-01-02T10:00:00Z'))).toBe(
+      Date.parse('2026-01-02T10:01:00Z'),
+    );
     expect(dueAtMs('soon', 1_000)).toBe(61_000);
     expect(dueAtMs('2026-01-03T10:00:00+01:00', 0)).toBe(Date.parse('2026-01-03T09:00:00Z'));
   });

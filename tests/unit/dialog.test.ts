@@ -1,9 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import { claimSchema } from '../../domain/claim.ts';
-import { guidanceFor, nextDialogState, onMisunderstanding, onSilence, SHIPPED_RULES, type DialogFacts } from '../../domain/dialog.ts';
+import {
+  guidanceFor,
+  nextDialogState,
+  onMisunderstanding,
+  onSilence,
+  SHIPPED_RULES,
+  type DialogFacts,
+} from '../../domain/dialog.ts';
 import { betterIntent, guessIntent } from '../../domain/dialog-intent.ts';
 import { openingFor, type OpeningMatter } from '../../domain/dialog-opening.ts';
-import { meantEntry, newEntry, thinned, unheardRest, VERBATIM_ENTRIES, withHeard } from '../../domain/dialog-transcript.ts';
+import {
+  meantEntry,
+  newEntry,
+  thinned,
+  unheardRest,
+  VERBATIM_ENTRIES,
+  withHeard,
+} from '../../domain/dialog-transcript.ts';
 import type { ConversationFacts, TranscriptEntry } from '../../domain/conversation.ts';
 
 const schema = claimSchema([{ name: 'order_number', type: 'text', description: null }]);
@@ -13,7 +27,9 @@ const nothing: DialogFacts = { intent: null, schema, claim: {} };
 describe('dialogue', () => {
   test('[CL1] moves from greeting over collecting to confirmation', () => {
     expect(nextDialogState('GREETING', 'customer_spoke', nothing)).toBe('INTENT_RECOGNITION');
-    expect(nextDialogState('INTENT_RECOGNITION', 'customer_spoke', { ...nothing, intent: 'booking' })).toBe('COLLECTING_DATA');
+    expect(nextDialogState('INTENT_RECOGNITION', 'customer_spoke', { ...nothing, intent: 'booking' })).toBe(
+      'COLLECTING_DATA',
+    );
     expect(nextDialogState('COLLECTING_DATA', 'tools_started', nothing)).toBe('PROCESSING');
     expect(nextDialogState('PROCESSING', 'tools_ended', { ...nothing, claim: complete })).toBe('CONFIRMATION');
     expect(nextDialogState('CONFIRMATION', 'farewell_wanted', nothing)).toBe('FAREWELL');
@@ -22,7 +38,9 @@ describe('dialogue', () => {
   test('[CL1] tools do not take a goodbye or a transfer back', () => {
     expect(nextDialogState('FAREWELL', 'tools_started', nothing)).toBe('FAREWELL');
     expect(nextDialogState('TRANSFER_TO_AGENT', 'customer_spoke', nothing)).toBe('TRANSFER_TO_AGENT');
-    expect(nextDialogState('TRANSFER_TO_AGENT', 'operator_left', { ...nothing, intent: 'booking' })).toBe('COLLECTING_DATA');
+    expect(nextDialogState('TRANSFER_TO_AGENT', 'operator_left', { ...nothing, intent: 'booking' })).toBe(
+      'COLLECTING_DATA',
+    );
   });
 
   test('[CL2] the last allowed silence ends the call; one is allowed at least', () => {
@@ -65,7 +83,11 @@ const human = (turnId: string, text: string): TranscriptEntry => newEntry({ turn
 
 describe('transcript', () => {
   test('[TT1] a report sets what was heard, over all rounds of one turn', () => {
-    const transcript = [human('t1', 'Hello'), meantEntry('t1', 'One moment.', 1), meantEntry('t1', 'It comes on Monday.', 2)];
+    const transcript = [
+      human('t1', 'Hello'),
+      meantEntry('t1', 'One moment.', 1),
+      meantEntry('t1', 'It comes on Monday.', 2),
+    ];
     const heard = withHeard(transcript, { turnId: 't1', heardText: 'One moment. It comes', complete: false });
     expect(heard.map((entry) => entry.text)).toEqual(['Hello', 'One moment.', 'It comes']);
     expect(unheardRest(heard)).toBe('on Monday.');
@@ -99,8 +121,25 @@ describe('opening', () => {
     customerName: 'Ann Lee',
     customerNotes: null,
   };
-  const initiate = { botCompany: 'Contoso', botName: 'Amelie', task: '', operatorNumber: null, claim: schema, language: 'en-US', speechSpeed: 1, scenario: null };
-  const matter: OpeningMatter = { why: 'first_time', turnId: 'o', initiate, facts, transcript: [], answerFollows: false, reason: null };
+  const initiate = {
+    botCompany: 'Contoso',
+    botName: 'Amelie',
+    task: '',
+    operatorNumber: null,
+    claim: schema,
+    language: 'en-US',
+    speechSpeed: 1,
+    scenario: null,
+  };
+  const matter: OpeningMatter = {
+    why: 'first_time',
+    turnId: 'o',
+    initiate,
+    facts,
+    transcript: [],
+    answerFollows: false,
+    reason: null,
+  };
   const textOf = (more: Partial<OpeningMatter>): string => {
     const opening = openingFor({ ...matter, ...more });
     return opening.kind === 'none' ? '' : opening.text;

@@ -12,14 +12,43 @@ const record: CallRecord = {
   direction: 'inbound',
   customerNumber: asE164('+15550100001'),
   botNumber: asE164('+15550100999'),
-  initiate: { botCompany: 'Contoso', botName: 'Amelie', task: 'Orders', operatorNumber: null, claim: [{ name: 'order_number', type: 'text', description: null }], language: 'en-US', speechSpeed: 1, scenario: null },
+  initiate: {
+    botCompany: 'Contoso',
+    botName: 'Amelie',
+    task: 'Orders',
+    operatorNumber: null,
+    claim: [{ name: 'order_number', type: 'text', description: null }],
+    language: 'en-US',
+    speechSpeed: 1,
+    scenario: null,
+  },
   createdAtMs: Date.parse('2026-01-01T10:00:00Z'),
   closedAtMs: null,
   phase: 'live',
-  facts: { language: 'en-US', speechSpeed: 1, dialogState: 'COLLECTING_DATA', intent: 'complaint', intentConfidence: 0.75, claim: { order_number: 'A17' }, reminders: [], customerName: null, customerNotes: null },
+  facts: {
+    language: 'en-US',
+    speechSpeed: 1,
+    dialogState: 'COLLECTING_DATA',
+    intent: 'complaint',
+    intentConfidence: 0.75,
+    claim: { order_number: 'A17' },
+    reminders: [],
+    customerName: null,
+    customerNotes: null,
+  },
   transcript: [
-    newEntry({ turnId: 't1', persona: 'human', text: 'My order A17 is broken', atMs: Date.parse('2026-01-01T10:00:05Z') }),
-    { ...meantEntry('t1', 'Oh. I am sorry to hear that.', 1), text: 'Oh.', toolCalls: [{ toolUseId: 'u', name: 'update_claim', arguments: { a: 1 } }], toolResults: [{ toolUseId: 'u', name: 'update_claim', content: 'Stored', isError: false }] },
+    newEntry({
+      turnId: 't1',
+      persona: 'human',
+      text: 'My order A17 is broken',
+      atMs: Date.parse('2026-01-01T10:00:05Z'),
+    }),
+    {
+      ...meantEntry('t1', 'Oh. I am sorry to hear that.', 1),
+      text: 'Oh.',
+      toolCalls: [{ toolUseId: 'u', name: 'update_claim', arguments: { a: 1 } }],
+      toolResults: [{ toolUseId: 'u', name: 'update_claim', content: 'Stored', isError: false }],
+    },
     meantEntry('t2', 'Never heard.', 2),
   ],
   legs: [],
@@ -33,10 +62,22 @@ const record: CallRecord = {
 
 test('[RP1] the document has what was heard, with its tools, in the names that users know', () => {
   const document = callDocument(record, Date.parse('2026-01-01T10:01:00Z'));
-  expect(document).toMatchObject({ call_id: 'c1', in_progress: true, phone_number: '+15550100001', claim: { order_number: 'A17' }, intent: 'complaint', missed: false });
+  expect(document).toMatchObject({
+    call_id: 'c1',
+    in_progress: true,
+    phone_number: '+15550100001',
+    claim: { order_number: 'A17' },
+    intent: 'complaint',
+    missed: false,
+  });
   expect(document.messages).toMatchObject([
     { persona: 'human', action: 'talk', content: 'My order A17 is broken', interrupted: false },
-    { persona: 'assistant', content: 'Oh.', interrupted: true, tool_calls: [{ name: 'update_claim', result: 'Stored', is_error: false }] },
+    {
+      persona: 'assistant',
+      content: 'Oh.',
+      interrupted: true,
+      tool_calls: [{ name: 'update_claim', result: 'Stored', is_error: false }],
+    },
   ]);
   expect(callDocument({ ...record, phase: 'resumable' }, 0).in_progress).toBe(false);
 });
@@ -45,18 +86,24 @@ test('[CR3] the note tells call, claim, words and next step', () => {
   const document = callDocument(record, 0);
   const { synthesis, next } = insightByRules(document);
   const text = noteText({ ...document, next, synthesis: { ...synthesis, improvement_suggestions: '' } });
-  for (const part of ['Call c1', 'order number: A17', 'Customer: My order A17 is broken', 'high priority']) expect(text).toContain(part);
+  for (const part of ['Call c1', 'order number: A17', 'Customer: My order A17 is broken', 'high priority'])
+    expect(text).toContain(part);
 });
 
 test('[WU1] without a model the rules say what stands in the document, and claim no satisfaction', () => {
   const { synthesis, next } = insightByRules(callDocument(record, 0));
-  expect(synthesis).toMatchObject({ short: 'The customer called about complaint; the claim is complete.', satisfaction: 'unknow' });
+  expect(synthesis).toMatchObject({
+    short: 'The customer called about complaint; the claim is complete.',
+    satisfaction: 'unknow',
+  });
   expect(synthesis.long).toContain('My order A17 is broken');
   expect(next.action).toBe('high_priority');
 });
 
 test('[RC2] what came before the last 40 entries is recalled in a paragraph', () => {
-  const transcript = Array.from({ length: 60 }, (_, index) => newEntry({ turnId: `t${index}`, persona: 'human', text: `Point ${index}.`, atMs: 0 }));
+  const transcript = Array.from({ length: 60 }, (_, index) =>
+    newEntry({ turnId: `t${index}`, persona: 'human', text: `Point ${index}.`, atMs: 0 }),
+  );
   const recap = recapOf(transcript, 'Called last week.') ?? '';
   expect(recap).toContain('Called last week.');
   expect(recap).toContain('Point 19.');

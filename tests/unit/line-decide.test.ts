@@ -5,15 +5,36 @@ import { decide, isIdle, nextDeadlineMs, ownerOf, record } from '../../workflows
 import { newLine, type LineState } from '../../workflows/line/state.ts';
 
 const BOT = asE164('+15550100999');
-const initiate = { botCompany: '', botName: '', task: '', operatorNumber: null, claim: [], language: 'en-US', speechSpeed: 1, scenario: null };
+const initiate = {
+  botCompany: '',
+  botName: '',
+  task: '',
+  operatorNumber: null,
+  claim: [],
+  language: 'en-US',
+  speechSpeed: 1,
+  scenario: null,
+};
 
 function request(callId: string, legId: LegId | null = null, more: Partial<OpenCallRequest> = {}): OpenCallRequest {
   const leg = legId === null ? null : { legId, regionUrl: null, conversationId: 'CON', startedAtMs: 0 };
-  return { direction: leg === null ? 'outbound' : 'inbound', proposedCallId: asCallId(callId), botNumber: BOT, initiate, leg, callback: null, resumeWithinMs: 1_000, ...more };
+  return {
+    direction: leg === null ? 'outbound' : 'inbound',
+    proposedCallId: asCallId(callId),
+    botNumber: BOT,
+    initiate,
+    leg,
+    callback: null,
+    resumeWithinMs: 1_000,
+    ...more,
+  };
 }
 
 function lineWith(stands: 'live' | 'resumable', untilMs: number | null = null): LineState {
-  return { ...newLine(), calls: [{ callId: asCallId('c1'), botNumber: BOT, stands, resumableUntilMs: untilMs, resumeWithinMs: 1_000 }] };
+  return {
+    ...newLine(),
+    calls: [{ callId: asCallId('c1'), botNumber: BOT, stands, resumableUntilMs: untilMs, resumeWithinMs: 1_000 }],
+  };
 }
 
 test('[LN1-LN4] who asks for what, and what stands', () => {
@@ -23,7 +44,9 @@ test('[LN1-LN4] who asks for what, and what stands', () => {
   expect(decide(lineWith('resumable', 500), request('c2', asLegId('l')), 499)).toEqual({ kind: 'join', callId: 'c1' });
   expect(decide(lineWith('resumable', 500), request('c2', asLegId('l')), 500)).toEqual({ kind: 'new' });
   expect(decide(lineWith('resumable', 500), request('c2'), 0)).toEqual({ kind: 'new' });
-  expect(decide(lineWith('live'), request('c2', asLegId('l'), { botNumber: asE164('+15550100777') }), 0)).toEqual({ kind: 'new' });
+  expect(decide(lineWith('live'), request('c2', asLegId('l'), { botNumber: asE164('+15550100777') }), 0)).toEqual({
+    kind: 'new',
+  });
 });
 
 test('[LN7] the same leg or the same call asked for again is a repeat', () => {

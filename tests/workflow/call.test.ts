@@ -16,12 +16,25 @@ test('[CL1] a call is told from the first ring to the wrapped-up report', async 
   host.answer = (input) => {
     if (input.say !== null) return { said: input.say };
     if (input.utterance.startsWith('My order') && input.round === 0) {
-      return { said: 'Let me note that.', ended: 'awaiting_tools', toolCalls: [{ toolUseId: 't1', name: 'update_claim', arguments: { updates: [{ field: 'order_number', value: 'A17' }] } }] };
+      return {
+        said: 'Let me note that.',
+        ended: 'awaiting_tools',
+        toolCalls: [
+          { toolUseId: 't1', name: 'update_claim', arguments: { updates: [{ field: 'order_number', value: 'A17' }] } },
+        ],
+      };
     }
     if (input.round === 1) return { said: `I have it: ${input.toolResults[0]?.content ?? ''}` };
-    return { said: 'Goodbye!', ended: 'awaiting_tools', toolCalls: [{ toolUseId: 't2', name: 'end_call', arguments: {} }] };
+    return {
+      said: 'Goodbye!',
+      ended: 'awaiting_tools',
+      toolCalls: [{ toolUseId: 't2', name: 'end_call', arguments: {} }],
+    };
   };
-  await house.turn(callId, connectId, { utterance: 'My order A17 has not come', heard: [{ turnId: seed.opening.kind === 'none' ? '' : seed.opening.turnId, heardText: '', complete: true }] });
+  await house.turn(callId, connectId, {
+    utterance: 'My order A17 has not come',
+    heard: [{ turnId: seed.opening.kind === 'none' ? '' : seed.opening.turnId, heardText: '', complete: true }],
+  });
   expect((await house.view(callId)).document.claim['order_number']).toBe('A17');
   await house.turn(callId, connectId, { utterance: 'Thank you, goodbye' });
   await untilTrue(() => house.world.hungUp.includes(legId));
@@ -49,7 +62,8 @@ test('[CL2] silence is asked about, then ends the call with a goodbye; it can be
   const { callId, legId } = await house.ringIn();
   const { connectId } = await house.attach(callId, 'h1');
   const host = await house.host('h1');
-  for (let silence = 1; silence <= 3; silence += 1) await house.turn(callId, connectId, { utterance: '', via: 'silence' });
+  for (let silence = 1; silence <= 3; silence += 1)
+    await house.turn(callId, connectId, { utterance: '', via: 'silence' });
   expect(host.asked).toHaveLength(3);
   expect(new Set(host.asked.map((asked) => asked.say)).size).toBe(2);
   await untilTrue(() => house.world.hungUp.includes(legId));
@@ -63,7 +77,8 @@ test('[CL2] words between silences begin the count anew', async () => {
   const { connectId } = await house.attach(callId, 'h1');
   const host = await house.host('h1');
   host.answer = ({ say }) => ({ said: say ?? 'I see.' });
-  for (const utterance of ['', '', 'I am here', '', '']) await house.turn(callId, connectId, { utterance, via: utterance === '' ? 'silence' : 'speech' });
+  for (const utterance of ['', '', 'I am here', '', ''])
+    await house.turn(callId, connectId, { utterance, via: utterance === '' ? 'silence' : 'speech' });
   expect(house.world.hungUp).toEqual([]);
 });
 
@@ -73,10 +88,21 @@ test('[TL2] the same tool with the same arguments a third time in a turn is not 
   const { connectId } = await house.attach(callId, 'h1');
   const host = await house.host('h1');
   host.answer = ({ allowTools, round }) =>
-    allowTools ? { said: '', ended: 'awaiting_tools', toolCalls: [{ toolUseId: `t${round}`, name: 'send_sms', arguments: { message: 'Hello' } }] } : { said: 'Done.' };
+    allowTools
+      ? {
+          said: '',
+          ended: 'awaiting_tools',
+          toolCalls: [{ toolUseId: `t${round}`, name: 'send_sms', arguments: { message: 'Hello' } }],
+        }
+      : { said: 'Done.' };
   await house.turn(callId, connectId, { utterance: 'Text me hello' });
   expect(house.world.sms).toEqual(['Hello', 'Hello']);
-  expect(host.asked.map((asked) => asked.toolResults.map((result) => result.isError))).toEqual([[], [false], [false], [true]]);
+  expect(host.asked.map((asked) => asked.toolResults.map((result) => result.isError))).toEqual([
+    [],
+    [false],
+    [false],
+    [true],
+  ]);
   expect(host.asked.map((asked) => asked.allowTools)).toEqual([true, true, true, false]);
 });
 
@@ -89,11 +115,20 @@ test('[TL1] a claim update of which one value does not fit changes nothing', asy
     { field: 'order_number', value: 'A17' },
     { field: 'caller_email', value: 'no address at all' },
   ];
-  host.answer = ({ round }) => (round === 0 ? { said: '', ended: 'awaiting_tools', toolCalls: [{ toolUseId: 't', name: 'update_claim', arguments: { updates } }] } : { said: 'How is it spelled?' });
+  host.answer = ({ round }) =>
+    round === 0
+      ? {
+          said: '',
+          ended: 'awaiting_tools',
+          toolCalls: [{ toolUseId: 't', name: 'update_claim', arguments: { updates } }],
+        }
+      : { said: 'How is it spelled?' };
   await house.turn(callId, connectId, { utterance: 'A17 and my mail is' });
   const { document } = await house.view(callId);
   expect(document.claim).toEqual({ caller_phone: expect.any(String) as string });
-  expect(document.messages.flatMap((message) => message.tool_calls)).toMatchObject([{ name: 'update_claim', is_error: true }]);
+  expect(document.messages.flatMap((message) => message.tool_calls)).toMatchObject([
+    { name: 'update_claim', is_error: true },
+  ]);
 });
 
 test('[TT2] who speaks on gets the newer answer; tools of the older one run once and tell the newer', async () => {
@@ -105,7 +140,13 @@ test('[TT2] who speaks on gets the newer answer; tools of the older one run once
   host.answer = async ({ utterance }) => {
     if (utterance === 'Send me') {
       await overtaken.promise;
-      return { said: 'I', heardText: '', heardComplete: false, ended: 'superseded', toolCalls: [{ toolUseId: 't', name: 'send_sms', arguments: { message: 'No' } }] };
+      return {
+        said: 'I',
+        heardText: '',
+        heardComplete: false,
+        ended: 'superseded',
+        toolCalls: [{ toolUseId: 't', name: 'send_sms', arguments: { message: 'No' } }],
+      };
     }
     return { said: 'Which address?' };
   };
@@ -117,7 +158,11 @@ test('[TT2] who speaks on gets the newer answer; tools of the older one run once
   await Promise.all([first, second]);
   expect(house.world.sms).toEqual([]);
   const { document } = await house.view(callId);
-  expect(document.messages.map((message) => message.content)).toEqual(['Send me', 'a letter, please', 'Which address?']);
+  expect(document.messages.map((message) => message.content)).toEqual([
+    'Send me',
+    'a letter, please',
+    'Which address?',
+  ]);
 });
 
 test('[TT1] history holds what was heard', async () => {
@@ -125,11 +170,17 @@ test('[TT1] history holds what was heard', async () => {
   const { callId } = await house.ringIn();
   const { connectId } = await house.attach(callId, 'h1');
   const host = await house.host('h1');
-  host.answer = ({ utterance }) => (utterance === 'stop' ? { said: 'Yes?' } : { said: 'First this. Then that.', heardText: 'First this.', heardComplete: false, ended: 'interrupted' });
+  host.answer = ({ utterance }) =>
+    utterance === 'stop'
+      ? { said: 'Yes?' }
+      : { said: 'First this. Then that.', heardText: 'First this.', heardComplete: false, ended: 'interrupted' };
   await house.turn(callId, connectId, { utterance: 'Tell me' });
   await house.turn(callId, connectId, { utterance: 'stop' });
   const { document } = await house.view(callId);
-  expect(document.messages.find((message) => message.content === 'First this.')).toMatchObject({ persona: 'assistant', interrupted: true });
+  expect(document.messages.find((message) => message.content === 'First this.')).toMatchObject({
+    persona: 'assistant',
+    interrupted: true,
+  });
 });
 
 test('[CL7] webhooks twice, late and in any order change nothing', async () => {
@@ -182,6 +233,8 @@ test('[CR1] a second leg’s wrap-up rewrites the note that stands; a doubtful n
   await house.hangsUp(again.legId, { host, connectId });
   await untilTrue(() => house.world.webhooks.length === 2);
   expect(house.world.noteWrites).toBe(1);
-  expect([...house.world.notes.values()]).toMatchObject([{ noteId: 'note-1', text: expect.stringContaining('It is about my bill') as string }]);
+  expect([...house.world.notes.values()]).toMatchObject([
+    { noteId: 'note-1', text: expect.stringContaining('It is about my bill') as string },
+  ]);
   expect(house.world.webhooks).toEqual([`${first.callId}:wrap-up:1`, `${first.callId}:wrap-up:2`]);
 });

@@ -26,7 +26,11 @@ async function promised(house: House, inMs: number): Promise<CallbackId> {
     fromCallId: null,
     createdAtMs: nowMs,
   };
-  await house.client.start<typeof callback>('callback', { workflowId: callbackWorkflowId(callbackId), taskQueue: CALLS_QUEUE, args: [input] });
+  await house.client.start<typeof callback>('callback', {
+    workflowId: callbackWorkflowId(callbackId),
+    taskQueue: CALLS_QUEUE,
+    args: [input],
+  });
   house.remember(callbackWorkflowId(callbackId));
   return callbackId;
 }
@@ -46,16 +50,24 @@ test('[CB4] a call promised in three days is made then, once, and says what it i
   await house.admit(dialled.callId, dialled.attemptId, LEG);
   await untilTrue(async () => (await viewOf(house, id)).status === 'done');
   const { seed } = await house.attach(dialled.callId, 'h1');
-  expect(seed.opening).toMatchObject({ kind: 'greeting', text: expect.stringContaining('Tell about the delivery') as string });
+  expect(seed.opening).toMatchObject({
+    kind: 'greeting',
+    text: expect.stringContaining('Tell about the delivery') as string,
+  });
   expect(seed.reason).toContain('when it comes');
-  expect(house.world.callbacks.get(id)).toMatchObject({ status: 'done', attempts: [{ outcome: 'answered', call_id: dialled.callId }] });
+  expect(house.world.callbacks.get(id)).toMatchObject({
+    status: 'done',
+    attempts: [{ outcome: 'answered', call_id: dialled.callId }],
+  });
   expect(house.world.dialled).toHaveLength(1);
 });
 
 test('[CB5] who has cancelled is not rung', async () => {
   const house = opened.current;
   const id = await promised(house, DAY);
-  expect(await handleOf(house, id).executeUpdate(cancelCallback, { args: [{ reason: 'settled' }] })).toMatchObject({ status: 'cancelled' });
+  expect(await handleOf(house, id).executeUpdate(cancelCallback, { args: [{ reason: 'settled' }] })).toMatchObject({
+    status: 'cancelled',
+  });
   await handleOf(house, id).result();
   expect(house.world.callbacks.get(id)?.status).toBe('cancelled');
   expect(house.world.dialled).toHaveLength(0);
@@ -93,7 +105,10 @@ test('[CB7] the customer is on the line when it is due: asked again two minutes 
   const id = await promised(house, 1_000);
   await house.env.sleep(2_000);
   await untilTrue(async () => (await viewOf(house, id)).attempts.length === 1);
-  expect(await viewOf(house, id)).toMatchObject({ status: 'pending', attempts: [{ outcome: 'line_busy', callId: live.callId }] });
+  expect(await viewOf(house, id)).toMatchObject({
+    status: 'pending',
+    attempts: [{ outcome: 'line_busy', callId: live.callId }],
+  });
   expect(house.world.dialled).toHaveLength(0);
 });
 
@@ -114,7 +129,12 @@ test('[CB3] a reminder of the bot’s own books a call; the same title moves it 
             {
               toolUseId: `t-${utterance}`,
               name: 'create_or_update_reminder',
-              arguments: { title: 'Call about the offer', description: 'As agreed', due_date_time: due(utterance === 'in two days' ? 2 : 4, nowMs), owner: 'assistant' },
+              arguments: {
+                title: 'Call about the offer',
+                description: 'As agreed',
+                due_date_time: due(utterance === 'in two days' ? 2 : 4, nowMs),
+                owner: 'assistant',
+              },
             },
           ],
         };

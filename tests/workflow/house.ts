@@ -30,11 +30,25 @@ import {
 } from '../../domain/ids.ts';
 import type { Initiate } from '../../domain/initiate.ts';
 import type { LegEvent, LegRole, LegStatus } from '../../domain/leg.ts';
-import { admitLeg, attachMedia, callView, legChanged, takeTurn, type MediaSeed, type TurnRequest } from '../../workflows/call/messages.ts';
+import {
+  admitLeg,
+  attachMedia,
+  callView,
+  legChanged,
+  takeTurn,
+  type MediaSeed,
+  type TurnRequest,
+} from '../../workflows/call/messages.ts';
 import { lineLegChanged, openCall, type OpenCallOutcome, type OpenCallRequest } from '../../workflows/line/messages.ts';
 import type { line } from '../../workflows/line/workflow.ts';
 import { timeSkippingEnvironment } from '../kit/servers.ts';
-import { callActivities, createFakeWorld, FakeHost, insightActivities, type FakeWorld } from '../kit/fake-activities.ts';
+import {
+  callActivities,
+  createFakeWorld,
+  FakeHost,
+  insightActivities,
+  type FakeWorld,
+} from '../kit/fake-activities.ts';
 
 export const CUSTOMER = asE164('+15550100001');
 export const BOT = asE164('+15550100999');
@@ -51,7 +65,10 @@ export const INITIATE: Initiate = {
 
 let bundle: Promise<WorkflowBundle> | undefined;
 export function workflowBundle(): Promise<WorkflowBundle> {
-  bundle ??= bundleWorkflowCode({ workflowsPath: path.resolve(import.meta.dirname, '../../workflows/index.ts'), logger: new DefaultLogger('ERROR') });
+  bundle ??= bundleWorkflowCode({
+    workflowsPath: path.resolve(import.meta.dirname, '../../workflows/index.ts'),
+    logger: new DefaultLogger('ERROR'),
+  });
   return bundle;
 }
 
@@ -68,7 +85,10 @@ const INDEXED_AS_DATETIME = 6;
 /** A real server gets them at its start. */
 async function registerSearchAttributes(env: TestWorkflowEnvironment): Promise<void> {
   const searchAttributes = Object.fromEntries(
-    Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => [name, type === 'Keyword' ? INDEXED_AS_KEYWORD : INDEXED_AS_DATETIME]),
+    Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => [
+      name,
+      type === 'Keyword' ? INDEXED_AS_KEYWORD : INDEXED_AS_DATETIME,
+    ]),
   );
   await env.connection.operatorService.addSearchAttributes({ searchAttributes, namespace: env.namespace ?? 'default' });
 }
@@ -103,7 +123,11 @@ export class House implements AsyncDisposable {
 
   static async open(env: TestWorkflowEnvironment, maxCachedWorkflows = 100): Promise<House> {
     const house = new House(env);
-    await house.#run(CALLS_QUEUE, { ...callActivities(house.world), ...createLineActivities({ client: env.client }) }, maxCachedWorkflows);
+    await house.#run(
+      CALLS_QUEUE,
+      { ...callActivities(house.world), ...createLineActivities({ client: env.client }) },
+      maxCachedWorkflows,
+    );
     await Promise.all([house.#run(INSIGHTS_QUEUE, insightActivities(house.world)), house.host('h1'), house.host('h2')]);
     return house;
   }
@@ -175,47 +199,97 @@ export class House implements AsyncDisposable {
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     });
     this.#opened.add(lineWorkflowId(this.key));
-    const opened = await this.client.executeUpdateWithStart(openCall, { args: [request], updateId, startWorkflowOperation });
+    const opened = await this.client.executeUpdateWithStart(openCall, {
+      args: [request],
+      updateId,
+      startWorkflowOperation,
+    });
     this.#opened.add(callWorkflowId(opened.callId));
     return opened;
   }
 
-  async ringIn(legId: LegId = newLegId(), more: Partial<OpenCallRequest> = {}): Promise<OpenCallOutcome & { legId: LegId }> {
+  async ringIn(
+    legId: LegId = newLegId(),
+    more: Partial<OpenCallRequest> = {},
+  ): Promise<OpenCallOutcome & { legId: LegId }> {
     const leg = { legId, regionUrl: null, conversationId: `CON-${legId}`, startedAtMs: await this.env.currentTimeMs() };
     const { resumeWithinMs } = this.world.rules;
-    const request = { direction: 'inbound' as const, proposedCallId: newCallId(), botNumber: BOT, initiate: INITIATE, leg, callback: null, resumeWithinMs, ...more };
+    const request = {
+      direction: 'inbound' as const,
+      proposedCallId: newCallId(),
+      botNumber: BOT,
+      initiate: INITIATE,
+      leg,
+      callback: null,
+      resumeWithinMs,
+      ...more,
+    };
     return { ...(await this.openCall(request)), legId };
   }
 
   async ringOut(more: Partial<OpenCallRequest> = {}): Promise<OpenCallOutcome> {
     const { resumeWithinMs } = this.world.rules;
-    return await this.openCall({ direction: 'outbound', proposedCallId: newCallId(), botNumber: BOT, initiate: INITIATE, leg: null, callback: null, resumeWithinMs, ...more });
+    return await this.openCall({
+      direction: 'outbound',
+      proposedCallId: newCallId(),
+      botNumber: BOT,
+      initiate: INITIATE,
+      leg: null,
+      callback: null,
+      resumeWithinMs,
+      ...more,
+    });
   }
 
-  async attach(callId: CallId, hostName: string, spokeAlone: { turnId: string; text: string } | null = null): Promise<{ seed: MediaSeed; connectId: ReturnType<typeof asConnectId> }> {
+  async attach(
+    callId: CallId,
+    hostName: string,
+    spokeAlone: { turnId: string; text: string } | null = null,
+  ): Promise<{ seed: MediaSeed; connectId: ReturnType<typeof asConnectId> }> {
     const host = await this.host(hostName);
     const connectId = asConnectId(randomUUID());
-    const seed = await this.call(callId).executeUpdate(attachMedia, { args: [{ connectId, hostId: asHostId(hostName), spokeAlone }], updateId: connectId });
+    const seed = await this.call(callId).executeUpdate(attachMedia, {
+      args: [{ connectId, hostId: asHostId(hostName), spokeAlone }],
+      updateId: connectId,
+    });
     await untilTrue(() => host.carries(connectId));
     return { seed, connectId };
   }
 
   /** Accepted and answered to its end. */
-  async turn(callId: CallId, connectId: ReturnType<typeof asConnectId>, turn: Partial<TurnRequest> & { utterance: string }): Promise<void> {
+  async turn(
+    callId: CallId,
+    connectId: ReturnType<typeof asConnectId>,
+    turn: Partial<TurnRequest> & { utterance: string },
+  ): Promise<void> {
     const turnId = turn.turnId ?? asTurnId(randomUUID());
-    const request: TurnRequest = { connectId, via: 'speech', confidence: 0.9, language: null, heard: [], spokenAtMs: await this.env.currentTimeMs(), ...turn, turnId };
+    const request: TurnRequest = {
+      connectId,
+      via: 'speech',
+      confidence: 0.9,
+      language: null,
+      heard: [],
+      spokenAtMs: await this.env.currentTimeMs(),
+      ...turn,
+      turnId,
+    };
     await this.call(callId).executeUpdate(takeTurn, { args: [request], updateId: turnId });
   }
 
   async admit(callId: CallId, attemptId: AttemptId, legId: LegId) {
-    return await this.call(callId).executeUpdate(admitLeg, { args: [{ attemptId, leg: { legId, regionUrl: null, conversationId: 'CON-1' } }] });
+    return await this.call(callId).executeUpdate(admitLeg, {
+      args: [{ attemptId, leg: { legId, regionUrl: null, conversationId: 'CON-1' } }],
+    });
   }
 
   async lineEvent(legId: LegId, status: LegStatus): Promise<void> {
     await this.client.getHandle(lineWorkflowId(this.key)).signal(lineLegChanged, legEvent({ legId, status }));
   }
 
-  async callEvent(callId: CallId, event: Partial<LegEvent> & { legId: LegId; status: LegStatus; role?: LegRole }): Promise<void> {
+  async callEvent(
+    callId: CallId,
+    event: Partial<LegEvent> & { legId: LegId; status: LegStatus; role?: LegRole },
+  ): Promise<void> {
     await this.call(callId).signal(legChanged, legEvent(event));
   }
 

@@ -12,9 +12,21 @@ test('[CB8] a call that was due while everything stood still is made once, when 
   const before = await House.open(env);
   const callbackId = asCallbackId(randomUUID());
   const createdAtMs = await env.currentTimeMs();
-  const promised = { title: 'Call back', description: '', fromCallId: null, createdAtMs, dueAtMs: createdAtMs + DUE_IN_MS };
-  const args = [{ ...promised, callbackId, numberKey: before.key, customerNumber: CUSTOMER, botNumber: BOT, initiate: INITIATE }] as Parameters<typeof callback>;
-  await before.client.start<typeof callback>('callback', { workflowId: callbackWorkflowId(callbackId), taskQueue: CALLS_QUEUE, args });
+  const promised = {
+    title: 'Call back',
+    description: '',
+    fromCallId: null,
+    createdAtMs,
+    dueAtMs: createdAtMs + DUE_IN_MS,
+  };
+  const args = [
+    { ...promised, callbackId, numberKey: before.key, customerNumber: CUSTOMER, botNumber: BOT, initiate: INITIATE },
+  ] as Parameters<typeof callback>;
+  await before.client.start<typeof callback>('callback', {
+    workflowId: callbackWorkflowId(callbackId),
+    taskQueue: CALLS_QUEUE,
+    args,
+  });
   await untilTrue(() => before.world.callbacks.has(callbackId));
   await before[Symbol.asyncDispose]();
 

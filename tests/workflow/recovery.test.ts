@@ -10,13 +10,23 @@ test('[RC1] a host dies after its words were half heard: the next says sorry and
   const { callId, legId } = await house.ringIn();
   const { connectId } = await house.attach(callId, 'h1');
   const host = await house.host('h1');
-  host.answer = () => ({ said: 'We will send it on Monday. Is that fine?', heardText: 'We will send it', heardComplete: false, ended: 'leg_gone' });
+  host.answer = () => ({
+    said: 'We will send it on Monday. Is that fine?',
+    heardText: 'We will send it',
+    heardComplete: false,
+    ended: 'leg_gone',
+  });
   await house.turn(callId, connectId, { utterance: 'When will you send it' });
   host.end(connectId, new Error('the process is gone'));
   await untilTrue(async () => (await house.view(callId)).mediaHostId === null);
   const { seed } = await house.attach(callId, 'h2');
-  expect(seed.opening).toMatchObject({ kind: 'sorry', text: expect.stringContaining('on Monday. Is that fine?') as string });
-  expect(seed.transcript.map((entry) => entry.text)).toEqual(expect.arrayContaining(['When will you send it', 'We will send it']));
+  expect(seed.opening).toMatchObject({
+    kind: 'sorry',
+    text: expect.stringContaining('on Monday. Is that fine?') as string,
+  });
+  expect(seed.transcript.map((entry) => entry.text)).toEqual(
+    expect.arrayContaining(['When will you send it', 'We will send it']),
+  );
   expect((await house.view(callId)).customerLegId).toBe(legId);
 });
 
@@ -48,7 +58,11 @@ test('[RC4] a host dies between tools and answer: what the tools did stays done,
   const [first, second] = [await house.host('h1'), await house.host('h2')];
   first.answer = ({ round }) =>
     round === 0
-      ? { said: '', ended: 'awaiting_tools', toolCalls: [{ toolUseId: 't1', name: 'send_sms', arguments: { message: 'Your order is on its way.' } }] }
+      ? {
+          said: '',
+          ended: 'awaiting_tools',
+          toolCalls: [{ toolUseId: 't1', name: 'send_sms', arguments: { message: 'Your order is on its way.' } }],
+        }
       : { said: '', heardText: '', ended: 'leg_gone' };
   second.answer = () => ({ said: 'I have sent you a message.' });
   const turn = house.turn(callId, connectId, { utterance: 'Send me a text' });
@@ -103,5 +117,7 @@ test('[RC5] a call of very many turns goes on in a fresh run, its leg carried on
   await house.turn(callId, connectId, { utterance: 'are you still there' });
   const { document, customerLegId } = await house.view(callId);
   expect(customerLegId).toBe(legId);
-  expect(document.messages.map((message) => message.content)).toEqual(expect.arrayContaining(['my name is Ann', 'Yes, are you still there']));
+  expect(document.messages.map((message) => message.content)).toEqual(
+    expect.arrayContaining(['my name is Ann', 'Yes, are you still there']),
+  );
 }, 120_000);

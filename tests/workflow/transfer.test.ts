@@ -15,7 +15,8 @@ async function ringing(house: House) {
   await house.turn(call.callId, connectId, { utterance: 'I want to speak to a real person' });
   await untilTrue(() => house.world.operatorsRung.length === 1);
   host.end(connectId, { endedBy: 'network', heard: [] });
-  const event = (status: Parameters<House['callEvent']>[1]['status'], detail: string | null = null) => house.callEvent(call.callId, { legId: OPERATOR_LEG, role: 'operator', status, detail });
+  const event = (status: Parameters<House['callEvent']>[1]['status'], detail: string | null = null) =>
+    house.callEvent(call.callId, { legId: OPERATOR_LEG, role: 'operator', status, detail });
   return { ...call, host, event };
 }
 
@@ -26,7 +27,11 @@ test('[TR1] who asks for a human gets one, who has been briefed', async () => {
   const { briefing, document } = await house.view(callId);
   expect(briefing).toContain('I want to speak to a real person');
   expect(briefing).toContain('No need to ask again');
-  expect(document).toMatchObject({ phase: 'transferring', dialog_state: 'TRANSFER_TO_AGENT', transfers: [{ status: 'RINGING' }] });
+  expect(document).toMatchObject({
+    phase: 'transferring',
+    dialog_state: 'TRANSFER_TO_AGENT',
+    transfers: [{ status: 'RINGING' }],
+  });
   await event('started');
   await event('answered');
   await untilTrue(async () => (await house.view(callId)).document.phase === 'with_operator');
@@ -36,18 +41,21 @@ test('[TR1] who asks for a human gets one, who has been briefed', async () => {
   expect(house.world.calls.get(callId)?.transfers).toMatchObject([{ status: 'SUCCESS' }]);
 });
 
-test.each(['busy', 'unanswered', 'rejected', 'failed', 'timeout'] as const)('[TR2] the operator is %s: the bot says so and books a call', async (status) => {
-  const house = opened.current;
-  const { callId, event } = await ringing(house);
-  await event(status, 'why');
-  await event('completed');
-  const { seed } = await house.attach(callId, 'h2');
-  expect(seed.opening.kind).toBe('after_operator');
-  await untilTrue(async () => (await house.view(callId)).document.phase === 'live');
-  const { document } = await house.view(callId);
-  expect(document.transfers).toMatchObject([{ status: 'FAIL', detail: `${status}: why` }]);
-  expect(document.reminders).toMatchObject([{ owner: 'assistant', callback_id: expect.any(String) as string }]);
-});
+test.each(['busy', 'unanswered', 'rejected', 'failed', 'timeout'] as const)(
+  '[TR2] the operator is %s: the bot says so and books a call',
+  async (status) => {
+    const house = opened.current;
+    const { callId, event } = await ringing(house);
+    await event(status, 'why');
+    await event('completed');
+    const { seed } = await house.attach(callId, 'h2');
+    expect(seed.opening.kind).toBe('after_operator');
+    await untilTrue(async () => (await house.view(callId)).document.phase === 'live');
+    const { document } = await house.view(callId);
+    expect(document.transfers).toMatchObject([{ status: 'FAIL', detail: `${status}: why` }]);
+    expect(document.reminders).toMatchObject([{ owner: 'assistant', callback_id: expect.any(String) as string }]);
+  },
+);
 
 test('[TR2] the bot is back before the operator’s webhook: the opening says the same', async () => {
   const house = opened.current;
@@ -76,7 +84,9 @@ test('[TR5] the customer leaves while it rings: nothing is booked twice, the con
   const { callId, legId } = await ringing(house);
   await house.lineEvent(legId, 'completed');
   await untilTrue(async () => (await house.view(callId)).document.phase === 'resumable');
-  expect((await house.view(callId)).document.transfers).toMatchObject([{ status: 'FAIL', detail: 'the customer left while it rang' }]);
+  expect((await house.view(callId)).document.transfers).toMatchObject([
+    { status: 'FAIL', detail: 'the customer left while it rang' },
+  ]);
 });
 
 test('[TR6] nobody to ring: said at once, and a call is booked', async () => {
@@ -106,7 +116,9 @@ test('[TR7] a transfer asked for from outside is announced first', async () => {
   const { callId } = await house.ringIn();
   await house.attach(callId, 'h1');
   const host = await house.host('h1');
-  await house.call(callId).executeUpdate(transferCall, { args: [{ reason: 'supervisor', operatorNumber: asE164('+15550100321') }] });
+  await house
+    .call(callId)
+    .executeUpdate(transferCall, { args: [{ reason: 'supervisor', operatorNumber: asE164('+15550100321') }] });
   await untilTrue(() => house.world.operatorsRung.length === 1);
   expect(house.world.operatorsRung).toEqual([{ number: '+15550100321' }]);
   expect(host.asked).toHaveLength(1);

@@ -1,19 +1,19 @@
 /** The turns of a conversation: what the customer said is committed, answered by the host that holds the line, and noted as it was heard. */
 import { condition, isCancellation, log } from '@temporalio/workflow';
-import type { TranscriptEntry } from '../../domain/conversation.ts';
+
 import { guidanceFor, nextDialogState, onMisunderstanding, onSilence } from '../../domain/dialog.ts';
 import { betterIntent, guessIntent } from '../../domain/dialog-intent.ts';
 import { newEntry, thinned, withHeard } from '../../domain/dialog-transcript.ts';
-import { isoTime } from '../../domain/document.ts';
 import { ESCALATION_PHRASES, escalationReason } from '../../domain/escalation.ts';
 import type { TurnId } from '../../domain/ids.ts';
 import { phrase, type PhraseKind } from '../../domain/phrases.ts';
 import type { ToolResult } from '../../domain/tools.ts';
 import { speaking } from '../proxies.ts';
+import { noteReply, noteResults } from './replies.ts';
 import { dialogFacts, hostIsLost, loseHost } from './media.ts';
 import type { AnswerTurnInput, AnswerTurnOutcome, TurnAccepted, TurnRequest } from './messages.ts';
 import { save, tellStory } from './saving.ts';
-import { botTurnId, facts, type CallRun, type Floor } from './state.ts';
+import { facts, type CallRun, type Floor } from './state.ts';
 import { afterTools, runTools, type AfterTools } from './tools.ts';
 
 const TOOL_ROUNDS = 3;
@@ -282,53 +282,8 @@ export function spoken(run: CallRun, kind: PhraseKind): string {
   });
 }
 
-/** Behind the words that it answers, even when the customer has spoken on since. */
-function noteReply(
-  run: CallRun,
-  outcome: AnswerTurnOutcome,
-  toolCalls: TranscriptEntry['toolCalls'],
-): TranscriptEntry | null {
-  const { record } = run.state;
-  record.turns.push({
-    turn_id: outcome.turnId,
-    at: isoTime(Date.now()),
-    answered_by: outcome.answeredBy,
-    model: outcome.model,
-    usage: outcome.usage,
-    latency: outcome.latency,
-  });
-  record.turns = record.turns.slice(-200);
-  // The rounds before are one speech with this one: what was played of it comes after all of theirs.
-  if (outcome.ended === 'played' || outcome.heardText !== '')
-    record.transcript = withHeard(record.transcript, { turnId: outcome.turnId, heardText: '', complete: true });
-  if (outcome.said === '' && toolCalls.length === 0) return null;
-  const heard = outcome.heardComplete ? outcome.said : outcome.heardText;
-  const entry: TranscriptEntry = {
-    ...newEntry({ turnId: outcome.turnId, persona: 'assistant', text: heard, atMs: Date.now() }),
-    intended: heard === outcome.said ? null : outcome.said,
-    toolCalls,
-    style: outcome.style,
-  };
-  const place = record.transcript.findLastIndex((each) => each.turnId === outcome.turnId);
-  record.transcript = thinned(
-    place < 0 ? [...record.transcript, entry] : record.transcript.toSpliced(place + 1, 0, entry),
-  );
-  return entry;
-}
-
-function noteResults(run: CallRun, entry: TranscriptEntry | null, toolResults: ToolResult[]): void {
-  const { record } = run.state;
-  record.transcript = record.transcript.map((each) =>
-    each === entry || (entry !== null && each.turnId === entry.turnId && each.toolCalls === entry.toolCalls)
-      ? { ...each, toolResults }
-      : each,
-  );
-  save(run);
-}
-
 /** Words from outside a turn: the API's `say`, an announcement before a transfer. */
-export async function sayAside(run: CallRun, text: string, what: string): Promise<TurnId> {
-  const turnId = botTurnId(run, what);
+export async function sayAside(run: CallRun, text: string, turnId: TurnId): Promise<void> {
   const floor = takeFloor(run, turnId);
   const outcome = await ask(run, floor, {
     turnId,
@@ -341,5 +296,4 @@ export async function sayAside(run: CallRun, text: string, what: string): Promis
   });
   if (outcome !== null) noteReply(run, outcome, []);
   save(run);
-  return turnId;
 }

@@ -12,7 +12,7 @@ import { sayAside, spoken } from './conversation.ts';
 import { dialogFacts } from './media.ts';
 import { remind } from './reminders.ts';
 import { enterPhase, save, tellStory } from './saving.ts';
-import type { CallRun, TransferInHand } from './state.ts';
+import { botTurnId, type CallRun, type TransferInHand } from './state.ts';
 
 /** Beyond the operator's own ring limit: connecting, the briefing, webhooks under way. */
 const AFTER_RING_MS = 30_000;
@@ -44,10 +44,10 @@ export async function handOver(run: CallRun): Promise<void> {
   void noteInCrm(run, record.transfers.length);
   if (wanted.operatorNumber === null) {
     await fail(run, document, 'nobody to ring: no operator’s number is configured');
-    await sayAside(run, spoken(run, 'operator_failed'), 'operator_failed');
+    await sayAside(run, spoken(run, 'operator_failed'), botTurnId(run, 'operator_failed'));
     return;
   }
-  if (wanted.announce) await sayAside(run, spoken(run, 'connecting_operator'), 'announce');
+  if (wanted.announce) await sayAside(run, spoken(run, 'connecting_operator'), botTurnId(run, 'announce'));
   if (state.customer === null) {
     settle(document, 'FAIL', 'the customer left before');
     return;
@@ -85,7 +85,7 @@ async function ringOperator(run: CallRun, document: TransferDocument, transfer: 
     if (isCancellation(error)) throw error;
     // The leg was not touched, so the bot still has the line.
     await fail(run, document, `the network refused: ${String(error)}`);
-    await sayAside(run, spoken(run, 'operator_failed'), 'operator_failed');
+    await sayAside(run, spoken(run, 'operator_failed'), botTurnId(run, 'operator_failed'));
     return;
   }
   state.media = null;
@@ -107,7 +107,9 @@ async function whileTogether(
   document.status = 'SUCCESS';
   run.state.transferred = true;
   enterPhase(run, 'with_operator');
-  await condition(() => over() || operatorLeft(transfer), LONGEST_CALL_MS, { summary: 'The network ends every call by then' });
+  await condition(() => over() || operatorLeft(transfer), LONGEST_CALL_MS, {
+    summary: 'The network ends every call by then',
+  });
   settle(document, 'SUCCESS', null);
 }
 

@@ -113,6 +113,13 @@ function begin(run: CallRun, leg: NonNullable<CallInput['leg']>): void {
 }
 
 function listen(run: CallRun): void {
+  listenToLegs(run);
+  listenToMedia(run);
+  listenToPeople(run);
+}
+
+/** What has happened elsewhere: at the network, on the line, after the call. */
+function listenToLegs(run: CallRun): void {
   const { state } = run;
   setHandler(callView, () => viewOf(run));
   setHandler(legChanged, (event) => {
@@ -131,8 +138,12 @@ function listen(run: CallRun): void {
     };
     save(run);
   });
+}
+
+/** What the host that holds the socket asks for. */
+function listenToMedia(run: CallRun): void {
   setHandler(takeTurn, (turn) => replyTo(run, turn), {
-    validator: (turn) => {
+    validator: (turn: TurnRequest) => {
       mustKnow(run, turn);
     },
   });
@@ -143,7 +154,7 @@ function listen(run: CallRun): void {
       return attach(run, request);
     },
     {
-      validator: (request) => {
+      validator: (request: AttachRequest) => {
         mustBeOpen(run, request);
       },
     },
@@ -152,6 +163,11 @@ function listen(run: CallRun): void {
     run.updates += 1;
     return admitFirstLeg(run, request);
   });
+}
+
+/** What somebody outside wants of a live call. */
+function listenToPeople(run: CallRun): void {
+  const { state } = run;
   setHandler(
     hangUp,
     ({ reason }) => {

@@ -138,7 +138,7 @@ async function announce(input: WrapUpInput, document: CallDocument): Promise<voi
     eventId: `${input.callId}:wrap-up:${input.ordinal}`,
     type: 'call.wrapped_up',
     atMs: Date.now(),
-    body: { call: document as unknown as Record<string, unknown> },
+    body: { call: document },
   });
 }
 
