@@ -155,13 +155,13 @@ test('[WH6] an answered outbound leg is admitted to its attempt and meets the bo
   ]);
 });
 
-test('[DI1] a second leg of the same attempt gets an empty NCCO', async () => {
+test('[DI5] a second leg of the same attempt gets an empty NCCO', async () => {
   api.temporal.admit = ({ leg }) => ({ admitted: leg.legId === LEG, preferHostId: null });
   expect((await api.webhook(`/vonage/answer/${CALL}/attempt-1`, ANSWER)).body).toHaveLength(3);
   expect((await api.webhook(`/vonage/answer/${CALL}/attempt-1`, { ...ANSWER, uuid: 'second' })).body).toEqual([]);
 });
 
-test('[DI1] Temporal away: the first leg of an attempt is let in, a second is not', async () => {
+test('[DI5] Temporal away: the first leg of an attempt is let in, a second is not', async () => {
   api.temporal.away = true;
   expect((await api.webhook(`/vonage/answer/${CALL}/attempt-1`, ANSWER)).body).toHaveLength(3);
   expect((await api.webhook(`/vonage/answer/${CALL}/attempt-1`, { ...ANSWER, uuid: 'second' })).body).toEqual([]);
@@ -250,7 +250,7 @@ test('[WH8] an event that Temporal cannot take now is acknowledged and told when
   await expect.poll(() => api.temporal.told.length, { timeout: 10_000 }).toBe(1);
 });
 
-test('[RC1] a lost media socket: the reply leads to another live host at once, and the call is told', async () => {
+test('[RC6] a lost media socket: the reply leads to another live host at once, and the call is told', async () => {
   const { body } = await api.webhook(`/vonage/event/${CALL}`, lost());
   expect(connects(body)).toEqual(['two', 'one']);
   expect(body[0].endpoint[0].headers.callId).toBe(CALL);
@@ -260,14 +260,14 @@ test('[RC1] a lost media socket: the reply leads to another live host at once, a
   });
 });
 
-test('[RC1] with one host alive the way back leads there, with Temporal and the store away', async () => {
+test('[RC6] with one host alive the way back leads there, with Temporal and the store away', async () => {
   api.temporal.away = true;
   api.store.away = true;
   api.hosts.splice(1);
   expect(connects((await api.webhook(`/vonage/event/${CALL}`, lost())).body)).toEqual(['one', 'one']);
 });
 
-test('[RC1] the host that takes over may still be starting', async () => {
+test('[RC6] the host that takes over may still be starting', async () => {
   const [one] = api.hosts.splice(0);
   setTimeout(
     () =>
@@ -278,7 +278,7 @@ test('[RC1] the host that takes over may still be starting', async () => {
 });
 
 test.each(['failed', 'unanswered', 'rejected', 'timeout', 'busy'])(
-  '[ES1] an operator leg that ends as %s brings the customer back to the bot',
+  '[TR9] an operator leg that ends as %s brings the customer back to the bot',
   async (status) => {
     const { body } = await api.webhook(
       `/vonage/event/${CALL}/operator`,
@@ -289,7 +289,7 @@ test.each(['failed', 'unanswered', 'rejected', 'timeout', 'busy'])(
   },
 );
 
-test('[RC1] a connect that could not be made is an error event without a leg: the reply tries again', async () => {
+test('[RC6] a connect that could not be made is an error event without a leg: the reply tries again', async () => {
   const { body } = await api.webhook(`/vonage/event/${CALL}`, {
     reason: 'Rate limit',
     conversation_uuid: 'CON-1',
@@ -299,13 +299,13 @@ test('[RC1] a connect that could not be made is an error event without a leg: th
   expect(api.temporal.told[0]?.event).toMatchObject({ legId: null, status: 'failed', detail: 'Rate limit' });
 });
 
-test('[RC1] a lost socket reported at the bare address still finds its call', async () => {
+test('[RC6] a lost socket reported at the bare address still finds its call', async () => {
   const { body } = await api.webhook('/vonage/event', lost());
   expect(connects(body)).toEqual(['two', 'one']);
   expect(api.temporal.told[0]?.callId).toBe(CALL);
 });
 
-test('[RC2] more than three ways back in a second are paced with a hold phrase', async () => {
+test('[RC7] more than three ways back in a second are paced with a hold phrase', async () => {
   const replies = [];
   for (let each = 0; each < 5; each += 1)
     replies.push(
@@ -316,7 +316,7 @@ test('[RC2] more than three ways back in a second are paced with a hold phrase',
   expect(replies[4]).toBe('talk');
 });
 
-test('[RC3] hosts that live and take no socket are not tried without end', async () => {
+test('[RC8] hosts that live and take no socket are not tried without end', async () => {
   const first = [];
   for (let each = 0; each < 13; each += 1) {
     const failed = lost({ status: 'failed', uuid: `ws-${each}` });
@@ -328,7 +328,7 @@ test('[RC3] hosts that live and take no socket are not tried without end', async
   expect(connects(other.body)).toHaveLength(2);
 });
 
-test('[ES2] the operator hears the briefing before the customer', async () => {
+test('[TR10] the operator hears the briefing before the customer', async () => {
   const document = openedDocument({
     callId: asCallId(CALL),
     direction: 'inbound',
