@@ -95,7 +95,7 @@ const dialRequest = () => ({
   ringTimeoutS: 20,
 });
 
-test('[RC1] an inbound call meets the bot; its socket lost, the same call meets it on another host, until it is hung up', async () => {
+test('[RC6] an inbound call meets the bot; its socket lost, the same call meets it on another host, until it is hung up', async () => {
   await control('/calls', { from: CUSTOMER.slice(1), script: talks });
   await expect.poll(() => connected.length, LONG).toBe(1);
   const [opened] = api.temporal.opened;
@@ -111,7 +111,7 @@ test('[RC1] an inbound call meets the bot; its socket lost, the same call meets 
   expect(api.temporal.toldLine.every(({ numberKey }) => numberKey === asNumberKey(CUSTOMER))).toBe(true);
 });
 
-test('[DI2] a dialled customer answers, is admitted to the attempt, meets the bot, and is found in the network’s list', async () => {
+test('[DI7] a dialled customer answers, is admitted to the attempt, meets the bot, and is found in the network’s list', async () => {
   await aPhone(CUSTOMER, talks);
   const sinceMs = Date.now();
   const dialled = await telephony().dial(dialRequest());
@@ -128,7 +128,7 @@ test('[DI2] a dialled customer answers, is admitted to the attempt, meets the bo
   await expect.poll(() => statuses(api.temporal.told, 'customer'), LONG).toContain('completed');
 });
 
-test('[DI3] a creation taken and not acknowledged is in doubt, and the network’s list tells that it rang', async () => {
+test('[DI8] a creation taken and not acknowledged is in doubt, and the network’s list tells that it rang', async () => {
   await aPhone(CUSTOMER, talks);
   await control('/faults', { createWithoutAck: { next: 1, how: 'error' } });
   const sinceMs = Date.now();
@@ -136,7 +136,7 @@ test('[DI3] a creation taken and not acknowledged is in doubt, and the network�
   await expect.poll(async () => (await telephony().findDialled({ to: CUSTOMER, sinceMs })).length, LONG).toBe(1);
 });
 
-test('[ES1] an operator who is busy: the customer is back at the bot without anybody’s doing', async () => {
+test('[TR9] an operator who is busy: the customer is back at the bot without anybody’s doing', async () => {
   await aPhone(OPERATOR, { pickup: 'busy' });
   await control('/calls', { from: CUSTOMER.slice(1), script: talks });
   await expect.poll(() => connected.length, LONG).toBe(1);
