@@ -80,7 +80,7 @@ const DIAL = {
 };
 const leg = { legId: asLegId('leg-1'), regionUrl: null };
 
-test('[DI2] dialling asks for the call with its own addresses and a token of the application', async () => {
+test('[DI7] dialling asks for the call with its own addresses and a token of the application', async () => {
   script = [json(201, { uuid: 'leg-1', status: 'started', direction: 'outbound', conversation_uuid: 'CON-1' })];
   expect(await telephony().dial(DIAL)).toMatchObject({ legId: 'leg-1', conversationId: 'CON-1', status: 'started' });
   expect(asked[0]).toMatchObject({
@@ -114,12 +114,12 @@ test.each<[string, Scripted, string]>([
   ],
   ['reset after it was sent', (_response, request) => void request.socket.destroy(), 'in_doubt'],
   ['never answered', () => undefined, 'in_doubt'],
-])('[DI3] a dial that is %s is told as such', async (_what, reply, kind) => {
+])('[DI8] a dial that is %s is told as such', async (_what, reply, kind) => {
   script = [reply];
   await expect(telephony().dial(DIAL)).rejects.toMatchObject({ name: 'ProviderError', kind });
 });
 
-test('[DI3] a dial that never left the machine is not in doubt, and the vendor’s own delay is kept', async () => {
+test('[DI8] a dial that never left the machine is not in doubt, and the vendor’s own delay is kept', async () => {
   const closed = createServer();
   await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
   const { port } = closed.address() as AddressInfo;
@@ -129,7 +129,7 @@ test('[DI3] a dial that never left the machine is not in doubt, and the vendor�
   await expect(telephony().dial(DIAL)).rejects.toMatchObject({ retryAfterMs: 2_000 });
 });
 
-test('[DI4] what was dialled is found by number and time, over all pages, newest first', async () => {
+test('[DI9] what was dialled is found by number and time, over all pages, newest first', async () => {
   const sinceMs = Date.parse('2026-03-01T10:00:00Z');
   const listed = { status: 'ringing', direction: 'outbound', to: { type: 'phone', number: '447700900123' } };
   const call = (uuid: string, start_time: string | null, extra = {}) => ({
@@ -172,13 +172,13 @@ test('[DI4] what was dialled is found by number and time, over all pages, newest
   ]);
 });
 
-test('[CL1] a leg’s status is read; an unknown leg has none', async () => {
+test('[CL12] a leg’s status is read; an unknown leg has none', async () => {
   script = [json(200, { uuid: 'leg-1', status: 'completed', to: {}, from: {} }), json(404, {})];
   expect(await telephony().legStatus(leg)).toBe('completed');
   expect(await telephony().legStatus(leg)).toBeNull();
 });
 
-test('[CL2] hanging up a leg too young for it is tried again; one already gone is hung up', async () => {
+test('[CL13] hanging up a leg too young for it is tried again; one already gone is hung up', async () => {
   script = [json(400, {}), json(400, {}), empty];
   await telephony().hangUp(leg);
   expect(asked.map(({ method, body }) => [method, body])).toEqual(
@@ -195,7 +195,7 @@ test('[CL2] hanging up a leg too young for it is tried again; one already gone i
   await expect(telephony().hangUp(leg)).rejects.toMatchObject({ kind: 'bad_request' });
 });
 
-test('[TR2] a transfer carries the NCCO with the names as Vonage reads them', async () => {
+test('[TR11] a transfer carries the NCCO with the names as Vonage reads them', async () => {
   script = [empty];
   const headers = { callId: 'call-1', connectId: asConnectId('connect-1') };
   await telephony().transfer(leg, [
