@@ -271,7 +271,7 @@ test('[AP13] metrics count by route, never by id or number', async () => {
   expect(text).toContain('process_cpu_seconds_total');
 });
 
-test('[FF1] switches are read and changed, zero and false included, in force at once here', async () => {
+test('[FF4] switches are read and changed, zero and false included, in force at once here', async () => {
   expect((await api.get('/feature')).body).toMatchObject({
     vad_threshold: 0.5,
     recording_enabled: false,
@@ -294,20 +294,20 @@ test.each([
   ['recognition_retry_max', 1.5, 'whole'],
   ['recording_enabled', 'yes', 'true or false'],
   ['no_such_flag', 1, 'no such switch'],
-])('[FF2] %s = %o is refused with the reason', async (name, value, reason) => {
+])('[FF3] %s = %o is refused with the reason', async (name, value, reason) => {
   const { status, body } = await api.send('PATCH /feature', { [name]: value, answer_soft_timeout_sec: 4 });
   expect(status).toBe(422);
   expect(body.errors).toEqual([{ field: name, reason: expect.stringContaining(reason) }]);
   expect(api.store.flags).toEqual({});
 });
 
-test('[FF3] with the store away the last known switches are shown and none is changed', async () => {
+test('[FF5] with the store away the last known switches are shown and none is changed', async () => {
   api.store.away = true;
   expect((await api.get('/feature')).body.vad_threshold).toBe(0.5);
   expect((await api.send('PATCH /feature', { vad_threshold: 0.6 })).status).toBe(503);
 });
 
-test('[CB1] promised callbacks are listed, moved and cancelled', async () => {
+test('[CB9] promised callbacks are listed, moved and cancelled', async () => {
   const due = new Date(Date.now() + 3_600_000).toISOString();
   expect((await api.get(`/reminder?phone_number=${encodeURIComponent(CUSTOMER)}&status=pending`)).body).toEqual([]);
   const moved = await api.send('PATCH /reminder/cb-1', { due_date_time: due });
