@@ -136,7 +136,7 @@ test('[WH12] a token of a GET webhook, which has no body, serves its own address
   expect([await at('leg-1'), await at('leg-1'), await at('leg-2')]).toEqual([200, 200, 401]);
 });
 
-test('[AP10] a public address without keys and signature is not served', () => {
+test('[BT5] a public address without keys and signature is not served', () => {
   const local = { publicUrl: 'http://127.0.0.1:8080', apiKeys: [], signatureSecret: null };
   expect(exposureProblem(local)).toBeNull();
   expect(exposureProblem({ ...local, publicUrl: 'https://calls.example' })).toMatch(
