@@ -57,7 +57,7 @@ beforeEach(() => {
 });
 
 describe('a customer by phone', () => {
-  test('[CR1] is found whatever way the number was typed into the record', async () => {
+  test('[CR11] is found whatever way the number was typed into the record', async () => {
     expect(await find('+12025550143')).toEqual({
       customerId: GRACE,
       name: 'Grace Hopper',
@@ -70,24 +70,24 @@ describe('a customer by phone', () => {
     expect(await find('+12025550177')).toMatchObject({ customerId: '504', name: 'Ada', email: null });
   });
 
-  test('[CR1] is null when unknown', async () => {
+  test('[CR11] is null when unknown', async () => {
     expect(await find('+12025550199')).toBeNull();
   });
 
-  test('[CR2] is never someone whose number has the same digits in another country', async () => {
+  test('[CR12] is never someone whose number has the same digits in another country', async () => {
     addContact('504', { firstname: 'Elsewhere', phone: '+49 7700 900501' });
     standIn.state.contacts.delete('502');
     expect(await find('+447700900501')).toBeNull();
   });
 
-  test('[CR2] of several hits is the one with the very number, then the one changed last', async () => {
+  test('[CR12] of several hits is the one with the very number, then the one changed last', async () => {
     addContact('504', { firstname: 'Typed', phone: '2025550188' }, 9_000_000);
     addContact('505', { firstname: 'Old', mobilephone: '+1 202 555 0188' }, 1_000_000);
     addContact('506', { firstname: 'New', phone: '+12025550188' }, 2_000_000);
     expect(await find('+12025550188')).toMatchObject({ customerId: '506', name: 'New' });
   });
 
-  test('[CR3] that takes longer than the caller waits is given up with the caller’s own reason', async () => {
+  test('[CR13] that takes longer than the caller waits is given up with the caller’s own reason', async () => {
     standIn.faults.silent = true;
     const budget = AbortSignal.timeout(50);
     expect(await failure(crm.findCustomer({ phoneNumber: number('+12025550143') }, budget))).toBe(budget.reason);
