@@ -296,7 +296,7 @@ describe('failures', () => {
     expect((await listen(desk.llm().stream(requestWith([user('Hello')]), never))).done).not.toBeNull();
   });
 
-  test('[SB1] a fault can be limited to one model and a number of requests', async () => {
+  test('[SB71] a fault can be limited to one model and a number of requests', async () => {
     desk.faults.set({ http: { status: 529 }, models: ['claude-haiku-5-5'], times: 1 });
     expect(
       (await listen(desk.llm({ model: 'claude-sonnet-5-5' }).stream(requestWith([user('Hello')]), never))).error,
@@ -330,7 +330,7 @@ describe.each([
     ],
   };
 
-  test('[WU1] the synthesis says who, what and what is missing', async () => {
+  test('[WU3] the synthesis says who, what and what is missing', async () => {
     const { value } = await llm().complete(synthesisRequest(record), never);
     expect(value).toMatchObject({
       short: 'Anna Petrova: My heating is broken; 2 of 4 details missing.',
@@ -339,7 +339,7 @@ describe.each([
     expect((value as { long: string }).long).toContain('email, phone number');
   });
 
-  test('[WU2] the next action is justified by words of the customer', async () => {
+  test('[WU3] the next action is justified by words of the customer', async () => {
     const { value } = await llm().complete(nextActionRequest(record), never);
     expect(value).toEqual({
       action: 'high_priority',
