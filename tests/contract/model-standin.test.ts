@@ -27,7 +27,7 @@ const ask = (messages: unknown, more: Record<string, unknown> = {}): unknown => 
   ...more,
 });
 
-test('[SB2] events come in the vendor’s order, arguments in pieces that join to JSON', async () => {
+test('[SB72] events come in the vendor’s order, arguments in pieces that join to JSON', async () => {
   desk.faults.queue({ text: 'One moment.', toolCalls: [{ name: 'end_call', arguments: { why: 'a “quoted” word' } }] });
   const { text } = await post(ask([{ role: 'user', content: 'bye' }], { stream: true, tools: [tool] }));
   const events = [...text.matchAll(/event: (\w+)\ndata: (.*)\n\n/g)].map(([, event, data]) => ({
@@ -57,7 +57,7 @@ test('[SB2] events come in the vendor’s order, arguments in pieces that join t
   expect(events.find(({ event }) => event === 'message_delta')?.data.delta?.stop_reason).toBe('tool_use');
 });
 
-test('[SB3] both generations of keys are taken, none is refused', async () => {
+test('[SB73] both generations of keys are taken, none is refused', async () => {
   const body = ask([{ role: 'user', content: 'Hello' }]);
   expect((await post(body, { ...VERSION, authorization: 'Bearer k' })).status).toBe(200);
   expect((await post(body, { ...VERSION, 'x-api-key': 'k' })).status).toBe(200);
@@ -114,13 +114,13 @@ test.each<[string, unknown, RegExp]>([
   ['empty text', [{ role: 'user', content: [say('')] }], /non-whitespace/],
   ['no content', [{ role: 'user', content: [] }], /non-empty content/],
   ['no messages', [], /messages/],
-])('[SB4] %s is refused with 400', async (_what, messages, why) => {
+])('[SB74] %s is refused with 400', async (_what, messages, why) => {
   const { status, text } = await post(ask(messages, { tools: [tool] }));
   expect(status).toBe(400);
   expect((JSON.parse(text) as { error: { message: string } }).error.message).toMatch(why);
 });
 
-test('[SB5] an unknown model is not found, a whole message comes without stream', async () => {
+test('[SB75] an unknown model is not found, a whole message comes without stream', async () => {
   expect((await post(ask([{ role: 'user', content: 'a' }], { model: 'gpt' }))).status).toBe(404);
   const { status, text } = await post(
     ask([{ role: 'user', content: 'Can we speak German please?' }], { tools: [{ ...tool, name: 'set_language' }] }),
@@ -134,7 +134,7 @@ test('[SB5] an unknown model is not found, a whole message comes without stream'
   });
 });
 
-test('[SB6] a request for no tokens fills the cache', async () => {
+test('[SB76] a request for no tokens fills the cache', async () => {
   const system = [{ type: 'text', text: 'x'.repeat(4_000), cache_control: { type: 'ephemeral' } }];
   const warmed = JSON.parse((await post(ask([{ role: 'user', content: 'a' }], { system, max_tokens: 0 }))).text) as {
     content: unknown[];
