@@ -245,7 +245,7 @@ function callbacks(store: () => Store): void {
 }
 
 function switches(store: () => Store): void {
-  test('[FF2] flags are read as they were written, zero and false included; others stay as they were', async () => {
+  test('[DS11] flags are read as they were written, zero and false included; others stay as they were', async () => {
     await store().writeFlags({ recording_enabled: true, callback_timeout_hour: 0 });
     await store().writeFlags({ recording_enabled: false, vad_threshold: 0.7 });
     expect(await store().readFlags()).toMatchObject({
