@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { createCreationBudget } from '../../../api/creation-budget.ts';
 
-test('[RC2] three connects a second go at once, the next wait until a second has passed', () => {
+test('[RC7] three connects a second go at once, the next wait until a second has passed', () => {
   const budget = createCreationBudget(3);
   expect([1, 2, 3, 4, 5, 6, 7].map(() => budget.take(10_000))).toEqual([0, 0, 0, 1_000, 1_000, 1_000, 2_000]);
 });
 
-test('[RC2] no second sees more than three, however they fall', () => {
+test('[RC7] no second sees more than three, however they fall', () => {
   const budget = createCreationBudget(3);
   const goes = [0, 100, 900, 950, 1_000, 1_050, 3_000, 3_001].map((atMs) => atMs + budget.take(atMs));
   expect(goes).toEqual([0, 100, 900, 1_000, 1_100, 1_900, 3_000, 3_001]);
