@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { asE164, asLegId, asNumberKey } from '../../../domain/ids.ts';
 import { callIdFromHash, lineKeyOf } from '../../../domain/open-call.ts';
 
-test('[ID1] a hash becomes a well-formed UUID, the same each time', () => {
+test('[ID4] a hash becomes a well-formed UUID, the same each time', () => {
   const id = callIdFromHash('0123456789abcdef0123456789abcdef');
   expect(id).toBe('01234567-89ab-8def-8123-456789abcdef');
   expect(callIdFromHash('f'.repeat(64))).toMatch(
