@@ -19,15 +19,15 @@ const STATUSES: [LegStatus, ends: boolean, outcome: DialOutcome | null][] = [
 ];
 
 describe('a status of a leg', () => {
-  test.each(STATUSES)('[CL1] %s ends it: %s', (status, ends) => {
+  test.each(STATUSES)('[CL10] %s ends it: %s', (status, ends) => {
     expect(endsLeg(status)).toBe(ends);
   });
 
-  test.each(STATUSES)('[CL2] %s (over: %s) makes a dial %s', (status, _ends, outcome) => {
+  test.each(STATUSES)('[CL11] %s (over: %s) makes a dial %s', (status, _ends, outcome) => {
     expect(outcomeOf(status)).toBe(outcome);
   });
 
-  test('[CL2] a leg that ends without an answer says why, except after a conversation', () => {
+  test('[CL11] a leg that ends without an answer says why, except after a conversation', () => {
     const silent = STATUSES.filter(([, ends, outcome]) => ends && outcome === null).map(([status]) => status);
     expect(silent).toEqual(['completed']);
   });
