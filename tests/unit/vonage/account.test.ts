@@ -14,7 +14,7 @@ test.each([
   ['http://127.0.0.1:9000', 'http://127.0.0.1:9000', 'http://127.0.0.1:9000'],
   ['http://127.0.0.1:9000', 'http://127.0.0.1:9001', 'http://127.0.0.1:9000'],
 ])(
-  '[CL3] our token goes to Vonage or the configured address only: address %s, region %s → %s',
+  '[CL14] our token goes to Vonage or the configured address only: address %s, region %s → %s',
   (apiUrl, regionUrl, host) => {
     expect(controlHost({ apiUrl }, regionUrl)).toBe(host);
   },
