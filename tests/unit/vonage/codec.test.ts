@@ -33,7 +33,7 @@ test('[WH4] headers that would not fit give up the region first', () => {
   expect(headers).toHaveProperty('provisional.legId', provisional.legId);
 });
 
-test('[ES2] a text too long to be spoken ends at a word', () => {
+test('[TR10] a text too long to be spoken ends at a word', () => {
   expect(cut('word '.repeat(10), 22)).toBe('word word word word…');
   expect(cut('short', 22)).toBe('short');
   expect(cut('x'.repeat(200), 100)).toHaveLength(100);
