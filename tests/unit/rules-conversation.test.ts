@@ -7,7 +7,7 @@ const datetime = (name: string): ClaimField => ({ name, type: 'datetime', descri
 const INCIDENT = [text('incident_description'), datetime('incident_datetime'), text('address')];
 
 describe('a claim is filled', () => {
-  test('[CM1] step by step, in English, until goodbye', async () => {
+  test('[CM5] step by step, in English, until goodbye', async () => {
     const talk = ring({ language: 'en-US', claim: INCIDENT });
     expect(await talk.says('Hello')).toBe('What is your call about?');
     expect(await talk.says('There is water coming through my ceiling')).toContain('which day and time');
@@ -51,7 +51,7 @@ describe('a claim is filled', () => {
     expect(answer).toContain('Could you tell me the address, please?');
   });
 
-  test('[CM3] in Russian, with a spoken e-mail and this number', async () => {
+  test('[CM5] in Russian, with a spoken e-mail and this number', async () => {
     const talk = ring({
       language: 'ru-RU',
       claim: [text('problem'), datetime('appointment')],
@@ -75,7 +75,7 @@ describe('a claim is filled', () => {
     });
   });
 
-  test('[CM4] in German, name and e-mail at once, the number digit by digit', async () => {
+  test('[CM5] in German, name and e-mail at once, the number digit by digit', async () => {
     const talk = ring({ language: 'de-DE', claim: [text('problem'), datetime('appointment')] });
     await talk.says('Guten Tag, meine Heizung ist ausgefallen');
     await talk.says('am Donnerstag um zehn Uhr');
@@ -233,7 +233,7 @@ test.each([
 });
 
 describe('tools', () => {
-  test('[TL1] a call back is a reminder at the customer’s own time', async () => {
+  test('[TL14] a call back is a reminder at the customer’s own time', async () => {
     const talk = ring({ language: 'en-US', claim: [] });
     await talk.says('Call me back tomorrow at ten');
     expect(talk.calls[0]).toMatchObject({
@@ -325,7 +325,7 @@ describe('tools', () => {
     expect(await talk.says('call me back tomorrow at ten')).not.toContain('I will call you back');
   });
 
-  test('[TL8] end_call is withheld on the first turn of a returning caller', async () => {
+  test('[TL11] end_call is withheld on the first turn of a returning caller', async () => {
     const talk = ring({ language: 'en-US', claim: [], returningCaller: true });
     await talk.says('goodbye');
     expect(talk.calls).toEqual([]);
@@ -341,7 +341,7 @@ describe('people', () => {
     ['ru-RU', 'Соедините меня с живым человеком'],
     ['ru-RU', 'Я подам на вас в суд'],
     ['de-DE', 'Verbinden Sie mich mit einem Menschen bitte'],
-  ])('[ES1] %s: “%s” is handed to a person, said as it is done', async (language, words) => {
+  ])('[ES7] %s: “%s” is handed to a person, said as it is done', async (language, words) => {
     const talk = ring({ language, claim: [] });
     expect(await talk.says(words)).not.toBe('');
     expect(talk.calls.map((call) => call.name)).toEqual(['talk_to_human']);
@@ -374,14 +374,14 @@ describe('people', () => {
 });
 
 describe('turns without words', () => {
-  test('[TT1] silence is asked after, noise is asked to be said again', async () => {
+  test('[LM28] silence is asked after, noise is asked to be said again', async () => {
     const talk = ring({ language: 'en-US', claim: [] });
     expect(await talk.says('(is silent)')).toMatch(/still there|hear me|on the line/);
     expect(await talk.says('(said something that could not be understood)')).toMatch(/catch that|hear you well/);
     expect(talk.calls).toEqual([]);
   });
 
-  test('[RC2] words that were not answered before the line broke are answered after it', async () => {
+  test('[LM27] words that were not answered before the line broke are answered after it', async () => {
     const talk = ring({ language: 'en-US', claim: [] });
     talk.messages.push(
       { role: 'user', text: 'my name is Anna Petrova' },
