@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { heardPart } from '../../domain/playback.ts';
 import { createSentenceCutter, sentencesOf } from '../../domain/sentences.ts';
 
-describe('[ST1] a text is cut where a voice would breathe', () => {
+describe('a text is cut where a voice would breathe', () => {
   test.each([
     ['en-US', 'Hello. How are you? Fine!', ['Hello.', 'How are you?', 'Fine!']],
     [
@@ -19,12 +19,12 @@ describe('[ST1] a text is cut where a voice would breathe', () => {
     ['en-US', 'No end here', ['No end here']],
     ['en-US', '**Bold** and `code`.\n\nNext line', ['Bold and code.', 'Next line']],
     ['en-US', '... ', []],
-  ])('%s: %s', (language, text, sentences) => {
+  ])('[ST71] %s: %s', (language, text, sentences) => {
     expect(sentencesOf(text, language)).toEqual(sentences);
   });
 });
 
-test('[ST2] a sentence is spoken as soon as it is whole, while the rest is still being written', () => {
+test('[ST72] a sentence is spoken as soon as it is whole, while the rest is still being written', () => {
   const cutter = createSentenceCutter('en-US');
   expect(cutter.push('Hello the')).toEqual([]);
   expect(cutter.push('re.')).toEqual([]);
@@ -34,7 +34,7 @@ test('[ST2] a sentence is spoken as soon as it is whole, while the rest is still
   expect(cutter.rest()).toEqual([]);
 });
 
-test('[ST3] a very long clause is spoken at its comma', () => {
+test('[ST73] a very long clause is spoken at its comma', () => {
   const long =
     'I have noted that your kitchen tap has been dripping since yesterday evening at about nine, and that you would like somebody to come and have a look at it';
   const [first, ...rest] = sentencesOf(long, 'en-US');
