@@ -48,7 +48,7 @@ test('[EP6] zero is a pause too, and the short pause never exceeds the ceiling',
   expect(turnIsOver(heardUpTo(10_000), 10_100, { finishedPauseMs: 900, ceilingMs: 100 })).toBe(true);
 });
 
-describe('[EP7] how a sentence reads', () => {
+describe('how a sentence reads', () => {
   test.each([
     ['I want to book a table.', 'finished'],
     ['Where are you?', 'finished'],
@@ -64,7 +64,7 @@ describe('[EP7] how a sentence reads', () => {
     ['well,', 'unfinished'],
     ['I want to book a table', 'unclear'],
     ['', 'unclear'],
-  ] as const)('%s', (text, reading) => {
+  ] as const)('[EP7] “%s” is %s', (text, reading) => {
     expect(readingOf(text)).toBe(reading);
   });
 });
