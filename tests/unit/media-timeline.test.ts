@@ -195,7 +195,7 @@ test('[TT27] asking in between does not start the wait anew: the hard limit coun
   expect(leg.rules.requests).toHaveLength(1);
 });
 
-test('[LM20] with every model failing the rules answer, and the outcome says so', async () => {
+test('[LM50] with every model failing the rules answer, and the outcome says so', async () => {
   const leg = new FakeLeg();
   const overloaded = new ProviderError('anthropic', 'rate_limit', { message: '529' });
   leg.fast.thenSays({ error: overloaded });
@@ -207,7 +207,7 @@ test('[LM20] with every model failing the rules answer, and the outcome says so'
   expect(await answered).toMatchObject({ answeredBy: 'rules', said: 'By the rules.' });
 });
 
-test('[ST10] a sentence that cannot be synthesised is tried once more, then left out, and not counted as heard', async () => {
+test('[ST74] a sentence that cannot be synthesised is tried once more, then left out, and not counted as heard', async () => {
   const leg = new FakeLeg();
   leg.synthesizer.failures.set('Second one.', 2);
   leg.synthesizer.failures.set('Third one.', 1);
@@ -218,7 +218,7 @@ test('[ST10] a sentence that cannot be synthesised is tried once more, then left
   expect(leg.network.playedMs).toBeLessThan(toneMs('First one.') + toneMs('Third one.') + 200);
 });
 
-test('[ST11] marks that never come back do not keep a reply open for ever', async () => {
+test('[ST75] marks that never come back do not keep a reply open for ever', async () => {
   const leg = new FakeLeg();
   leg.network.onWord = () => undefined;
   const answered = leg.answer({ say: 'Hello there.', via: 'silence' });
@@ -226,7 +226,7 @@ test('[ST11] marks that never come back do not keep a reply open for ever', asyn
   expect(await answered).toMatchObject({ ended: 'played', heardComplete: true });
 });
 
-test('[ST12] playback runs at most half a second ahead', async () => {
+test('[ST76] playback runs at most half a second ahead', async () => {
   const leg = new FakeLeg({
     opening: {
       kind: 'greeting',
@@ -241,7 +241,7 @@ test('[ST12] playback runs at most half a second ahead', async () => {
   expect(most).toBeLessThanOrEqual(500);
 });
 
-test('[LA11] a new language holds for voice and ears from the next sentence on', async () => {
+test('[LA10] a new language holds for voice and ears from the next sentence on', async () => {
   const leg = new FakeLeg();
   await leg.clock.advance(100);
   const facts = leg.link.seed?.facts;
