@@ -40,7 +40,7 @@ function bench() {
   return { clock, fast, fallback, rules, kit, abort, ask };
 }
 
-test('[LM10] the fast tier answers alone when it can', async () => {
+test('[LM40] the fast tier answers alone when it can', async () => {
   const { fast, fallback, ask } = bench();
   fast.thenSays({ text: 'Hello there.' });
   const reply = ask();
@@ -50,7 +50,7 @@ test('[LM10] the fast tier answers alone when it can', async () => {
   expect(fallback.requests).toEqual([]);
 });
 
-test('[LM11] an overloaded tier is replaced at once, then the rules', async () => {
+test('[LM41] an overloaded tier is replaced at once, then the rules', async () => {
   const { fast, fallback, rules, ask } = bench();
   fast.thenSays({ error: overloaded });
   fallback.thenSays({ error: overloaded });
@@ -60,7 +60,7 @@ test('[LM11] an overloaded tier is replaced at once, then the rules', async () =
   expect(reply.thoughts.at(-1)).toMatchObject({ type: 'done', tier: 'rules' });
 });
 
-test('[LM12] a silent tier is joined by the next, and whoever speaks first is heard', async () => {
+test('[LM42] a silent tier is joined by the next, and whoever speaks first is heard', async () => {
   const { clock, fast, fallback, ask } = bench();
   fast.thenSays({ hangs: true });
   fallback.thenSays({ text: 'Second to the rescue.' });
@@ -73,7 +73,7 @@ test('[LM12] a silent tier is joined by the next, and whoever speaks first is he
   expect(fast.aborted).toBe(1);
 });
 
-test('[LM13] a tier that was silent is not waited for in the next turn', async () => {
+test('[LM43] a tier that was silent is not waited for in the next turn', async () => {
   const { clock, fast, fallback, ask } = bench();
   fast.thenSays({ hangs: true });
   fallback.thenSays({ text: 'One.' });
@@ -92,7 +92,7 @@ test('[LM13] a tier that was silent is not waited for in the next turn', async (
   expect(third.text()).toBe('Back.');
 });
 
-test('[LM14] a merely slow model still gives the answer', async () => {
+test('[LM44] a merely slow model still gives the answer', async () => {
   const { clock, fast, fallback, ask } = bench();
   let speak: () => void = () => undefined;
   fast.thenSays({ text: 'Slow but sure.', after: new Promise((resolve) => (speak = resolve)) });
@@ -105,7 +105,7 @@ test('[LM14] a merely slow model still gives the answer', async () => {
   expect(fallback.aborted).toBe(1);
 });
 
-test('[LM15] at the hard limit silent models are given up and the rules answer', async () => {
+test('[LM45] at the hard limit silent models are given up and the rules answer', async () => {
   const { clock, fast, fallback, rules, ask } = bench();
   fast.thenSays({ hangs: true });
   fallback.thenSays({ hangs: true });
@@ -117,7 +117,7 @@ test('[LM15] at the hard limit silent models are given up and the rules answer',
   expect(reply.thoughts.at(-1)).toMatchObject({ tier: 'rules' });
 });
 
-test('[LM16] a reply that breaks off is carried on by the next tier, which knows what was said; its tool calls are void', async () => {
+test('[LM46] a reply that breaks off is carried on by the next tier, which knows what was said; its tool calls are void', async () => {
   const { fast, fallback, ask } = bench();
   fast.thenSays({ text: 'I will look', error: overloaded });
   fallback.thenSays({ text: 'it up.' });
@@ -127,7 +127,7 @@ test('[LM16] a reply that breaks off is carried on by the next tier, which knows
   expect(fallback.requests[0]?.system.volatile).toContain('I will look');
 });
 
-test('[LM17] a stream that stalls in mid-reply is broken off', async () => {
+test('[LM47] a stream that stalls in mid-reply is broken off', async () => {
   const { clock, fast, fallback, ask } = bench();
   fast.thenSays({ text: 'Well,', hangs: true });
   fallback.thenSays({ text: 'here it is.' });
@@ -137,7 +137,7 @@ test('[LM17] a stream that stalls in mid-reply is broken off', async () => {
   expect(reply.thoughts.at(-1)).toMatchObject({ tier: 'fallback' });
 });
 
-test('[LM18] an empty reply counts as none', async () => {
+test('[LM48] an empty reply counts as none', async () => {
   const { fast, fallback, ask } = bench();
   fast.thenSays({});
   fallback.thenSays({ text: 'Something.' });
@@ -146,7 +146,7 @@ test('[LM18] an empty reply counts as none', async () => {
   expect(reply.text()).toBe('Something.');
 });
 
-test('[LM21] models called off after a long silence are not waited for in the next turn', async () => {
+test('[LM51] models called off after a long silence are not waited for in the next turn', async () => {
   const { clock, fast, fallback, rules, kit, ask } = bench();
   fast.thenSays({ hangs: true });
   fallback.thenSays({ hangs: true });
@@ -164,7 +164,7 @@ test('[LM21] models called off after a long silence are not waited for in the ne
   expect(second.text()).toBe('By the rules.');
 });
 
-test('[LM19] called off, every model is stopped and nobody else is asked', async () => {
+test('[LM49] called off, every model is stopped and nobody else is asked', async () => {
   const { clock, fast, fallback, rules, abort, ask } = bench();
   fast.thenSays({ hangs: true });
   const reply = ask();
