@@ -60,7 +60,7 @@ const record: CallRecord = {
   crm: { customerId: null, noteId: null },
 };
 
-test('[RP1] the document has what was heard, with its tools, in the names that users know', () => {
+test('[RP5] the document has what was heard, with its tools, in the names that users know', () => {
   const document = callDocument(record, Date.parse('2026-01-01T10:01:00Z'));
   expect(document).toMatchObject({
     call_id: 'c1',
