@@ -37,7 +37,7 @@ function lineWith(stands: 'live' | 'resumable', untilMs: number | null = null): 
   };
 }
 
-test('[LN1-LN4] who asks for what, and what stands', () => {
+test('[LN1-LN4] [LN8] who asks for what, and what stands', () => {
   expect(decide(newLine(), request('c2', asLegId('l')), 0)).toEqual({ kind: 'new' });
   expect(decide(lineWith('live'), request('c2', asLegId('l')), 0)).toEqual({ kind: 'join', callId: 'c1' });
   expect(decide(lineWith('live'), request('c2'), 0)).toEqual({ kind: 'busy', callId: 'c1' });
