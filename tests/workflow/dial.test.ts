@@ -29,7 +29,7 @@ test('[DI1] an answered call is greeted on the host where the greeting lies read
   expect((await house.view(callId)).document.phase).toBe('live');
 });
 
-test('[ID2] the acknowledgement is lost and `started` comes: nobody is dialled again', async () => {
+test('[DI6] the acknowledgement is lost and `started` comes: nobody is dialled again', async () => {
   const house = opened.current;
   house.world.dials = ['rings_then_acknowledgement_lost'];
   const { callId } = await house.ringOut();
@@ -42,7 +42,7 @@ test('[ID2] the acknowledgement is lost and `started` comes: nobody is dialled a
   expect((await house.view(callId)).customerLegId).toBe(LEG);
 });
 
-test('[ID2] the worker is killed after the network accepted: one phone rings, once', async () => {
+test('[DI6] the worker is killed after the network accepted: one phone rings, once', async () => {
   const house = opened.current;
   house.world.dials = ['rings_then_worker_dies'];
   const { callId } = await house.ringOut();
@@ -54,7 +54,7 @@ test('[ID2] the worker is killed after the network accepted: one phone rings, on
   expect(house.world.dialled).toHaveLength(1);
 }, 60_000);
 
-test('[ID2] acknowledgement and webhook are lost: the network’s own list tells that it rings', async () => {
+test('[DI6] acknowledgement and webhook are lost: the network’s own list tells that it rings', async () => {
   const house = opened.current;
   house.world.dials = ['rings_then_acknowledgement_lost'];
   const { callId } = await house.ringOut();
@@ -64,7 +64,7 @@ test('[ID2] acknowledgement and webhook are lost: the network’s own list tells
   expect(await house.admit(callId, attemptId, LEG)).toMatchObject({ admitted: true });
 });
 
-test('[ID2] nothing rang: it is dialled once more, for the same attempt', async () => {
+test('[DI6] nothing rang: it is dialled once more, for the same attempt', async () => {
   const house = opened.current;
   house.world.dials = ['acknowledgement_lost', 'rings'];
   const { callId } = await house.ringOut();
