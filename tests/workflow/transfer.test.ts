@@ -20,7 +20,7 @@ async function ringing(house: House) {
   return { ...call, host, event };
 }
 
-test('[TR1] who asks for a human gets one, who has been briefed', async () => {
+test('[TR1] [ES1] who asks for a human gets one, who has been briefed', async () => {
   const house = opened.current;
   const { callId, legId, host, event } = await ringing(house);
   expect(host.asked.at(-1)?.say).not.toBeNull();
@@ -101,7 +101,7 @@ test('[TR6] nobody to ring: said at once, and a call is booked', async () => {
   expect((await house.view(callId)).document).toMatchObject({ phase: 'live', transfers: [{ status: 'FAIL' }] });
 });
 
-test('[ES2] at the second misunderstanding a human is brought in', async () => {
+test('[CL3] at the second misunderstanding a human is brought in', async () => {
   const house = opened.current;
   const { callId } = await house.ringIn();
   const { connectId } = await house.attach(callId, 'h1');
