@@ -5,7 +5,7 @@ import { untilTrue } from './house.ts';
 
 const opened = houseForEachTest();
 
-test('[CL1] a call is told from the first ring to the wrapped-up report', async () => {
+test('[CL1] [WU2] a call is told from the first ring to the wrapped-up report', async () => {
   const house = opened.current;
   const { outcome, callId, legId } = await house.ringIn();
   expect(outcome).toBe('new');
@@ -82,7 +82,7 @@ test('[CL2] words between silences begin the count anew', async () => {
   expect(house.world.hungUp).toEqual([]);
 });
 
-test('[TL2] the same tool with the same arguments a third time in a turn is not run', async () => {
+test('[TL16] the same tool with the same arguments a third time in a turn is not run', async () => {
   const house = opened.current;
   const { callId } = await house.ringIn();
   const { connectId } = await house.attach(callId, 'h1');
@@ -106,7 +106,7 @@ test('[TL2] the same tool with the same arguments a third time in a turn is not 
   expect(host.asked.map((asked) => asked.allowTools)).toEqual([true, true, true, false]);
 });
 
-test('[TL1] a claim update of which one value does not fit changes nothing', async () => {
+test('[CM1] [TL1] a claim update of which one value does not fit changes nothing', async () => {
   const house = opened.current;
   const { callId } = await house.ringIn();
   const { connectId } = await house.attach(callId, 'h1');
@@ -217,7 +217,7 @@ test('[CL8] the store is away: the call goes on, and the last state is what is r
   expect(versions).toEqual([...versions].sort((a, b) => a - b));
 }, 60_000);
 
-test('[CR1] a second leg’s wrap-up rewrites the note that stands; a doubtful note is looked for, not repeated', async () => {
+test('[CR1] [CR2] [CL6] [WU2] a second leg’s wrap-up rewrites the note that stands; a doubtful note is looked for, not repeated', async () => {
   const house = opened.current;
   house.world.doubtfulNotes = 1;
   const first = await house.ringIn();
