@@ -32,7 +32,7 @@ function tellOnFailure(): void {
 const LONG = { timeout: 150_000 };
 
 test(
-  '[RC1] the media worker that owns the socket is killed while the bot speaks: the same call goes on',
+  '[RC1] [RC6] the media worker that owns the socket is killed while the bot speaks: the same call goes on',
   LONG,
   async () => {
     tellOnFailure();
@@ -50,7 +50,7 @@ test(
   },
 );
 
-test('[RC1] both media workers are killed at once: the same call goes on with a new one', LONG, async () => {
+test('[RC6] both media workers are killed at once: the same call goes on with a new one', LONG, async () => {
   tellOnFailure();
   const number = '+447700900302';
   const call = await talkingCall(system, number);
@@ -63,7 +63,7 @@ test('[RC1] both media workers are killed at once: the same call goes on with a 
 });
 
 test.each(['calls', 'api', 'temporal', 'mongo'])(
-  '[RC4] %s is killed in mid-call: the call goes on',
+  '[RC9] %s is killed in mid-call: the call goes on',
   LONG,
   async (name) => {
     tellOnFailure();
