@@ -43,7 +43,7 @@ afterAll(async () => {
 });
 
 test.each(cases)(
-  '[RC4] $process is killed while $moment: the call goes on',
+  '[RC9] $process is killed while $moment: the call goes on',
   { timeout: 200_000 },
   async ({ moment, process: name }) => {
     onTestFailed(async () => {
