@@ -58,7 +58,7 @@ test(
 );
 
 test(
-  '[CL1] an inbound caller is greeted, answers, and rings back into the same conversation after a drop',
+  '[LN1] an inbound caller is greeted, answers, and rings back into the same conversation after a drop',
   { timeout: 180_000 },
   async () => {
     const from = '447700900202';
@@ -108,7 +108,7 @@ test(
   },
 );
 
-test('[DI1] a customer who is on the line is not dialled: 409 names the call', { timeout: 90_000 }, async () => {
+test('[AP4] [LN4] a customer who is on the line is not dialled: 409 names the call', { timeout: 90_000 }, async () => {
   const number = '+447700900203';
   await definePhone(system, number, { steps: [{ converses: 30 }, { hangsUp: true }], answersWith: [] });
   const placed = await post<{ call_id: string }>(api, '/call', outbound(number));
