@@ -48,7 +48,7 @@ async function move({ callback_id }: Promised, dueAtMs: number): Promise<void> {
   expect(response.status, await response.text()).toBe(200);
 }
 
-test('[CB2] a customer who is on the line when the promised call is due is not rung meanwhile', LONG, async () => {
+test('[CB7] a customer who is on the line when the promised call is due is not rung meanwhile', LONG, async () => {
   tellOnFailure(() => system, onTestFailed);
   const number = '+447700900221';
   await ringIn(system, { from: number, script: { steps: [...wantsACallBack, { converses: 60 }] } });
@@ -73,7 +73,7 @@ test('[CB2] a customer who is on the line when the promised call is due is not r
 });
 
 test(
-  '[CB4] a promise that fell due while everything was stopped is kept once after the start, and the bot says what it is about',
+  '[CB8] [CB4] a promise that fell due while everything was stopped is kept once after the start, and the bot says what it is about',
   LONG,
   async () => {
     tellOnFailure(() => system, onTestFailed);
