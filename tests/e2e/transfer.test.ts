@@ -63,7 +63,7 @@ async function untilPromised(number: string): Promise<void> {
 }
 
 describe.concurrent('a customer who wants a person', LONG, () => {
-  test('[TR1] [ES2] gets one, who hears the briefing before they are joined, and comes back when the operator leaves', async ({
+  test('[TR1] [TR10] gets one, who hears the briefing before they are joined, and comes back when the operator leaves', async ({
     onTestFailed,
   }) => {
     tellOnFailure(() => system, onTestFailed);
@@ -102,7 +102,7 @@ describe.concurrent('a customer who wants a person', LONG, () => {
     expect(await promisesTo(system, customer)).toEqual([]);
   });
 
-  test('[TR2] [ES1] comes back to the bot when the operator is busy: it says so, and a callback is booked', async ({
+  test('[TR2] [TR9] comes back to the bot when the operator is busy: it says so, and a callback is booked', async ({
     onTestFailed,
   }) => {
     tellOnFailure(() => system, onTestFailed);
