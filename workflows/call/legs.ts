@@ -64,7 +64,7 @@ function admit(state: CallState, leg: { legId: NonNullable<LegEvent['legId']>; r
   state.customer = { legId: leg.legId, regionUrl: leg.regionUrl, answeredAtMs: Date.now() };
 }
 
-/** [ID1] The first leg of an attempt that answers is the call's; a second gets nothing to do. */
+/** [DI5] The first leg of an attempt that answers is the call's; a second gets nothing to do. */
 export function admitFirstLeg(run: CallRun, request: AdmitLegRequest): AdmitLegAnswer {
   const { state } = run;
   const { attempt } = state;
