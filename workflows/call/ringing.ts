@@ -118,7 +118,7 @@ async function prepareGreeting(run: CallRun): Promise<void> {
 
 type Rung = 'ringing' | Exclude<DialOutcome, 'answered'>;
 
-/** [ID2] POST /v1/calls knows no repeat: after a doubtful one wait for its webhook, then ask the network, and only then dial again. */
+/** [DI6] POST /v1/calls knows no repeat: after a doubtful one wait for its webhook, then ask the network, and only then dial again. */
 async function dialOnce(run: CallRun, attempt: Attempt): Promise<Rung> {
   const { state } = run;
   const to = state.record.customerNumber;
