@@ -77,7 +77,7 @@ class Caller {
   }
 }
 
-test('[ST20] a socket without a token, with an altered, an expired or a spent one is refused with 401', async () => {
+test('[ST80] a socket without a token, with an altered, an expired or a spent one is refused with 401', async () => {
   const bare = new Caller(`ws://127.0.0.1:${port()}/media`);
   expect(await bare.result).toBe(401);
   expect(await new Caller(`${freshUrl()}x`).result).toBe(401);
@@ -89,7 +89,7 @@ test('[ST20] a socket without a token, with an altered, an expired or a spent on
   expect(await elsewhere.result).toBe(401);
 });
 
-test('[ST21] the bot speaks in frames of exactly 640 bytes and marks the end of each sentence', async () => {
+test('[ST81] the bot speaks in frames of exactly 640 bytes and marks the end of each sentence', async () => {
   bench.link.seed = seedWith({ kind: 'greeting', turnId: 'g-1', text: 'Hello. How are you?' });
   const caller = new Caller(freshUrl());
   await caller.result;
@@ -139,7 +139,7 @@ test('[RC10] a call that could not be opened is opened by the host, which greets
   expect(attached()?.spokeAlone?.text).toContain('Contoso');
 });
 
-test('[ST22] the network closing the socket ends the leg', async () => {
+test('[ST82] the network closing the socket ends the leg', async () => {
   const url = freshUrl();
   const caller = new Caller(url);
   await caller.result;
@@ -184,7 +184,7 @@ async function sessionOf(url: string): Promise<Session> {
   });
 }
 
-test('[ST23] the directory finds the host, leaves out who drains or does not answer, and prefers as asked', async () => {
+test('[ST83] the directory finds the host, leaves out who drains or does not answer, and prefers as asked', async () => {
   const directory = createMediaDirectory([base, 'http://127.0.0.1:1']);
   const hosts = await directory.all();
   expect(hosts).toMatchObject([
@@ -196,7 +196,7 @@ test('[ST23] the directory finds the host, leaves out who drains or does not ans
   expect(await directory.choose({ prefer: bench.equipment.hostId })).toBeNull();
 });
 
-test('[ST24] a greeting is prepared for whoever has the inner key, and is then spoken without synthesis', async () => {
+test('[ST84] a greeting is prepared for whoever has the inner key, and is then spoken without synthesis', async () => {
   const ask = (key: string): Promise<Response> =>
     fetch(`${base}/prepare`, {
       method: 'POST',
