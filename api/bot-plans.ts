@@ -1,25 +1,18 @@
 /** What a leg is to do next so that it meets the bot: on a media host that answered just now. */
 import { phrase } from '../domain/phrases.ts';
-import type { CallId, HostId } from '../domain/ids.ts';
+import type { HostId } from '../domain/ids.ts';
+import { meetTheBot, type BotMeeting } from '../providers/bot-meeting.ts';
 import type { MediaHost } from '../providers/media-directory.ts';
-import { mediaUrl } from '../providers/media-token.ts';
-import type { CallPlan, MediaHeaders, PlanStep } from '../providers/telephony.ts';
+import type { CallPlan, PlanStep } from '../providers/telephony.ts';
 import { createCreationBudget } from './creation-budget.ts';
 import type { ApiPorts } from './ports.ts';
 import { Returns } from './returns.ts';
 
-export interface Meeting {
-  callId: CallId;
-  botNumber: string;
-  language: string;
-  provisional?: NonNullable<MediaHeaders['provisional']>;
-}
-
 export interface BotPlans {
   /** `[bot, "one moment", bot on another host]`: the second connect holds the call if the first is lost and the webhook with it. Null = no host lives. */
-  meeting(meeting: Meeting, wish: { prefer: HostId | null }): Promise<CallPlan | null>;
+  meeting(meeting: BotMeeting, wish: { prefer: HostId | null }): Promise<CallPlan | null>;
   /** After a fault: at once where the account's budget allows it, else with a hold phrase before it. Null = no host has come in time, or too many have failed. */
-  back(meeting: Meeting, deadMediaUrl: string | null): Promise<CallPlan | null>;
+  back(meeting: BotMeeting, deadMediaUrl: string | null): Promise<CallPlan | null>;
 }
 
 /** The network's own limit. */
@@ -35,32 +28,9 @@ export function createBotPlans(ports: ApiPorts): BotPlans {
   const returns = new Returns();
   const { media, settings, nowMs } = ports;
 
-  const botStep = (meeting: Meeting, host: Pick<MediaHost, 'publicUrl'>): PlanStep => {
-    const { token, connectId } = ports.mintMediaToken(meeting.callId);
-    const headers: MediaHeaders = {
-      callId: meeting.callId,
-      connectId,
-      ...(meeting.provisional === undefined ? {} : { provisional: meeting.provisional }),
-    };
-    return {
-      do: 'bot',
-      mediaUrl: mediaUrl(host, token),
-      headers,
-      eventUrl: `${settings.publicUrl}/vonage/event/${meeting.callId}`,
-      from: meeting.botNumber,
-    };
-  };
-  const sayStep = (kind: 'one_moment' | 'waiting', language: string, pick = 0): PlanStep => ({
-    do: 'say',
-    text: phrase(kind, language, { pick }),
-    language,
-  });
-
-  const onTwoHosts = (meeting: Meeting, hosts: [MediaHost, MediaHost]): CallPlan => [
-    botStep(meeting, hosts[0]),
-    sayStep('one_moment', meeting.language),
-    botStep(meeting, hosts[1]),
-  ];
+  const means = { publicUrl: settings.publicUrl, mintMediaToken: ports.mintMediaToken };
+  const onTwoHosts = (meeting: BotMeeting, [first, second]: [MediaHost, MediaHost]): CallPlan =>
+    meetTheBot(means, meeting, { first, second, reached: 'next' });
 
   return {
     async meeting(meeting, { prefer }) {
@@ -74,11 +44,17 @@ export function createBotPlans(ports: ApiPorts): BotPlans {
       const hosts = await living(media, deadMediaUrl);
       if (hosts === null) return null;
       const phrases = Math.ceil(budget.take(nowMs()) / PHRASE_MS);
-      const hold = Array.from({ length: phrases }, (_, index) => sayStep('waiting', meeting.language, index));
+      const hold = Array.from({ length: phrases }, (_, index) => holdPhrase(meeting.language, index));
       return [...hold, ...onTwoHosts(meeting, hosts)];
     },
   };
 }
+
+const holdPhrase = (language: string, pick: number): PlanStep => ({
+  do: 'say',
+  text: phrase('waiting', language, { pick }),
+  language,
+});
 
 /** Waits a little for a host to come up. */
 async function living(media: ApiPorts['media'], deadMediaUrl: string | null): Promise<[MediaHost, MediaHost] | null> {

@@ -1,11 +1,11 @@
 /** What this process knows of the calls that passed through it: enough for a reply while everybody else is away. */
 import type { CallDocument } from '../domain/call-document.ts';
 import { asCallId, type CallId } from '../domain/ids.ts';
-import type { Meeting } from './bot-plans.ts';
+import type { BotMeeting } from '../providers/bot-meeting.ts';
 import { inTime } from './in-time.ts';
 import type { ApiPorts } from './ports.ts';
 
-export type CallFacts = Pick<Meeting, 'botNumber' | 'language'>;
+export type CallFacts = Pick<BotMeeting, 'botNumber' | 'language'>;
 
 const MOST = 10_000;
 /** The reply to a lost socket is waited for by somebody in silence. */

@@ -38,7 +38,8 @@ const ports: ApiPorts = {
   flags,
   nowMs: Date.now,
   log,
-  mintMediaToken: (callId) => mintMediaToken(config.media.tokenSecret, callId, Date.now()),
+  mintMediaToken: (callId, usableForMs) =>
+    mintMediaToken(config.media.tokenSecret, { callId, usableForMs }, Date.now()),
   numberKey: numberKeys(config.numberKeySecret),
   settings,
 };

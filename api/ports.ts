@@ -45,7 +45,7 @@ export interface ApiPorts {
   nowMs: () => number;
   log: Logger;
   /** A new token for each connect, from a cryptographic source. */
-  mintMediaToken: (callId: CallId) => { token: string; connectId: ConnectId };
+  mintMediaToken: (callId: CallId, usableForMs: number) => { token: string; connectId: ConnectId };
   numberKey: (number: E164) => NumberKey;
   settings: ApiSettings;
 }

@@ -2,19 +2,20 @@
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { asCallId, asConnectId, type CallId, type ConnectId } from '../domain/ids.ts';
 
-/** The network connects within a second or two of our reply; a minute also covers a paced reconnect behind others. */
-const VALID_MS = 60_000;
-
 export interface MediaToken {
   callId: CallId;
   connectId: ConnectId;
   expMs: number;
 }
 
-export function mintMediaToken(secret: string, callId: CallId, nowMs: number): { token: string; connectId: ConnectId } {
+export function mintMediaToken(
+  secret: string,
+  { callId, usableForMs }: { callId: CallId; usableForMs: number },
+  nowMs: number,
+): { token: string; connectId: ConnectId } {
   const connectId = asConnectId(randomUUID());
   const words = Buffer.from(
-    JSON.stringify({ callId, connectId, expMs: nowMs + VALID_MS } satisfies MediaToken),
+    JSON.stringify({ callId, connectId, expMs: nowMs + usableForMs } satisfies MediaToken),
   ).toString('base64url');
   return { token: `${words}.${signature(secret, words)}`, connectId };
 }

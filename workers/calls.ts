@@ -1,7 +1,6 @@
 /** The process that runs workflows and the activities that any worker may do. Several may run; each takes what it can. */
 import { Client } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
-import type { MediaTickets } from '../activities/bot-plan.ts';
 import { createCrmActivities } from '../activities/crm.ts';
 import { createDialActivities } from '../activities/dial.ts';
 import { createLegActivities } from '../activities/legs.ts';
@@ -15,7 +14,7 @@ import { createFlagReader } from '../providers/flag-reader.ts';
 import { createHubspotCrm } from '../providers/hubspot/crm.ts';
 import { noKnowledge } from '../providers/knowledge.ts';
 import { createMediaDirectory } from '../providers/media-directory-http.ts';
-import { mediaUrl, mintMediaToken } from '../providers/media-token.ts';
+import { mintMediaToken } from '../providers/media-token.ts';
 import { createMongoStore } from '../providers/mongodb/store.ts';
 import { createVonageSms } from '../providers/vonage/sms.ts';
 import { createVonageTelephony } from '../providers/vonage/telephony.ts';
@@ -89,7 +88,7 @@ function activities(
     ...createLegActivities({
       ...network,
       directory: createMediaDirectory(media.hosts),
-      tickets: ticketsFrom(media.tokenSecret),
+      mintMediaToken: (callId, usableForMs) => mintMediaToken(media.tokenSecret, { callId, usableForMs }, Date.now()),
     }),
     ...createStoreActivities({ store }),
     ...createToolActivities({
@@ -104,15 +103,5 @@ function activities(
       crm: hubspot === null ? null : createHubspotCrm(hubspot),
       lookupBudgetMs: crm.lookupBudgetMs,
     }),
-  };
-}
-
-/** A ticket is good for a minute after the moment that it is minted for: one for a later step is minted for that later moment. */
-function ticketsFrom(secret: string): MediaTickets {
-  return {
-    issue(host, callId, usableForMs) {
-      const { token, connectId } = mintMediaToken(secret, callId, Date.now() + usableForMs);
-      return { connectId, url: mediaUrl(host, token) };
-    },
   };
 }

@@ -36,7 +36,10 @@ afterEach(async () => {
 
 const port = (): string => String((door.address() as AddressInfo).port);
 const freshUrl = (nowMs = Date.now()): string =>
-  mediaUrl({ publicUrl: `ws://127.0.0.1:${port()}/media` }, mintMediaToken(SECRET, asCallId('c-1'), nowMs).token);
+  mediaUrl(
+    { publicUrl: `ws://127.0.0.1:${port()}/media` },
+    mintMediaToken(SECRET, { callId: asCallId('c-1'), usableForMs: 60_000 }, nowMs).token,
+  );
 
 /** The network's side of a socket: plays at once what it gets, echoes marks. */
 class Caller {

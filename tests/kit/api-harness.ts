@@ -105,7 +105,7 @@ export async function startApi(
     flags,
     nowMs: Date.now,
     log: pino({ level: 'silent' }),
-    mintMediaToken: (callId) => mintMediaToken('media-secret', callId, Date.now()),
+    mintMediaToken: (callId, usableForMs) => mintMediaToken('media-secret', { callId, usableForMs }, Date.now()),
     numberKey: (number) => asNumberKey(number),
     settings,
   });
