@@ -28,9 +28,12 @@ export function createBotPlans(ports: ApiPorts): BotPlans {
   const returns = new Returns();
   const { media, settings, nowMs } = ports;
 
-  const means = { publicUrl: settings.publicUrl, mintMediaToken: ports.mintMediaToken };
   const onTwoHosts = (meeting: BotMeeting, [first, second]: [MediaHost, MediaHost]): CallPlan =>
-    meetTheBot(means, meeting, { first, second, reached: 'next' });
+    meetTheBot({ publicUrl: settings.publicUrl, mintMediaToken: ports.mintMediaToken }, meeting, {
+      first,
+      second,
+      reached: 'next',
+    });
 
   return {
     async meeting(meeting, { prefer }) {
