@@ -29,7 +29,8 @@ import type {
 } from '../../workflows/call/messages.ts';
 
 /** What the network does with the next dial. */
-export type DialScript = 'rings' | 'rings_then_acknowledgement_lost' | 'rings_then_worker_dies' | 'acknowledgement_lost' | { failure: string };
+export type DialScript =
+  'rings' | 'rings_then_acknowledgement_lost' | 'rings_then_worker_dies' | 'acknowledgement_lost' | { failure: string };
 
 export interface FakeWorld {
   rules: CallRules;
