@@ -264,7 +264,7 @@ describe('tools', () => {
     ['ru-RU', 'Перезвоните завтра в три часа дня', '2026-11-22T15:00:00+01:00'],
     ['de-DE', 'Rufen Sie mich morgen um zehn zurück', '2026-11-22T10:00:00+01:00'],
     ['fr-FR', 'rappelez-moi jeudi à dix heures', '2026-11-26T10:00:00+01:00'],
-  ])('[TL2] %s: %s', async (language, words, due) => {
+  ])('[TL15] %s: %s', async (language, words, due) => {
     const talk = ring({ language, claim: [datetime('appointment')] });
     await talk.says(words);
     expect(talk.calls.map((call) => [call.name, call.arguments['due_date_time']])).toEqual([
