@@ -36,16 +36,6 @@ export function withHeard(transcript: readonly TranscriptEntry[], report: HeardR
   });
 }
 
-export function withTools(
-  transcript: readonly TranscriptEntry[],
-  entry: TranscriptEntry,
-  tools: { calls: ToolCall[]; results: ToolResult[] },
-): TranscriptEntry[] {
-  return transcript.map((each) =>
-    each === entry ? { ...each, toolCalls: tools.calls, toolResults: tools.results } : each,
-  );
-}
-
 /** What the customer has not heard of the bot's last words; empty = everything. */
 export function unheardRest(transcript: readonly TranscriptEntry[]): string {
   const last = transcript.at(-1);

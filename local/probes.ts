@@ -9,18 +9,6 @@ export function portProbe(port: number): () => Promise<boolean> {
   return () => accepts(port);
 }
 
-export function httpProbe(url: string): () => Promise<boolean> {
-  return async () => {
-    try {
-      const reply = await fetch(url, { signal: AbortSignal.timeout(PROBE_MS) });
-      await reply.body?.cancel();
-      return reply.ok;
-    } catch {
-      return false;
-    }
-  };
-}
-
 /** The port opens before the namespace can be worked with: workers started in between would fail. */
 export function temporalProbe(address: string, namespace: string): () => Promise<boolean> {
   return async () => {
