@@ -1,6 +1,5 @@
 /** What was said, kept as it was heard. Grows turn by turn, stays within what a workflow may carry. */
 import type { HeardReport, TranscriptEntry } from './conversation.ts';
-import type { ToolCall, ToolResult } from './tools.ts';
 
 /** A new host gets this many entries word for word. */
 export const VERBATIM_ENTRIES = 40;

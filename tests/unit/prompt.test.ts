@@ -151,7 +151,7 @@ describe('tools', () => {
     ['update_claim', { updates: [] }, /updates:/],
     ['update_claim', { updates: [{ field: 'a' }] }, /updates\.0\.value/],
     ['create_or_update_reminder', { title: 't', description: 'd', due_date_time: 'x', owner: 'nobody' }, /owner/],
-    ['talk_to_human', {}, /reason/],
+    ['talk_to_human', { reason: '' }, /reason/],
   ])('[TL13] %s %j is answered with what to mend', (name, given, why) => {
     const parsed = parseToolCall({ name, arguments: given });
     expect(parsed.ok).toBe(false);
