@@ -18,6 +18,7 @@ import {
   type CallId,
   type NumberKey,
 } from '../domain/ids.ts';
+import { TASK_LOST_AFTER } from '../domain/open-call.ts';
 import * as callback from '../workflows/callback/messages.ts';
 import * as call from '../workflows/call/messages.ts';
 import * as line from '../workflows/line/messages.ts';
@@ -99,6 +100,7 @@ function openOnLine(client: Client, ask: OpenCallAsk): Promise<line.OpenCallOutc
     workflowIdConflictPolicy: 'USE_EXISTING',
     // A line closes itself when nothing is live or pending, and opens again with the next call.
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    workflowTaskTimeout: TASK_LOST_AFTER,
     staticSummary: 'One customer’s thread of calls',
   });
   return client.workflow.executeUpdateWithStart(line.openCall, {

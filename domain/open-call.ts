@@ -5,6 +5,12 @@
 import { anonymousKey, asCallId, lineWorkflowId, type CallId, type E164, type LegId, type NumberKey } from './ids.ts';
 import type { Initiate } from './initiate.ts';
 
+/**
+ * A task that a worker took with it when it died goes to another after this. The server's own ten seconds are too long for somebody
+ * on the line; replaying a long call takes some hundred milliseconds.
+ */
+export const TASK_LOST_AFTER = '3s';
+
 export interface ArrivedLeg {
   /** Made from the leg's uuid: taken when this opens a new call. */
   proposedCallId: CallId;

@@ -9,7 +9,7 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { asLegId, callWorkflowId, CALLS_QUEUE, asE164, type CallId, type E164, type NumberKey } from '../domain/ids.ts';
-import { inboundOpening } from '../domain/open-call.ts';
+import { inboundOpening, TASK_LOST_AFTER } from '../domain/open-call.ts';
 import type { Initiate } from '../domain/initiate.ts';
 import type { MediaHeaders } from '../providers/telephony.ts';
 import type { Logger } from '../telemetry/log.ts';
@@ -97,6 +97,7 @@ function openOnLine(kit: CallLinkKit, proposedCallId: CallId, provisional: Provi
     args: [line],
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    workflowTaskTimeout: TASK_LOST_AFTER,
     staticSummary: 'One customer’s thread of calls',
   });
   return kit.client.workflow.executeUpdateWithStart(openCall, { args: [request], updateId, startWorkflowOperation });

@@ -27,6 +27,8 @@ const ACTIVITIES_AT_ONCE = 400;
 const WORKFLOW_TASKS_AT_ONCE = 100;
 /** About 1.5 MB each; a call stays in memory while it is live. */
 const CACHED_WORKFLOWS = 1_000;
+/** A killed worker's workflows wait for it no longer than this before another replays them; the usual ten seconds are long on the phone. */
+const CACHE_LOST_AFTER = '2s';
 /** Longer than any shared activity but those that retry for ever; the supervisor kills later than this. */
 const GRACE = '4s';
 
@@ -57,6 +59,7 @@ const worker = await Worker.create({
   maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,
   maxConcurrentWorkflowTaskExecutions: WORKFLOW_TASKS_AT_ONCE,
   maxCachedWorkflows: CACHED_WORKFLOWS,
+  stickyQueueScheduleToStartTimeout: CACHE_LOST_AFTER,
   shutdownGraceTime: GRACE,
   shutdownForceTime: '6s',
 });

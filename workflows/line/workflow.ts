@@ -12,6 +12,7 @@ import {
 } from '@temporalio/workflow';
 import { callWorkflowId, type CallId } from '../../domain/ids.ts';
 import type { LegEvent } from '../../domain/leg.ts';
+import { TASK_LOST_AFTER } from '../../domain/open-call.ts';
 import { call } from '../call/workflow.ts';
 import { closeCall, legChanged, legJoined } from '../call/messages.ts';
 import { callAttributes } from '../search-attributes.ts';
@@ -112,6 +113,7 @@ async function openNew(run: LineRun, request: OpenCallRequest): Promise<OpenCall
     await startChild(call, {
       workflowId: callWorkflowId(callId),
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowTaskTimeout: TASK_LOST_AFTER,
       parentClosePolicy: 'ABANDON',
       args: [
         {

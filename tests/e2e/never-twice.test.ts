@@ -1,0 +1,117 @@
+/** One call asked for is one ring, whatever is repeated, lost or killed on the way. */
+import { afterAll, afterEach, beforeAll, expect, onTestFailed, test } from 'vitest';
+import type { CallDocument } from '../../domain/call-document.ts';
+import { definePhone, post, untilCall } from '../kit/customers.ts';
+import { allWell, botSaid, phoneCalls, ringsOf, setFaults, tellOnFailure, untilPhone } from '../kit/phones.ts';
+import { startSystem, until, type System } from '../kit/system.ts';
+
+const LONG = { timeout: 90_000 };
+let system: System;
+beforeAll(async () => {
+  system = await startSystem();
+});
+afterEach(async () => {
+  await allWell(system);
+});
+afterAll(async () => {
+  await system.stop();
+});
+
+async function definePatientPhone(number: string): Promise<void> {
+  await definePhone(system, number, {
+    ringMs: 1_500,
+    steps: [{ waitsForSilenceMs: 600 }, { says: 'My name is Anna Petrova' }, { converses: 30 }],
+  });
+}
+
+const ask = (number: string, key: string, task = 'Take down the damage.'): Promise<Response> =>
+  system.api('/call', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': key },
+    body: JSON.stringify({ phone_number: number, task, claim: [] }),
+  });
+
+/** The bot has greeted and taken down what it was told; the phone has rung once, and nothing else rings. */
+async function goesOnWithOneRing(number: string, callId: string): Promise<CallDocument> {
+  const phone = await untilPhone(system, number, {
+    what: 'the greeting',
+    ready: (call) => botSaid(call, /assistant of/i) !== undefined,
+    withinMs: 45_000,
+  });
+  const call = await untilCall(system, callId, {
+    what: 'the name taken down',
+    ready: ({ claim }) => claim['caller_name'] === 'Anna Petrova',
+    withinMs: 45_000,
+  });
+  expect(phone.errors).toEqual([]);
+  await post(system.api, `/call/${callId}/hangup`, {});
+  const over = await untilCall(system, callId, { what: 'its end', ready: (each) => !each.in_progress });
+  expect(await ringsOf(system, number)).toBe(1);
+  expect(await phoneCalls(system, number)).toHaveLength(1);
+  expect(over.legs.filter((leg) => leg.role === 'customer')).toHaveLength(1);
+  return call;
+}
+
+test(
+  '[AP3] a repeated Idempotency-Key is the same call, at once and later; with another body it is refused',
+  LONG,
+  async () => {
+    tellOnFailure(() => system, onTestFailed);
+    const number = '+447700900231';
+    await definePatientPhone(number);
+
+    const answers = await Promise.all([ask(number, 'order-17'), ask(number, 'order-17')]);
+    expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+    const [first, second] = (await Promise.all(answers.map((answer) => answer.json()))) as { call_id: string }[];
+    expect(second?.call_id).toBe(first?.call_id);
+    const other = await ask(number, 'order-17', 'Something else.');
+    expect(other.status).toBe(422);
+    expect(other.headers.get('content-type')).toContain('problem+json');
+
+    await goesOnWithOneRing(number, first?.call_id ?? '');
+
+    const late = await ask(number, 'order-17');
+    expect(late.status).toBe(201);
+    expect(((await late.json()) as { call_id: string }).call_id).toBe(first?.call_id);
+    expect(await ringsOf(system, number)).toBe(1);
+  },
+);
+
+test.each([
+  ['is answered with an error', 'error', '+447700900232'],
+  ['is never answered', 'silence', '+447700900233'],
+])(
+  '[DI6] a creation that the network takes and that %s rings the phone once, and the call goes on',
+  LONG,
+  async (_how, how, number) => {
+    tellOnFailure(() => system, onTestFailed);
+    await definePatientPhone(number);
+    await setFaults(system, { createWithoutAck: { next: 1, how } });
+    const { call_id } = await post<{ call_id: string }>(system.api, '/call', { phone_number: number, claim: [] });
+    await goesOnWithOneRing(number, call_id);
+  },
+);
+
+test(
+  '[DI6] the call worker dies after the network has taken the call and before it heard so: the phone rings once',
+  LONG,
+  async () => {
+    tellOnFailure(() => system, onTestFailed);
+    const number = '+447700900234';
+    await definePatientPhone(number);
+    await setFaults(system, { createWithoutAck: { next: 1, how: 'silence' } });
+    const { call_id } = await post<{ call_id: string }>(system.api, '/call', { phone_number: number, claim: [] });
+    await until('the first ring', () => ringsOf(system, number), { ready: (rings) => rings === 1 });
+    system.kill('calls');
+    await goesOnWithOneRing(number, call_id);
+  },
+);
+
+test('[DI6] the call worker dies as soon as the call has been asked for: the phone rings once', LONG, async () => {
+  tellOnFailure(() => system, onTestFailed);
+  const number = '+447700900235';
+  await definePatientPhone(number);
+  const { call_id } = await post<{ call_id: string }>(system.api, '/call', { phone_number: number, claim: [] });
+  system.kill('calls');
+  await goesOnWithOneRing(number, call_id);
+});
