@@ -39,9 +39,20 @@ async function answerTurn(
   const session = deps.host.session(input.connectId);
   if (session === null) return nobodyThere(input);
   using _beating = heartbeats(TURN_HEARTBEAT_MS);
-  const outcome = await session.answer(input, Context.current().cancellationSignal);
+  const outcome = await session.answer(input, wishOfTheCall());
   if (outcome.ended !== 'awaiting_tools') await noteTurn(deps, input, outcome);
   return outcome;
+}
+
+/** The call's own wish to stop. A server that stood still and lost our beats is none: the call asks again, and the bot has spoken on. */
+function wishOfTheCall(): AbortSignal {
+  const context = Context.current();
+  const wish = new AbortController();
+  context.cancelled.catch((error: unknown) => {
+    const { cancelRequested, workerShutdown } = context.cancellationDetails ?? {};
+    if (cancelRequested === true || workerShutdown === true) wish.abort(error);
+  });
+  return wish.signal;
 }
 
 async function noteTurn(

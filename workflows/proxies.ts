@@ -11,6 +11,8 @@ import type { ToolActivities } from '../activities/tools.ts';
 import { INSIGHTS_QUEUE, mediaQueue, type HostId } from '../domain/ids.ts';
 import type { MediaActivities } from './call/messages.ts';
 
+type Duration = NonNullable<ActivityOptions['scheduleToStartTimeout']>;
+
 const FOR_EVER: NonNullable<ActivityOptions['retry']> = {
   initialInterval: '1s',
   backoffCoefficient: 2,
@@ -73,10 +75,10 @@ export const askingLines = (summary: string) =>
  * On the host that holds the socket, once: a second try would speak twice. 3 s unclaimed = the host is gone; 2 s without a
  * heartbeat = it died. Three minutes is longer than any reply (40 s hard limit for the model, then the speech itself).
  */
-export const speaking = (hostId: HostId, summary: string) =>
+export const speaking = (hostId: HostId, summary: string, claimedWithin: Duration = '3s') =>
   proxyActivities<Pick<MediaActivities, 'answerTurn'>>({
     taskQueue: mediaQueue(hostId),
-    scheduleToStartTimeout: '3s',
+    scheduleToStartTimeout: claimedWithin,
     startToCloseTimeout: '3m',
     heartbeatTimeout: '2s',
     retry: { maximumAttempts: 1 },
@@ -84,10 +86,10 @@ export const speaking = (hostId: HostId, summary: string) =>
   });
 
 /** As long as a leg may live (the network ends it after two hours); the heartbeat is the second way to hear of a dead host. */
-export const carrying = (hostId: HostId, summary: string) =>
+export const carrying = (hostId: HostId, summary: string, claimedWithin: Duration = '5s') =>
   proxyActivities<Pick<MediaActivities, 'carryLeg'>>({
     taskQueue: mediaQueue(hostId),
-    scheduleToStartTimeout: '5s',
+    scheduleToStartTimeout: claimedWithin,
     startToCloseTimeout: '3h',
     heartbeatTimeout: '5s',
     retry: { maximumAttempts: 1 },

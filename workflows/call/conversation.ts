@@ -5,12 +5,12 @@ import { guidanceFor, nextDialogState, onMisunderstanding, onSilence } from '../
 import { betterIntent, guessIntent } from '../../domain/dialog-intent.ts';
 import { newEntry, thinned, withHeard } from '../../domain/dialog-transcript.ts';
 import { ESCALATION_PHRASES, escalationReason } from '../../domain/escalation.ts';
-import type { TurnId } from '../../domain/ids.ts';
+import type { ConnectId, TurnId } from '../../domain/ids.ts';
 import { phrase, type PhraseKind } from '../../domain/phrases.ts';
 import type { ToolResult } from '../../domain/tools.ts';
 import { speaking } from '../proxies.ts';
 import { noteReply, noteResults } from './replies.ts';
-import { dialogFacts, hostIsLost, loseHost } from './media.ts';
+import { CLAIMED_AGAIN, dialogFacts, hostIsLost, loseHost, missedBeats } from './media.ts';
 import type { AnswerTurnInput, AnswerTurnOutcome, TurnAccepted, TurnRequest } from './messages.ts';
 import { save, tellStory } from './saving.ts';
 import { facts, type CallRun, type Floor } from './state.ts';
@@ -219,14 +219,16 @@ const wordsFor = (turn: TurnRequest): Words => ({
 
 /** [RC4] Asks the host that holds the line; when that is lost, the next one answers the same utterance. Null = nobody to answer any more. */
 async function ask(run: CallRun, floor: Floor, words: Words): Promise<AnswerTurnOutcome | null> {
+  let doubted: ConnectId | null = null;
   for (let tried = 0; tried < HOSTS_TRIED; tried += 1) {
     const media = await hostOnTheLine(run, floor);
     if (media === null) return null;
     const { connectId, hostId } = media;
+    const claimedWithin = connectId === doubted ? CLAIMED_AGAIN : undefined;
     // A host that takes over has the tools' results in its transcript already.
     const toolResults = tried === 0 ? words.toolResults : [];
     try {
-      const outcome = await speaking(hostId, summaryOf(words)).answerTurn({
+      const outcome = await speaking(hostId, summaryOf(words), claimedWithin).answerTurn({
         ...words,
         toolResults,
         callId: run.state.record.callId,
@@ -239,7 +241,9 @@ async function ask(run: CallRun, floor: Floor, words: Words): Promise<AnswerTurn
     } catch (error) {
       if (isCancellation(error)) throw error;
       if (!hostIsLost(error)) return await excuse(run, floor, { words, error });
-      loseHost(run, media);
+      // The same round asked again is spoken once.
+      if (missedBeats(error) && run.state.media?.connectId === connectId && doubted !== connectId) doubted = connectId;
+      else loseHost(run, media);
     }
   }
   return null;

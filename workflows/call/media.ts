@@ -18,6 +18,8 @@ import { facts, type CallRun, type Connect } from './state.ts';
 const LOST_HOST_GRACE_MS = 1_500;
 /** The network's own account of the leg (`completed`) may take this long. */
 const QUIET_LEG_GRACE_MS = 10_000;
+/** A host that lives takes a task within milliseconds; a dead one should not cost the customer much more time. */
+export const CLAIMED_AGAIN = '1500ms';
 const CONNECTS_REMEMBERED = 10;
 const HOSTS_AVOIDED = 6;
 
@@ -109,21 +111,34 @@ function tellable({ state }: CallRun, entry: TranscriptEntry, opening: Opening):
 /** One long activity a leg on its host: ends with the leg, or tells that the host died. */
 export async function carry(run: CallRun, { connectId, hostId }: Pick<Connect, 'connectId' | 'hostId'>): Promise<void> {
   const { callId } = run.state.record;
-  try {
-    const outcome = await carrying(hostId, 'Carry the leg: sound in and out until it ends').carryLeg({
-      callId,
-      connectId,
-    });
-    for (const report of outcome.heard) run.state.record.transcript = withHeard(run.state.record.transcript, report);
-    if (run.state.media?.connectId !== connectId) return;
-    // The far side closed: the customer hung up or was handed to an operator. The leg's own webhooks say which.
-    if (outcome.endedBy === 'network') run.state.media = null;
-    else loseHost(run, { connectId, hostId });
-  } catch (error) {
-    if (isCancellation(error)) throw error;
-    log.warn('the media host is lost', { hostId, error: String(error) });
-    loseHost(run, { connectId, hostId });
+  for (let beatsMissed = false; ; beatsMissed = true) {
+    try {
+      const outcome = await carrying(
+        hostId,
+        beatsMissed ? 'Does the host still carry the leg?' : 'Carry the leg: sound in and out until it ends',
+        beatsMissed ? CLAIMED_AGAIN : undefined,
+      ).carryLeg({ callId, connectId });
+      for (const report of outcome.heard) run.state.record.transcript = withHeard(run.state.record.transcript, report);
+      if (run.state.media?.connectId !== connectId) return;
+      // The far side closed: the customer hung up or was handed to an operator. The leg's own webhooks say which.
+      if (outcome.endedBy === 'network') run.state.media = null;
+      else loseHost(run, { connectId, hostId });
+      return;
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      if (missedBeats(error) && run.state.media?.connectId === connectId) continue;
+      log.warn('the media host is lost', { hostId, error: String(error) });
+      loseHost(run, { connectId, hostId });
+      return;
+    }
   }
+}
+
+/** [RC20] Beats are also missed when the server stood still: a host that lives claims its work again at once. */
+export function missedBeats(error: unknown): boolean {
+  return (
+    error instanceof ActivityFailure && error.cause instanceof TimeoutFailure && error.cause.timeoutType === 'HEARTBEAT'
+  );
 }
 
 export function loseHost(run: CallRun, lost: Pick<Connect, 'connectId' | 'hostId'>): void {
