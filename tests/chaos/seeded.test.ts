@@ -55,7 +55,10 @@ test.each(cases)(
     const victim = name === 'media' ? await mediaWorker(system) : name;
     const killedAtMs = Date.now();
     system.kill(victim);
-    const heardAgainMs = await heardAgainAfterMs(system, number, killedAtMs);
+    const heardAgainMs = await heardAgainAfterMs(system, number, {
+      sinceMs: killedAtMs,
+      ...(name === 'media' ? { words: /sorry/i } : {}),
+    });
     await allWellAgain(system);
     const done = await goesOn(system, { call_id: callId, claim });
     expect(done.legs.filter((leg) => leg.role === 'customer').length).toBe(1);

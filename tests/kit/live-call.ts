@@ -84,10 +84,22 @@ export async function mediaWorker(system: System): Promise<string> {
   return holder.name;
 }
 
-/** Milliseconds from `sinceMs` until the customer hears the bot begin again, by the phone's own clock. */
-export async function heardAgainAfterMs(system: System, number: string, sinceMs: number): Promise<number> {
+/**
+ * Milliseconds from `sinceMs` until the customer hears the bot begin again, by the phone's own clock. `words`: only an
+ * utterance that has them counts; what a lost host had sent ahead may sound on for a moment.
+ */
+export async function heardAgainAfterMs(
+  system: System,
+  number: string,
+  { sinceMs, words }: { sinceMs: number; words?: RegExp },
+): Promise<number> {
   const again = ({ answeredAt, transcript }: LineCall): number | undefined =>
-    transcript.find(({ who, atMs }) => who === 'bot' && Date.parse(answeredAt ?? '') + atMs > sinceMs)?.atMs;
+    transcript.find(
+      ({ who, text, atMs }) =>
+        who === 'bot' &&
+        Date.parse(answeredAt ?? '') + atMs > sinceMs &&
+        (words === undefined || words.test(text ?? '')),
+    )?.atMs;
   const heard = await until('the bot, heard again', () => onTheLine(system, number), {
     ready: (call) => again(call) !== undefined,
     withinMs: 30_000,
