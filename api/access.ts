@@ -5,7 +5,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 import { problemResponse } from './problems.ts';
-import type { ReportLinks } from './report-links.ts';
+import type { ReportLinks } from '../providers/report-links.ts';
 
 export interface AccessRules {
   apiKeys: string[];

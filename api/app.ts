@@ -15,7 +15,7 @@ import { pageRoutes } from './pages/routes.ts';
 import { problemOf, problemResponse } from './problems.ts';
 import type { ApiPorts } from './ports.ts';
 import { reminderRoutes } from './reminders.ts';
-import { createReportLinks } from './report-links.ts';
+import { createReportLinks } from '../providers/report-links.ts';
 import { webhookRoutes } from './webhooks.ts';
 
 /** A signed webhook older than this is not taken; its answer is remembered as long. */

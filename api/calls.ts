@@ -16,7 +16,7 @@ import { openedDocument } from './documents.ts';
 import { inTime } from './in-time.ts';
 import { initiateFor, type ApiPorts, type ApiSettings } from './ports.ts';
 import { invalidField, notFound, ProblemError, problems, unavailable, validationHook } from './problems.ts';
-import type { ReportLinks } from './report-links.ts';
+import type { ReportLinks } from '../providers/report-links.ts';
 
 /** Longer than a restart of the workflow workers, below the usual 30 s of HTTP clients. */
 const OPEN_MS = 10_000;

@@ -12,6 +12,7 @@ import { loadConfig, type Config } from '../config/load.ts';
 import { CALLS_QUEUE } from '../domain/ids.ts';
 import { createFlagReader } from '../providers/flag-reader.ts';
 import { createHubspotCrm } from '../providers/hubspot/crm.ts';
+import { createReportLinks } from '../providers/report-links.ts';
 import { noKnowledge } from '../providers/knowledge.ts';
 import { createMediaDirectory } from '../providers/media-directory-http.ts';
 import { mintMediaToken } from '../providers/media-token.ts';
@@ -105,6 +106,7 @@ function activities(
     ...createCrmActivities({
       crm: hubspot === null ? null : createHubspotCrm(hubspot),
       lookupBudgetMs: crm.lookupBudgetMs,
+      links: createReportLinks(http.publicUrl, http.reportLinkSecret),
     }),
   };
 }

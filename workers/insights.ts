@@ -6,6 +6,7 @@ import { loadConfig } from '../config/load.ts';
 import { INSIGHTS_QUEUE } from '../domain/ids.ts';
 import { createAnthropicStructured } from '../providers/anthropic/structured.ts';
 import { createHubspotCrm } from '../providers/hubspot/crm.ts';
+import { createReportLinks } from '../providers/report-links.ts';
 import { createWebhookOut } from '../providers/webhook-out.ts';
 import { createLog } from '../telemetry/log.ts';
 import { connectToTemporal, runUntilStopped, speakThrough } from './run.ts';
@@ -34,6 +35,7 @@ const worker = await Worker.create({
     ...createCrmActivities({
       crm: hubspot === null ? null : createHubspotCrm(hubspot),
       lookupBudgetMs: config.crm.lookupBudgetMs,
+      links: createReportLinks(config.http.publicUrl, config.http.reportLinkSecret),
     }),
   },
   maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,

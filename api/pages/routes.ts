@@ -7,7 +7,7 @@ import { checks } from '../health.ts';
 import { inTime } from '../in-time.ts';
 import type { ApiPorts } from '../ports.ts';
 import { invalidField, notFound, unavailable } from '../problems.ts';
-import type { ReportLinks } from '../report-links.ts';
+import type { ReportLinks } from '../../providers/report-links.ts';
 import { homePage } from './home.ts';
 import { PAGE_HEADERS, type Html } from './layout.ts';
 import { referencePage, type OpenApiDocument } from './reference.ts';

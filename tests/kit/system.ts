@@ -12,6 +12,7 @@ const DOWN_WITHIN_MS = 20_000;
 export interface System {
   readonly dataDir: string;
   run(): RunFile;
+  /** With the first of `API_KEYS`, where the system was started with some. */
   api(path: string, init?: RequestInit): Promise<Response>;
   sandbox(path: string, init?: RequestInit): Promise<Response>;
   /** SIGKILL by the name in the supervisor's table; returns the pid that died. */
@@ -37,7 +38,7 @@ export async function startSystem(env: NodeJS.ProcessEnv = {}): Promise<System> 
   const system: System = {
     dataDir,
     run,
-    api: (target, init) => fetch(new URL(target, run().urls.api), init),
+    api: (target, init) => fetch(new URL(target, run().urls.api), withKey(env, init)),
     sandbox: (target, init) => fetch(new URL(target, run().urls.sandbox ?? 'http://none.invalid'), init),
     kill(name) {
       const pid = pidOf(run(), name);
@@ -63,6 +64,14 @@ export async function startSystem(env: NodeJS.ProcessEnv = {}): Promise<System> 
     logs: (name, lines = 30) => tail(path.join(dataDir, 'logs', `${name}.log`), lines),
   };
   return system;
+}
+
+function withKey(env: NodeJS.ProcessEnv, init: RequestInit = {}): RequestInit {
+  const key = env['API_KEYS']?.split(',')[0];
+  if (key === undefined) return init;
+  const headers = new Headers(init.headers);
+  if (!headers.has('authorization')) headers.set('authorization', `Bearer ${key}`);
+  return { ...init, headers };
 }
 
 function pidOf({ processes }: RunFile, name: string): number {

@@ -181,7 +181,13 @@ async function noteInCrm(run: CallRun, ordinal: number): Promise<void> {
   const { record, briefing: text } = run.state;
   const { customerId } = record.crm;
   if (customerId === null || text === null) return;
-  const note = { customerId, externalKey: `${record.callId}:transfer:${ordinal}`, text, atMs: Date.now() };
+  const note = {
+    customerId,
+    externalKey: `${record.callId}:transfer:${ordinal}`,
+    text,
+    atMs: Date.now(),
+    callId: record.callId,
+  };
   try {
     await reporting('Note the context of the transfer in the CRM').createNote(note);
   } catch (error) {

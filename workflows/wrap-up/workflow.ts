@@ -95,6 +95,7 @@ async function writeNote(
   const note: CrmNote = {
     customerId,
     externalKey: input.callId,
+    callId: input.callId,
     text: noteText(document),
     atMs: Date.parse(document.created_at),
   };
