@@ -147,7 +147,7 @@ async function briefing({ ports }: WebhookParts, callId: string): Promise<CallPl
     ports.log.warn({ err: error, callId }, 'no briefing: the call could not be asked');
     return null;
   });
-  const language = view?.document.initiate.lang ?? ports.settings.defaults.language;
+  const language = view?.document.lang ?? ports.settings.defaults.language;
   return [{ do: 'say', text: view?.briefing ?? phrase('one_moment', language), language }];
 }
 

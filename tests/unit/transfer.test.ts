@@ -32,13 +32,22 @@ test('[TR8] the briefing tells why, what was said, and what need not be asked; i
   );
   const said = briefing({
     reason: 'wants a refund',
-    facts: { customerName: 'Ann Lee', intent: 'complaint', claim: { order_number: 'A17' } },
+    facts: { customerName: 'Ann Lee', intent: 'complaint', claim: { order_number: 'A17' }, language: 'en-US' },
     transcript: transcript.slice(0, 1),
   });
   expect(said).toContain('Ann Lee is waiting');
   expect(said).toContain('wants a refund.');
   expect(said).toContain('No need to ask again: order number: A17.');
   expect(
-    briefing({ reason: 'x', facts: { customerName: null, intent: null, claim: {} }, transcript }).length,
+    briefing({ reason: 'x', facts: { customerName: null, intent: null, claim: {}, language: 'en-US' }, transcript })
+      .length,
   ).toBeLessThanOrEqual(700);
+});
+
+test('[TR8] the briefing is in the language of the call', () => {
+  const facts = { customerName: null, intent: 'other', claim: {}, language: 'ru-RU' };
+  const said = newEntry({ turnId: 't1', persona: 'human', text: 'Соедините меня с оператором', atMs: 0 });
+  expect(briefing({ reason: 'оператор', facts, transcript: [said] })).toBe(
+    'Клиент ждёт вас на линии. Причина: оператор. Клиент сказал: Соедините меня с оператором.',
+  );
 });
