@@ -24,13 +24,13 @@ const outbound = (phoneNumber: string): object => ({
   claim: [{ name: 'damage', type: 'text', description: 'What is damaged' }],
 });
 
-test(
-  '[CL1] an outbound call fills the claim in conversation, is wrapped up and reported',
+test.concurrent(
+  '[CL1] [BI14] an outbound call that is picked up with a hello fills the claim in conversation, is wrapped up and reported',
   { timeout: 180_000 },
   async () => {
     const number = '+447700900201';
     await definePhone(system, number, {
-      steps: [{ converses: true }],
+      steps: [{ says: 'Hello?' }, { converses: true }],
       answersWith: [...HELPFUL_ANSWERS],
     });
     const placed = await post<{ call_id: string }>(api, '/call', outbound(number));
@@ -42,6 +42,7 @@ test(
     });
 
     const said = await heardOnTheLine(system);
+    expect(said).toMatch(/virtual assistant of Contoso Water\./);
     expect(closed.claim['caller_name'], said).toBe('Anna Petrova');
     expect(closed.claim['caller_email']).toBe('anna.petrova@example.com');
     expect(closed.claim['damage']).toMatch(/kitchen ceiling/i);
@@ -57,7 +58,7 @@ test(
   },
 );
 
-test(
+test.concurrent(
   '[LN1] an inbound caller is greeted, answers, and rings back into the same conversation after a drop',
   { timeout: 180_000 },
   async () => {
@@ -108,20 +109,24 @@ test(
   },
 );
 
-test('[AP4] [LN4] a customer who is on the line is not dialled: 409 names the call', { timeout: 90_000 }, async () => {
-  const number = '+447700900203';
-  await definePhone(system, number, { steps: [{ converses: 30 }, { hangsUp: true }], answersWith: [] });
-  const placed = await post<{ call_id: string }>(api, '/call', outbound(number));
-  const second = await api('/call', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(outbound(number)),
-  });
-  expect(second.status).toBe(409);
-  expect(JSON.stringify(await second.json())).toContain(placed.call_id);
-  await post(api, `/call/${placed.call_id}/hangup`, {});
-  await untilCall(system, placed.call_id, {
-    what: 'the call hung up',
-    ready: (call) => call.phase === 'closed' || call.phase === 'resumable',
-  });
-});
+test.concurrent(
+  '[AP4] [LN4] a customer who is on the line is not dialled: 409 names the call',
+  { timeout: 90_000 },
+  async () => {
+    const number = '+447700900203';
+    await definePhone(system, number, { steps: [{ converses: 30 }, { hangsUp: true }], answersWith: [] });
+    const placed = await post<{ call_id: string }>(api, '/call', outbound(number));
+    const second = await api('/call', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(outbound(number)),
+    });
+    expect(second.status).toBe(409);
+    expect(JSON.stringify(await second.json())).toContain(placed.call_id);
+    await post(api, `/call/${placed.call_id}/hangup`, {});
+    await untilCall(system, placed.call_id, {
+      what: 'the call hung up',
+      ready: (call) => call.phase === 'closed' || call.phase === 'resumable',
+    });
+  },
+);

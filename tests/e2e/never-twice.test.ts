@@ -77,41 +77,37 @@ test(
   },
 );
 
-test.each([
-  ['is answered with an error', 'error', '+447700900232'],
-  ['is never answered', 'silence', '+447700900233'],
-])(
-  '[DI6] a creation that the network takes and that %s rings the phone once, and the call goes on',
+const order = async (number: string): Promise<string> =>
+  (await post<{ call_id: string }>(system.api, '/call', { phone_number: number, claim: [] })).call_id;
+
+test(
+  '[DI6] a creation that the network takes and answers with an error, or not at all, rings the phone once, and the call goes on',
   LONG,
-  async (_how, how, number) => {
+  async () => {
     tellOnFailure(() => system, onTestFailed);
-    await definePatientPhone(number);
-    await setFaults(system, { createWithoutAck: { next: 1, how } });
-    const { call_id } = await post<{ call_id: string }>(system.api, '/call', { phone_number: number, claim: [] });
-    await goesOnWithOneRing(number, call_id);
+    const [refused, unanswered] = ['+447700900232', '+447700900233'];
+    await Promise.all([definePatientPhone(refused), definePatientPhone(unanswered)]);
+    await setFaults(system, { createWithoutAck: { next: 1, how: 'error' } });
+    const first = await order(refused);
+    await until('the first ring', () => ringsOf(system, refused), { ready: (rings) => rings === 1 });
+    await setFaults(system, { createWithoutAck: { next: 1, how: 'silence' } });
+    const second = await order(unanswered);
+    await Promise.all([goesOnWithOneRing(refused, first), goesOnWithOneRing(unanswered, second)]);
   },
 );
 
 test(
-  '[DI6] the call worker dies after the network has taken the call and before it heard so: the phone rings once',
+  '[DI6] the call worker dies before it hears that the network took one call, and as soon as another is asked for: each phone rings once',
   LONG,
   async () => {
     tellOnFailure(() => system, onTestFailed);
-    const number = '+447700900234';
-    await definePatientPhone(number);
+    const [taken, asked] = ['+447700900234', '+447700900235'];
+    await Promise.all([definePatientPhone(taken), definePatientPhone(asked)]);
     await setFaults(system, { createWithoutAck: { next: 1, how: 'silence' } });
-    const { call_id } = await post<{ call_id: string }>(system.api, '/call', { phone_number: number, claim: [] });
-    await until('the first ring', () => ringsOf(system, number), { ready: (rings) => rings === 1 });
+    const first = await order(taken);
+    await until('the first ring', () => ringsOf(system, taken), { ready: (rings) => rings === 1 });
+    const second = await order(asked);
     system.kill('calls');
-    await goesOnWithOneRing(number, call_id);
+    await Promise.all([goesOnWithOneRing(taken, first), goesOnWithOneRing(asked, second)]);
   },
 );
-
-test('[DI6] the call worker dies as soon as the call has been asked for: the phone rings once', LONG, async () => {
-  tellOnFailure(() => system, onTestFailed);
-  const number = '+447700900235';
-  await definePatientPhone(number);
-  const { call_id } = await post<{ call_id: string }>(system.api, '/call', { phone_number: number, claim: [] });
-  system.kill('calls');
-  await goesOnWithOneRing(number, call_id);
-});
