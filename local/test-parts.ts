@@ -16,7 +16,10 @@ export type Part =
       kind: 'tests';
       name: string;
       folder: string;
-      /** Found or built before its tests begin, so that no test pays for it. */ servers: ServerName[];
+      /** Found or built before its tests begin, so that no test pays for it. */
+      servers: ServerName[];
+      /** Files at once: more than one where they mostly wait, for a clock or for somebody to finish speaking. */
+      filesAtOnce: number;
     };
 
 const CODE_FOLDERS = [
@@ -66,11 +69,12 @@ const knip: Check = {
   remedy: 'remove what nobody uses, or name its entry in knip.json',
 };
 
-const tests = (name: string, servers: ServerName[]): Part => ({
+const tests = (name: string, servers: ServerName[], filesAtOnce = 1): Part => ({
   kind: 'tests',
   name,
   folder: `tests/${name}`,
   servers,
+  filesAtOnce,
 });
 
 export const PARTS: readonly Part[] = [
@@ -80,10 +84,10 @@ export const PARTS: readonly Part[] = [
   { kind: 'checks', name: 'borders', checks: [dependencyCruiser, knip] },
   tests('unit', []),
   tests('replay', []),
-  tests('workflow', ['time-skipping']),
+  tests('workflow', ['time-skipping'], 2),
   tests('contract', ['temporal', 'mongo']),
-  tests('e2e', ['temporal', 'mongo']),
-  tests('chaos', ['temporal', 'mongo']),
+  tests('e2e', ['temporal', 'mongo'], 2),
+  tests('chaos', ['temporal', 'mongo'], 2),
 ];
 
 /** The parts asked for, in the usual order; all when none is named. Throws a sentence about a word that is none. */

@@ -75,7 +75,8 @@ async function runTests(part: Extract<Part, { kind: 'tests' }>): Promise<Counts>
   const report = path.join(folder, 'report.json');
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-    const { exitCode } = await run('vitest/vitest.mjs', ['run', `${part.folder}/`, ...reporters], false);
+    const workers = part.filesAtOnce > 1 ? ['--fileParallelism', `--maxWorkers=${part.filesAtOnce}`] : [];
+    const { exitCode } = await run('vitest/vitest.mjs', ['run', `${part.folder}/`, ...workers, ...reporters], false);
     return countPart({ exitCode, report: existsSync(report) ? await readFile(report, 'utf8') : null });
   } finally {
     await rm(folder, { recursive: true, force: true });
