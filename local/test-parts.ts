@@ -86,7 +86,7 @@ export const PARTS: readonly Part[] = [
   tests('replay', []),
   tests('workflow', ['time-skipping'], 2),
   tests('contract', ['temporal', 'mongo']),
-  tests('e2e', ['temporal', 'mongo'], 2),
+  tests('e2e', ['temporal', 'mongo']),
   tests('chaos', ['temporal', 'mongo'], 2),
 ];
 

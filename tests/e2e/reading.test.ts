@@ -53,7 +53,14 @@ const page = async (path: string): Promise<string> => {
 };
 
 const drops = (words: string): object => ({
-  steps: [{ waitsForSilenceMs: 600 }, { says: words }, { waitsForSilenceMs: 600 }, { drops: true }],
+  // The turn is committed well before the line goes dead, on a busy machine too.
+  steps: [
+    { waitsForSilenceMs: 1_000 },
+    { says: words },
+    { waitsMs: 3_000 },
+    { waitsForSilenceMs: 600 },
+    { drops: true },
+  ],
 });
 
 async function noteOf(call: CallDocument): Promise<{ count: number; body: string }> {
