@@ -20,6 +20,8 @@ export type Part =
       servers: ServerName[];
       /** Files at once: more than one where they mostly wait, for a clock or for somebody to finish speaking. */
       filesAtOnce: number;
+      /** Where sound runs in real time a busy machine can spoil a test: one more try, which the runner tells of. */
+      retries: number;
     };
 
 const CODE_FOLDERS = [
@@ -69,12 +71,13 @@ const knip: Check = {
   remedy: 'remove what nobody uses, or name its entry in knip.json',
 };
 
-const tests = (name: string, servers: ServerName[], filesAtOnce = 1): Part => ({
+const tests = (name: string, servers: ServerName[], { filesAtOnce = 1, retries = 0 } = {}): Part => ({
   kind: 'tests',
   name,
   folder: `tests/${name}`,
   servers,
   filesAtOnce,
+  retries,
 });
 
 export const PARTS: readonly Part[] = [
@@ -84,10 +87,10 @@ export const PARTS: readonly Part[] = [
   { kind: 'checks', name: 'borders', checks: [dependencyCruiser, knip] },
   tests('unit', []),
   tests('replay', []),
-  tests('workflow', ['time-skipping'], 2),
+  tests('workflow', ['time-skipping'], { filesAtOnce: 2 }),
   tests('contract', ['temporal', 'mongo']),
-  tests('e2e', ['temporal', 'mongo']),
-  tests('chaos', ['temporal', 'mongo'], 2),
+  tests('e2e', ['temporal', 'mongo'], { retries: 1 }),
+  tests('chaos', ['temporal', 'mongo'], { filesAtOnce: 2, retries: 1 }),
 ];
 
 /** The parts asked for, in the usual order; all when none is named. Throws a sentence about a word that is none. */

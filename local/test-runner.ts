@@ -76,7 +76,8 @@ async function runTests(part: Extract<Part, { kind: 'tests' }>): Promise<Counts>
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
     const workers = part.filesAtOnce > 1 ? ['--fileParallelism', `--maxWorkers=${part.filesAtOnce}`] : [];
-    const { exitCode } = await run('vitest/vitest.mjs', ['run', `${part.folder}/`, ...workers, ...reporters], false);
+    const args = ['run', `${part.folder}/`, `--retry=${part.retries}`, ...workers, ...reporters];
+    const { exitCode } = await run('vitest/vitest.mjs', args, false);
     return countPart({ exitCode, report: existsSync(report) ? await readFile(report, 'utf8') : null });
   } finally {
     await rm(folder, { recursive: true, force: true });

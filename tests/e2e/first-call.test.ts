@@ -69,6 +69,7 @@ test.concurrent(
         steps: [
           { waitsForSilenceMs: 800 },
           { says: 'My name is Boris Miller' },
+          { waitsMs: 3_000 },
           { waitsForSilenceMs: 800 },
           { drops: true },
         ],
