@@ -5,6 +5,7 @@ import type { Initiate } from '../domain/initiate.ts';
 import type { Llm } from '../providers/llm.ts';
 import type { Recognizer } from '../providers/stt.ts';
 import type { Logger } from '../telemetry/log.ts';
+import type { MediaMeter } from '../telemetry/media-meter.ts';
 import type { Breaker } from './breaker.ts';
 import type { CallLink } from './call-link.ts';
 import type { PromptSettings } from './memory.ts';
@@ -33,6 +34,8 @@ export interface Equipment {
   /** What a call on this number of ours is about, where the call itself cannot be asked. */
   initiateFor: (botNumber: string | null) => Initiate;
   log: Logger;
+  /** Absent where nobody counts. */
+  meter?: MediaMeter;
 }
 
 /** In the order in which they are asked. */
