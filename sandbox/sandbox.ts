@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { LoadMeter } from './control/load.ts';
 import { handleControl, type OtherStandIn, type Sandbox } from './control/routes.ts';
 import type { CrmState } from './crm/objects.ts';
 import { createCrmStandIn } from './crm/server.ts';
@@ -98,6 +99,7 @@ function buildSandbox(settings: SandboxSettings, { url, spoken, bot, log }: Grou
   );
   const phoneDeps = {
     registers: network.registers,
+    faults: network.faults,
     log,
     onCall: (call: { id: string }) => {
       log.debug({ call: call.id }, 'a phone is on the line');
@@ -112,7 +114,8 @@ function buildSandbox(settings: SandboxSettings, { url, spoken, bot, log }: Grou
     statusUrl: settings.smsStatusUrl,
     inboundUrl: settings.smsInboundUrl,
   });
-  return { network, book, messages, scenarios, phoneDeps, ownNumber: settings.number, others: new Map() };
+  const load = new LoadMeter(network.lateness);
+  return { network, book, messages, load, scenarios, phoneDeps, ownNumber: settings.number, others: new Map() };
 }
 
 function keyOf(settings: SandboxSettings): ReturnType<typeof applicationKey> | undefined {

@@ -11,6 +11,8 @@ import type { PhoneCall } from '../phone/phone-call.ts';
 import { scriptSchema, type Script } from '../phone/script.ts';
 import { ScriptedPhone, type ScriptedPhoneDeps } from '../phone/scripted-phone.ts';
 import { encodeWav } from '../phone/sound.ts';
+import { PHONE_VOICE, synthesizeWithWords } from '../voice/espeak.ts';
+import type { LoadMeter } from './load.ts';
 
 export interface OtherStandIn {
   faults(): object;
@@ -25,6 +27,7 @@ export interface Sandbox {
   network: PhoneNetwork;
   book: PhoneBook;
   messages: MessageDoor;
+  load: LoadMeter;
   scenarios: Map<string, Script>;
   phoneDeps: ScriptedPhoneDeps;
   ownNumber: string;
@@ -52,6 +55,15 @@ const phoneSchema = z.strictObject({
 });
 const saySchema = z.strictObject({ text: z.string().min(1).max(2_000) });
 const pressSchema = z.strictObject({ digits: z.string().regex(/^[\d*#]+$/u) });
+const rehearsalSchema = z
+  .strictObject({
+    who: z.enum(['phone', 'bot']),
+    phrases: z.array(z.string().min(1).max(2_000)).max(400),
+    language: z.string().default('en-US'),
+    /** An espeak variant. */
+    voice: z.string().optional(),
+  })
+  .transform((wish) => ({ ...wish, voice: wish.voice ?? (wish.who === 'phone' ? PHONE_VOICE : undefined) }));
 const smsSchema = z.strictObject({ from: number, to: number.optional(), text: z.string().min(1) });
 
 type Handler = (sandbox: Sandbox, exchange: Exchange) => unknown;
@@ -94,6 +106,13 @@ const routes: Record<string, Handler> = {
   'GET /control/scenarios': ({ scenarios }) => ({
     scenarios: [...scenarios].map(([id, script]) => ({ id, name: script.name, numbers: script.numbers })),
   }),
+  'GET /control/timelines': ({ network }) => ({ calls: [...network.calls.values()].map((call) => call.timeline()) }),
+  'GET /control/load': ({ load }) => load.view(),
+  'DELETE /control/load': ({ load }) => {
+    load.reset();
+    return {};
+  },
+  'POST /control/voices': rehearse,
   'GET /control/legs': ({ network }) => ({ legs: [...network.legs.values()].map(legView) }),
   'POST /control/legs/:id/cut': cutSocket,
   'GET /control/rings': ({ network }) => ({ rings: Object.fromEntries(network.rings) }),
@@ -142,6 +161,17 @@ function callIn(sandbox: Sandbox, { body }: Exchange): object {
     phone.play(call);
   });
   return { id: call.id, legUuid: leg.uuid, conversationUuid: leg.conversationUuid };
+}
+
+/** Phrases spoken now, so that espeak has no work when they are needed. */
+async function rehearse({ network }: Sandbox, { body }: Exchange): Promise<object> {
+  const { phrases, voice, who, language } = parse(rehearsalSchema, body);
+  const register = who === 'phone' ? network.registers.spoken : network.registers.bot;
+  for (const text of phrases) {
+    const speech = await synthesizeWithWords(text, { language, ...(voice === undefined ? {} : { voice }) });
+    register.register({ text, language, ...speech, saidAtMs: Date.now() });
+  }
+  return { rehearsed: phrases.length };
 }
 
 function definePhone(sandbox: Sandbox, { body }: Exchange): object {

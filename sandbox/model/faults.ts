@@ -20,6 +20,8 @@ export interface ModelFaults {
   streamError: { type: string; afterEvents: number } | null;
   /** Only requests for these models fare so; null = all. */
   models: string[] | null;
+  /** One of these, told by the customer's last words, instead of the rules' answer to a conversation: the same words get the same reply. */
+  replies: string[] | null;
   /** For that many requests, then all is well again; null = until it is changed. */
   times: number | null;
 }
@@ -35,6 +37,7 @@ export const NO_FAULTS: ModelFaults = {
   endWithoutStop: false,
   streamError: null,
   models: null,
+  replies: null,
   times: null,
 };
 

@@ -1,5 +1,5 @@
 /** The reply's content blocks, from the script, the rules, or the rules for a given JSON Schema. */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { createRulesLlm } from '../../providers/rules/llm.ts';
 import { createRulesStructured } from '../../providers/rules/structured.ts';
 import type { ScriptedReply } from './faults.ts';
@@ -18,17 +18,28 @@ const structured = createRulesStructured();
 
 export async function replyTo(
   body: MessageBody,
-  scripted: ScriptedReply | null,
+  given: { scripted: ScriptedReply | null; replies: readonly string[] | null },
   signal: AbortSignal,
 ): Promise<ModelReply> {
   // A request for no token at all fills the cache.
   if (body.max_tokens === 0) return { blocks: [], stopReason: 'max_tokens' };
-  if (scripted !== null) return fromScript(scripted);
+  if (given.scripted !== null) return fromScript(given.scripted);
   const schema = body.output_config?.format?.schema;
+  const text = schema === undefined ? oneOf(given.replies ?? [], body) : undefined;
+  if (text !== undefined) return withinLimit(fromScript({ text }), body.max_tokens);
   return withinLimit(
     schema === undefined ? await fromRules(body, signal) : await inShape(body, schema, signal),
     body.max_tokens,
   );
+}
+
+function oneOf(replies: readonly string[], { messages }: MessageBody): string | undefined {
+  const last = JSON.stringify(messages.at(-1)?.content);
+  const number = createHash('sha256')
+    .update(`${String(messages.length)} ${last}`)
+    .digest()
+    .readUInt32LE();
+  return replies[number % Math.max(1, replies.length)];
 }
 
 async function fromRules(body: MessageBody, signal: AbortSignal): Promise<ModelReply> {

@@ -40,6 +40,8 @@ interface Exchange {
   seen: SeenRequest;
   /** Aborted when the client has gone. */
   gone: AbortSignal;
+  /** Ordered delays are counted from here: what this side takes to think is in them. */
+  cameAtMs: number;
 }
 
 interface Model {
@@ -60,6 +62,7 @@ async function handle(model: Model, req: IncomingMessage, res: ServerResponse): 
     res,
     seen: { headers: headersOf(req), body: null, status: 0 },
     gone: closed.signal,
+    cameAtMs: performance.now(),
   };
   try {
     await route(model, exchange);
@@ -96,7 +99,7 @@ async function answer({ faults, cache }: Model, body: MessageBody, exchange: Exc
   if (fault.http !== null) return refuse(exchange, { ...fault.http, message: 'as ordered' });
   const problem = violation(body);
   if (problem !== null) return refuse(exchange, { status: 400, message: problem });
-  const reply = await replyTo(body, faults.nextScripted(), exchange.gone);
+  const reply = await replyTo(body, { scripted: faults.nextScripted(), replies: fault.replies }, exchange.gone);
   const usage = { ...cache.count(body, Date.now()), output_tokens: outputTokens(reply) };
   if (body.stream === true) return stream({ reply, model: body.model, usage, fault }, exchange);
   await wait(fault.firstTokenDelayMs + fault.perTokenMs * usage.output_tokens, undefined, { signal: exchange.gone });
@@ -113,7 +116,7 @@ interface Streaming {
   fault: ModelFaults;
 }
 
-async function stream(what: Streaming, { res, seen, gone }: Exchange): Promise<void> {
+async function stream(what: Streaming, { res, seen, gone, cameAtMs }: Exchange): Promise<void> {
   const { fault } = what;
   res.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
@@ -124,7 +127,9 @@ async function stream(what: Streaming, { res, seen, gone }: Exchange): Promise<v
   const send = ({ event, data }: Pick<SentEvent, 'event' | 'data'>): unknown =>
     res.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   let sent = 0;
-  let waitedForFirst = false;
+  let tokens = 0;
+  // By moments, not by pauses: pauses would add up their timers' rounding, a millisecond each.
+  const firstDueMs = Math.max(cameAtMs + fault.headerDelayMs + fault.firstTokenDelayMs, performance.now());
   for (const event of eventsOf(what.reply, { model: what.model, usage: what.usage })) {
     if (sent === fault.cutAfterEvents) return void res.destroy();
     if (sent === fault.stallAfterEvents) return stall(fault.pingsWhileStalled ? send : null, gone);
@@ -134,9 +139,10 @@ async function stream(what: Streaming, { res, seen, gone }: Exchange): Promise<v
     }
     if (fault.endWithoutStop && event.event === 'message_delta') return void res.end();
     if (event.paced) {
-      if (!waitedForFirst) await pinging(fault.firstTokenDelayMs, send, gone);
-      else if (fault.perTokenMs > 0) await wait(fault.perTokenMs, undefined, { signal: gone });
-      waitedForFirst = true;
+      if (tokens === 0) await pinging(firstDueMs - performance.now(), send, gone);
+      const early = firstDueMs + tokens * fault.perTokenMs - performance.now();
+      if (tokens > 0 && early > 0) await wait(early, undefined, { signal: gone });
+      tokens += 1;
     }
     if (gone.aborted) return;
     send(event);

@@ -36,6 +36,8 @@ const fields = z.strictObject({
   loseFrames: z.number().min(0).max(1),
   /** White noise added to what the bot hears, root mean square. */
   noise: z.int().min(0).max(5_000),
+  /** false: calls from now on keep no recording of what was on the line, as a load test of many needs no gigabytes. */
+  keepSound: z.boolean(),
 });
 
 export const faultSchema = fields.partial();
@@ -60,5 +62,6 @@ export function noFaults(): Faults {
     sendSilence: true,
     loseFrames: 0,
     noise: 0,
+    keepSound: true,
   };
 }

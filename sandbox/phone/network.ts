@@ -1,7 +1,7 @@
 /** The phone network: its legs, its conversations, its numbers, and the way in and out of it. */
 import type { Logger } from 'pino';
 import type { SpokenRegister } from '../voice/spoken.ts';
-import { startClock, type Clock } from './clock.ts';
+import { PHASES, startClock, type Clock } from './clock.ts';
 import { noFaults, type Faults } from './faults.ts';
 import type { Handset, Ringing } from './handset.ts';
 import { Leg, type LegDescription, type LegEnd, type LegStatus } from './leg.ts';
@@ -67,6 +67,7 @@ export class PhoneNetwork {
   /** How often each number was rung. */
   readonly rings = new Map<string, number>();
   readonly #rooms = new Set<Room>();
+  #roomCount = 0;
   readonly #handsets: (number: string) => Handset | undefined;
   readonly #clock: Clock;
 
@@ -75,13 +76,18 @@ export class PhoneNetwork {
     this.#handsets = handsets;
     this.webhooks = new Webhooks({ signer: options.signer, faults: this.faults, log: options.log });
     this.#clock = startClock();
-    this.#clock.onTick(() => {
-      for (const room of this.#rooms) room.tick();
+    this.#clock.onTick((phase) => {
+      for (const room of this.#rooms) if (room.phase === phase) room.tick();
     });
   }
 
   get registers(): Registers {
     return { spoken: this.options.spoken, bot: this.options.bot };
+  }
+
+  /** How late its own clock ran. */
+  get lateness(): Clock['lateness'] {
+    return this.#clock.lateness;
   }
 
   close(): void {
@@ -109,7 +115,8 @@ export class PhoneNetwork {
   }
 
   newRoom(): Room {
-    const room = new Room();
+    this.#roomCount += 1;
+    const room = new Room(this.#roomCount % PHASES);
     this.#rooms.add(room);
     return room;
   }

@@ -6,7 +6,8 @@ import { SpeechTracker } from '../voice/fingerprint.ts';
 import type { SpokenRegister } from '../voice/spoken.ts';
 import { FRAME_MS } from './clock.ts';
 import type { Party } from './leg.ts';
-import { frames, isLoud, joinFrames, mix, type Frame } from './sound.ts';
+import { frames, isLoud, joinFrames, mix, silentFrame, type Frame } from './sound.ts';
+import { clockMs, LineRecord } from './timeline.ts';
 
 export type PhoneCallState = 'ringing' | 'live' | 'over';
 
@@ -46,8 +47,18 @@ export interface Utterance {
 interface Saying {
   text: string;
   startedAtMs: number;
+  /** By the machine's clock, once the first frame is out. */
+  fromMs?: number;
   frames: Generator<Frame>;
   done: (whole: boolean) => void;
+}
+
+/** A phrase that this phone spoke, by the machine's clock. */
+interface Spoken {
+  text: string;
+  fromMs: number;
+  untilMs: number;
+  whole: boolean;
 }
 
 /** Silence in what is heard that counts as a gap in the bot's speech, once it has begun. */
@@ -76,6 +87,9 @@ export class PhoneCall implements Party {
   readonly #ears: SpeechTracker;
   readonly #said: Utterance[] = [];
   readonly #supplied: Utterance[] = [];
+  readonly #record = new LineRecord();
+  readonly #spoken: Spoken[] = [];
+  readonly #keepsSound: boolean;
   readonly #sound: { heard: (Frame | undefined)[]; said: (Frame | undefined)[] } = { heard: [], said: [] };
   readonly #loud = {
     firstAtMs: undefined as number | undefined,
@@ -88,10 +102,11 @@ export class PhoneCall implements Party {
   #ticks = 0;
 
   constructor(
-    about: { settings: PhoneSettings; other: string; direction: 'inbound' | 'outbound' },
+    about: { settings: PhoneSettings; other: string; direction: 'inbound' | 'outbound'; keepsSound?: boolean },
     registers: Registers,
     log: Logger,
   ) {
+    this.#keepsSound = about.keepsSound ?? true;
     this.settings = about.settings;
     this.other = about.other;
     this.direction = about.direction;
@@ -153,15 +168,18 @@ export class PhoneCall implements Party {
     this.#ticks += 1;
     this.onTick?.();
     const frame = mix([this.#microphone.shift(), this.#nextSaid()]);
+    this.#record.said(isLoud(frame));
     this.#keep('said', frame);
     return frame;
   }
 
   hear(frame: Frame | undefined): void {
     this.#keep('heard', frame);
-    this.#ears.hear(frame ?? new Int16Array(320));
+    this.#ears.hear(frame ?? silentFrame);
     this.onHeard?.(frame);
-    if (!isLoud(frame)) return;
+    const loud = isLoud(frame);
+    this.#record.heard({ isThere: frame !== undefined, isLoud: loud });
+    if (!loud) return;
     const { lastAtMs } = this.#loud;
     this.#loud.firstAtMs ??= this.nowMs;
     if (lastAtMs !== undefined && this.nowMs - lastAtMs > GAP_MS)
@@ -273,6 +291,16 @@ export class PhoneCall implements Party {
     };
   }
 
+  /** For measuring: what was on the line, by the machine's clock. */
+  timeline(): object {
+    const { id, direction, state, settings, answeredAtMs } = this;
+    return {
+      ...{ id, direction, state, number: settings.number, answeredAtMs: answeredAtMs ?? null },
+      ...this.#record.view(),
+      spoken: this.#spoken,
+    };
+  }
+
   fail(message: string): void {
     this.errors.push(message);
     this.#log.warn({ call: this.id, error: message }, 'phone call went otherwise than scripted');
@@ -282,7 +310,10 @@ export class PhoneCall implements Party {
     const saying = this.#queue[0];
     if (saying === undefined) return undefined;
     const next = saying.frames.next();
-    if (next.done !== true) return next.value;
+    if (next.done !== true) {
+      saying.fromMs ??= clockMs();
+      return next.value;
+    }
     this.#queue.shift();
     this.#ended(saying, true);
     return undefined;
@@ -290,11 +321,13 @@ export class PhoneCall implements Party {
 
   #ended(saying: Saying, whole: boolean): void {
     this.#said.push({ who: 'customer', text: saying.text, atMs: saying.startedAtMs, untilMs: this.nowMs, whole });
+    if (saying.fromMs !== undefined)
+      this.#spoken.push({ text: saying.text, fromMs: saying.fromMs, untilMs: clockMs(), whole });
     saying.done(whole);
   }
 
   #keep(side: 'heard' | 'said', frame: Frame | undefined): void {
-    if (this.#sound[side].length < KEPT_SOUND_FRAMES) this.#sound[side].push(frame);
+    if (this.#keepsSound && this.#sound[side].length < KEPT_SOUND_FRAMES) this.#sound[side].push(frame);
   }
 }
 

@@ -10,6 +10,12 @@ export interface Spoken {
 
 export class Room {
   readonly legs = new Set<Leg>();
+  /** The part of the network's 20 ms in which its frames travel. */
+  readonly phase: number;
+
+  constructor(phase: number) {
+    this.phase = phase;
+  }
 
   enter(leg: Leg): void {
     leg.room?.leave(leg);

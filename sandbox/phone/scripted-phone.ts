@@ -1,5 +1,6 @@
 /** A handset played by a script: rings, answers or not, and then says what is written. */
 import type { Logger } from 'pino';
+import type { Faults } from './faults.ts';
 import type { Handset, Refusal, Ringing } from './handset.ts';
 import { PhoneCall, type Registers } from './phone-call.ts';
 import type { Script } from './script.ts';
@@ -14,6 +15,7 @@ const REFUSALS: Partial<Record<Script['pickup'], Refusal>> = {
 
 export interface ScriptedPhoneDeps {
   registers: Registers;
+  faults: Faults;
   log: Logger;
   onCall: (call: PhoneCall) => void;
 }
@@ -66,6 +68,7 @@ export class ScriptedPhone implements Handset {
   #call(number: string, other: string, direction: 'inbound' | 'outbound'): PhoneCall {
     const { language, voice } = this.script;
     const settings = { number, language, ...(voice === undefined ? {} : { voice }) };
-    return new PhoneCall({ settings, other, direction }, this.#deps.registers, this.#deps.log);
+    const { registers, faults, log } = this.#deps;
+    return new PhoneCall({ settings, other, direction, keepsSound: faults.keepSound }, registers, log);
   }
 }

@@ -19,6 +19,8 @@ const recognitionSchema = z.strictObject({
   failingStreams: z.number().int().min(0).nullable(),
   interims: z.enum(['normal', 'none']),
   interimEveryMs: z.number().min(20).max(60_000),
+  /** The final is made after so much silence, counted in audio, and sent `finalDelayMs` later. */
+  finalAfterQuietMs: z.number().int().min(100).max(10_000).multipleOf(20),
   finalDelayMs: waitMs,
   /** Google ends a stream after 305 s. */
   streamLimitMs: z.number().min(1).max(10_000_000),
@@ -66,6 +68,7 @@ const soundEars: RecognitionFaults = {
   failingStreams: null,
   interims: 'normal',
   interimEveryMs: 200,
+  finalAfterQuietMs: 560,
   finalDelayMs: 0,
   streamLimitMs: 305_000,
   noAudioLimitMs: 10_000,

@@ -40,7 +40,7 @@ export class RecognitionSession<Request, Response> {
   readonly #dialect: Dialect<Request, Response>;
   readonly #context: SessionContext;
   readonly #faults: RecognitionFaults;
-  readonly #timers: NodeJS.Timeout[] = [];
+  #limitTimer: NodeJS.Timeout | undefined;
   #settings: StreamSettings | undefined;
   #sound: IncomingSound | undefined;
   #recogniser: UtteranceRecogniser | undefined;
@@ -50,7 +50,8 @@ export class RecognitionSession<Request, Response> {
   #noAudioTimer: NodeJS.Timeout | undefined;
   #over = false;
   /** Answers held back by a fault keep their order. */
-  #outbox: Promise<void> | null = null;
+  readonly #outbox: { dueMs: number; act: () => void }[] = [];
+  #outboxTimer: NodeJS.Timeout | undefined;
 
   constructor(
     call: ServerDuplexStream<Request, Response>,
@@ -101,8 +102,8 @@ export class RecognitionSession<Request, Response> {
     } else {
       this.#settings = settings;
       this.#sound = new IncomingSound(settings.sound);
-      this.#recogniser = new UtteranceRecogniser(this.#context.spoken, this.#faults.interimEveryMs);
-      this.#timers.push(setTimeout(this.#streamLimit, this.#faults.streamLimitMs));
+      this.#recogniser = new UtteranceRecogniser(this.#context.spoken, this.#faults);
+      this.#limitTimer = setTimeout(this.#streamLimit, this.#faults.streamLimitMs);
       this.#watchForAudio();
     }
   }
@@ -163,32 +164,40 @@ export class RecognitionSession<Request, Response> {
 
   #send(response: Response, delayMs: number): void {
     if (this.#isSilent()) return;
-    if (this.#outbox === null && delayMs === 0) {
-      this.#call.write(response);
-      return;
-    }
-    this.#afterOutbox(delayMs, () => {
+    this.#inOrder(delayMs, () => {
       this.#call.write(response);
     });
   }
 
   #end(): void {
     if (this.#isSilent()) return;
-    const end = (): void => {
+    this.#inOrder(0, () => {
       this.#finish();
       this.#call.end();
-    };
-    if (this.#outbox === null) end();
-    else this.#afterOutbox(0, end);
+    });
   }
 
-  #afterOutbox(delayMs: number, act: () => void): void {
-    this.#outbox = (this.#outbox ?? Promise.resolve())
-      .then(() => new Promise<void>((resolve) => this.#timers.push(setTimeout(resolve, delayMs))))
-      .then(() => {
-        if (!this.#over) act();
-      });
+  #inOrder(delayMs: number, act: () => void): void {
+    if (this.#outbox.length === 0 && delayMs === 0) {
+      act();
+      return;
+    }
+    const dueMs = Math.max(this.#outbox.at(-1)?.dueMs ?? 0, performance.now() + delayMs);
+    this.#outbox.push({ dueMs, act });
+    if (this.#outbox.length === 1) this.#sendAt(dueMs);
   }
+
+  #sendAt(dueMs: number): void {
+    this.#outboxTimer = setTimeout(this.#sendDue, dueMs - performance.now());
+  }
+
+  readonly #sendDue = (): void => {
+    // A timer may fire a part of a millisecond early.
+    const due = performance.now() + 1;
+    while (!this.#over && this.#outbox[0] !== undefined && this.#outbox[0].dueMs <= due) this.#outbox.shift()?.act();
+    const next = this.#outbox[0];
+    if (!this.#over && next !== undefined) this.#sendAt(next.dueMs);
+  };
 
   #fail(refusal: Refusal): void {
     if (this.#over) return;
@@ -226,6 +235,7 @@ export class RecognitionSession<Request, Response> {
   #finish(): void {
     this.#over = true;
     clearTimeout(this.#noAudioTimer);
-    for (const timer of this.#timers.splice(0)) clearTimeout(timer);
+    clearTimeout(this.#limitTimer);
+    clearTimeout(this.#outboxTimer);
   }
 }

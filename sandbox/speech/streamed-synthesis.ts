@@ -37,7 +37,6 @@ export class StreamedSynthesis {
   #manner: Manner | undefined;
   #speaking: Promise<void> = Promise.resolve();
   #idleTimer: NodeJS.Timeout | undefined;
-  #pieces = 0;
   #over = false;
 
   constructor(call: ServerDuplexStream<StreamRequest, { audioContent: Buffer }>, context: SynthesisContext) {
@@ -45,7 +44,8 @@ export class StreamedSynthesis {
     this.#context = context;
     this.#faults = synthesisFaultsForNext(context.faults);
     call.on('data', (request: StreamRequest) => {
-      this.#inOrder(() => this.#take(request));
+      const cameAtMs = performance.now();
+      this.#inOrder(() => this.#take(request, cameAtMs));
       this.#watchForText();
     });
     call.on('end', () => {
@@ -72,7 +72,7 @@ export class StreamedSynthesis {
       });
   }
 
-  async #take(request: StreamRequest): Promise<void> {
+  async #take(request: StreamRequest, cameAtMs: number): Promise<void> {
     if (this.#manner === undefined) {
       this.#manner = this.#open(request);
       return;
@@ -82,6 +82,7 @@ export class StreamedSynthesis {
       throw new Unfit(status.INVALID_ARGUMENT, 'After the first message only input may come.');
     if (text === '') return;
     const sound = await speak({ ...this.#manner, text }, this.#context);
+    await this.#pause(cameAtMs + this.#faults.firstByteDelayMs - performance.now());
     await this.#play(sound, this.#manner);
   }
 
@@ -116,11 +117,10 @@ export class StreamedSynthesis {
     const hz = manner.sampleRateHz === 0 ? NATURAL_HZ : manner.sampleRateHz;
     const pieceBytes = Math.round((hz * PIECE_MS) / 1000) * (manner.encoding === 'MULAW' ? 1 : 2);
     for (let at = 0; at < sound.length; at += pieceBytes) {
-      await this.#pause(this.#pieces === 0 ? this.#faults.firstByteDelayMs : this.#faults.chunkDelayMs);
+      if (at > 0) await this.#pause(this.#faults.chunkDelayMs);
       if (this.#over) return;
       if (this.#faults.abortHalfway && at >= sound.length / 2)
         throw new Unfit(status.ABORTED, 'The stream was aborted.');
-      this.#pieces += 1;
       if (!this.#call.write({ audioContent: sound.subarray(at, at + pieceBytes) })) await this.#drained();
     }
   }

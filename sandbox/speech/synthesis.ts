@@ -49,6 +49,7 @@ export function synthesisHandlers(context: SynthesisContext) {
 async function unary(request: UnaryRequest, context: SynthesisContext): Promise<Buffer | null> {
   const faults = synthesisFaultsForNext(context.faults);
   refuseByFault(faults);
+  const dueAtMs = performance.now() + faults.firstByteDelayMs;
   const { audioConfig } = request;
   if (audioConfig === null) throw new Unfit(status.INVALID_ARGUMENT, 'audio_config must be set.');
   const sound = await speak(
@@ -62,7 +63,7 @@ async function unary(request: UnaryRequest, context: SynthesisContext): Promise<
     context,
   );
   if (faults.silent) return null;
-  await wait(faults.firstByteDelayMs);
+  await wait(Math.max(0, dueAtMs - performance.now()));
   if (faults.abortHalfway) throw new Unfit(status.ABORTED, 'The request was aborted.');
   const header =
     audioConfig.audioEncoding === 'PCM'

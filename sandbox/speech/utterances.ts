@@ -28,7 +28,6 @@ const VOICE_LEVEL = 250;
 const ONSET_FRAMES = 3;
 const SETTLED_AFTER_MS = 100;
 const ENDED_AFTER_MS = 400;
-const FINAL_AFTER_MS = 560;
 const GROWING_STABILITY = 0.4;
 const SETTLED_STABILITY = 0.9;
 /** Google answers a longer sound without words by an empty final, a click by nothing. */
@@ -38,6 +37,7 @@ const SAME_ONSET_MS = 60;
 export class UtteranceRecogniser {
   readonly #tracker: SpeechTracker;
   readonly #interimEveryMs: number;
+  readonly #finalAfterQuietMs: number;
   #nowMs = 0;
   #voicedFrames = 0;
   #quietMs = 0;
@@ -46,9 +46,10 @@ export class UtteranceRecogniser {
   #toldUntilMs = 0;
   #told: { atMs: number; words: number } | null = null;
 
-  constructor(spoken: SpokenRegister, interimEveryMs: number) {
+  constructor(spoken: SpokenRegister, pace: { interimEveryMs: number; finalAfterQuietMs: number }) {
     this.#tracker = new SpeechTracker(spoken);
-    this.#interimEveryMs = interimEveryMs;
+    this.#interimEveryMs = pace.interimEveryMs;
+    this.#finalAfterQuietMs = pace.finalAfterQuietMs;
   }
 
   /** 20 ms at 16 kHz. */
@@ -86,7 +87,7 @@ export class UtteranceRecogniser {
   }
 
   #quiet(utterance: Utterance): Recognised[] {
-    if (this.#quietMs === FINAL_AFTER_MS) return this.#final(utterance);
+    if (this.#quietMs === this.#finalAfterQuietMs) return this.#final(utterance);
     if (this.#quietMs === ENDED_AFTER_MS) {
       utterance.ended = true;
       return [{ type: 'ended', atMs: this.#nowMs }];

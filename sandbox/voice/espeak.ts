@@ -56,6 +56,9 @@ const waiting = new Map<number, { resolve(speech: Speech): void; reject(error: E
 let thread: Worker | undefined;
 let lastJob = 0;
 
+/** How often espeak was put to work. */
+export const renderings = (): number => lastJob;
+
 function speakInThread(text: string, choice: VoiceChoice): Promise<Speech> {
   const id = (lastJob += 1);
   const job: SpeechJob = { id, text, language: choice.language, voice: choice.voice, rate: choice.rate ?? 1 };

@@ -133,7 +133,7 @@ describe('what the stand-in recogniser tells, and when', () => {
 });
 
 function hear(register: SpokenRegister, sounds: Int16Array[]): Recognised[] {
-  const recogniser = new UtteranceRecogniser(register, 200);
+  const recogniser = new UtteranceRecogniser(register, { interimEveryMs: 200, finalAfterQuietMs: 560 });
   const all = joined(sounds);
   const told: Recognised[] = [];
   for (let at = 0; at + FRAME_SAMPLES <= all.length; at += FRAME_SAMPLES)
