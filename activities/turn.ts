@@ -40,7 +40,10 @@ async function answerTurn(
   if (session === null) return nobodyThere(input);
   using _beating = heartbeats(TURN_HEARTBEAT_MS);
   const outcome = await session.answer(input, wishOfTheCall());
-  if (outcome.ended !== 'awaiting_tools') await noteTurn(deps, input, outcome);
+  if (outcome.ended !== 'awaiting_tools') {
+    deps.host.equipment.meter?.turnAnswered(outcome.latency, outcome.answeredBy);
+    await noteTurn(deps, input, outcome);
+  }
   return outcome;
 }
 

@@ -4,6 +4,7 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
+import { isForwarding, isLoopback } from '../domain/this-machine.ts';
 import { problemResponse } from './problems.ts';
 import type { ReportLinks } from '../providers/report-links.ts';
 
@@ -20,7 +21,6 @@ const REPORT = /^\/report\/./;
 const PAGE = /^\/(report(\/.*)?)?$/;
 /** The shape of the API is no secret; its data is. */
 const OPEN_WITH_KEYS = /^\/(openapi\.json|docs)$/;
-const FORWARDED = /^(forwarded|x-forwarded-.+|x-real-ip|cf-connecting-ip|true-client-ip)$/i;
 
 export function accessGuard(rules: AccessRules): MiddlewareHandler {
   const keyHashes = rules.apiKeys.map(sha256);
@@ -46,7 +46,7 @@ function refusalOf(context: Context, rules: AccessRules, keyHashes: Buffer[]): R
 }
 
 function foreignness(context: Context): string | null {
-  const forwarded = [...context.req.raw.headers.keys()].find((name) => FORWARDED.test(name));
+  const forwarded = [...context.req.raw.headers.keys()].find(isForwarding);
   if (forwarded !== undefined)
     return `${forwarded}: forwarded requests are refused without API_KEYS, since a tunnel makes every request look local`;
   const host = context.req.header('host') ?? new URL(context.req.url).host;
@@ -63,11 +63,6 @@ function isSentByForeignPage(context: Context): boolean {
   if (context.req.header('sec-fetch-site') !== 'cross-site') return false;
   const followed = context.req.method === 'GET' && context.req.header('sec-fetch-mode') === 'navigate';
   return !followed || WEBHOOK.test(context.req.path);
-}
-
-export function isLoopback(host: string): boolean {
-  const name = host.replace(/:\d+$/, '').toLowerCase();
-  return name === 'localhost' || name === '[::1]' || /^127(\.\d{1,3}){3}$/.test(name);
 }
 
 /** Digests have one length, so the comparison tells nothing about the key. */

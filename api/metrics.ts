@@ -1,7 +1,7 @@
-/** `/metrics` for Prometheus: this process and what comes through its door. */
+/** What comes through the api's door, for `/metrics`. */
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { createMetrics as createProcessMetrics, METRICS_CONTENT_TYPE } from '../telemetry/metrics.ts';
 import type { Errands } from './errands.ts';
 
 export interface ApiMetrics {
@@ -13,41 +13,31 @@ export interface ApiMetrics {
 const BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 export function createMetrics(errands: Errands): ApiMetrics {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  const registers = [registry];
-  const labelNames = ['method', 'route', 'status'];
-  const requests = new Counter({
-    name: 'evercall_http_requests_total',
-    help: 'Requests answered',
-    labelNames,
-    registers,
+  const metrics = createProcessMetrics();
+  const { meter } = metrics;
+  const requests = meter.createCounter('evercall.http.requests', { description: 'Requests answered' });
+  const seconds = meter.createHistogram('evercall.http.request', {
+    description: 'Time to answer',
+    unit: 's',
+    advice: { explicitBucketBoundaries: BUCKETS_S },
   });
-  const seconds = new Histogram({
-    name: 'evercall_http_request_seconds',
-    help: 'Time to answer',
-    labelNames: ['method', 'route'],
-    buckets: BUCKETS_S,
-    registers,
-  });
-  const waiting = (): number => errands.waiting();
-  new Gauge({
-    name: 'evercall_errands_waiting',
-    help: 'Leg events acknowledged and not told to their workflow yet',
-    registers,
-    collect() {
-      this.set(waiting());
-    },
-  });
+  meter
+    .createObservableGauge('evercall.errands.waiting', {
+      description: 'Leg events acknowledged and not told to their workflow yet',
+    })
+    .addCallback((result) => {
+      result.observe(errands.waiting());
+    });
   return {
     middleware: async (context, next) => {
       const beganMs = performance.now();
       await next();
       // The route's pattern: an id in a label would make a series for each call.
       const route = routePath(context, -1);
-      requests.inc({ method: context.req.method, route, status: String(context.res.status) });
-      seconds.observe({ method: context.req.method, route }, (performance.now() - beganMs) / 1000);
+      const { method } = context.req;
+      requests.add(1, { method, route, status: String(context.res.status) });
+      seconds.record((performance.now() - beganMs) / 1_000, { method, route });
     },
-    page: async (context) => context.body(await registry.metrics(), 200, { 'content-type': registry.contentType }),
+    page: async (context) => context.body(await metrics.page(), 200, { 'content-type': METRICS_CONTENT_TYPE }),
   };
 }

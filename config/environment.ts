@@ -11,6 +11,10 @@ const port = (value: number): z.ZodType<number> =>
     (text) => present(text as string | undefined) ?? String(value),
     z.coerce.number().int().min(0).max(65_535),
   );
+const optionalPort = z.preprocess(
+  (text) => present(text as string | undefined) ?? null,
+  z.coerce.number().int().min(1).max(65_535).nullable(),
+);
 const whole = (value: number): z.ZodType<number> =>
   z.preprocess((text) => present(text as string | undefined) ?? String(value), z.coerce.number().int().min(0));
 const truth = z
@@ -30,6 +34,8 @@ export const environment = z.object({
   MEDIA_HOSTS: withDefault('http://127.0.0.1:8090'),
   MEDIA_TOKEN_SECRET: optional,
   MEDIA_DRAIN_SEC: whole(3),
+  /** Of a worker that has no other door; absent = its metrics are not served. */
+  METRICS_PORT: optionalPort,
   REPORT_LINK_SECRET: optional,
   NUMBER_KEY_SECRET: optional,
 

@@ -57,6 +57,8 @@ export interface Config {
   };
   escalation: { phrases: Record<string, string[]> | null; misunderstandings: number };
   crm: { lookupBudgetMs: number };
+  /** Null = this process serves no metrics of its own accord. */
+  metricsPort: number | null;
   log: { level: string; showPersonalData: boolean };
   dataDir: string;
   /** Which vendors a stand-in plays: vonage, google, anthropic, hubspot. */
@@ -150,7 +152,7 @@ function compose(file: ConfigFile, env: Environment): Config {
 
 type Processes = Pick<
   Config,
-  'http' | 'media' | 'temporal' | 'mongo' | 'numberKeySecret' | 'dataDir' | 'sandboxed' | 'sandboxUrl'
+  'http' | 'media' | 'temporal' | 'mongo' | 'numberKeySecret' | 'dataDir' | 'metricsPort' | 'sandboxed' | 'sandboxUrl'
 >;
 
 function processesFrom(env: Environment): Processes {
@@ -180,6 +182,7 @@ function processesFrom(env: Environment): Processes {
     mongo: { uri: env.MONGODB_URI, database: env.MONGODB_DATABASE },
     numberKeySecret: env.NUMBER_KEY_SECRET,
     dataDir: env.DATA_DIR,
+    metricsPort: env.METRICS_PORT,
     sandboxed: list(env.SANDBOXED_VENDORS),
     sandboxUrl: env.SANDBOX_URL,
   };

@@ -28,6 +28,7 @@ export interface ProcessSpec {
   env: NodeJS.ProcessEnv;
   logFile: string;
   port?: number;
+  metricsUrl?: string;
   /** Unset: it counts as up as soon as it runs. */
   isReady?: (pid: number) => Promise<boolean>;
   /** Lines of its log are shown to the person; a server's own warnings are not. */

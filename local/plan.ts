@@ -21,6 +21,8 @@ export interface Ports {
   media: number;
   sandboxHttp: number;
   sandboxGrpc: number;
+  /** Of the workers that have no other door, one after the other. */
+  metrics: number;
   /** Absent when the server is someone else's. */
   temporal?: number;
   temporalUi?: number;
@@ -102,6 +104,7 @@ async function choosePorts(env: NodeJS.ProcessEnv, mediaWorkers: number): Promis
     media: await book.take({ variable: 'MEDIA_PORT', fallback: 8090, count: mediaWorkers }),
     sandboxHttp: await book.take({ variable: 'SANDBOX_HTTP_PORT', fallback: 8095 }),
     sandboxGrpc: await book.take({ variable: 'SANDBOX_GRPC_PORT', fallback: 8096 }),
+    metrics: await book.take({ variable: 'METRICS_PORT', fallback: 9464, count: 2 }),
   };
   if (!env['TEMPORAL_ADDRESS']) {
     ports.temporal = await book.take({ variable: 'TEMPORAL_PORT', fallback: 7233 });

@@ -79,9 +79,10 @@ interface NodeProcess {
   entry: string;
   env: NodeJS.ProcessEnv;
   port?: number;
+  metricsPort?: number;
 }
 
-function nodeProcess(plan: Plan, { name, entry, env, port }: NodeProcess): ProcessSpec {
+function nodeProcess(plan: Plan, { name, entry, env, port, metricsPort = port }: NodeProcess): ProcessSpec {
   return {
     name,
     entry,
@@ -91,13 +92,19 @@ function nodeProcess(plan: Plan, { name, entry, env, port }: NodeProcess): Proce
     env,
     logFile: path.join(plan.logDir, `${name}.log`),
     ...(port === undefined ? {} : { port, isReady: portProbe(port) }),
+    ...(metricsPort === undefined ? {} : { metricsUrl: `http://127.0.0.1:${String(metricsPort)}/metrics` }),
     speaks: true,
   };
 }
 
 function describeSandbox(plan: Plan, shared: NodeJS.ProcessEnv): ProcessSpec {
   const env = sandboxEnvironment(plan, shared);
-  const spec = nodeProcess(plan, { name: 'sandbox', entry: 'sandbox/main.ts', env, port: plan.ports.sandboxHttp });
+  const { metricsUrl: _, ...spec } = nodeProcess(plan, {
+    name: 'sandbox',
+    entry: 'sandbox/main.ts',
+    env,
+    port: plan.ports.sandboxHttp,
+  });
   const probes = [portProbe(plan.ports.sandboxHttp), portProbe(plan.ports.sandboxGrpc)];
   return { ...spec, isReady: async () => (await Promise.all(probes.map((probe) => probe()))).every(Boolean) };
 }
@@ -113,14 +120,17 @@ function describeApp(plan: Plan, shared: NodeJS.ProcessEnv): ProcessSpec[] {
     });
   });
   const mediaFirst = { ...shared, MEDIA_PORT: String(plan.ports.media) };
+  const worker = (name: string, metricsPort: number): ProcessSpec =>
+    nodeProcess(plan, {
+      name,
+      entry: `workers/${name}.ts`,
+      env: { ...mediaFirst, METRICS_PORT: String(metricsPort) },
+      metricsPort,
+    });
   return [
     ...media,
-    polling(plan, nodeProcess(plan, { name: 'calls', entry: 'workers/calls.ts', env: mediaFirst }), CALLS_QUEUE),
-    polling(
-      plan,
-      nodeProcess(plan, { name: 'insights', entry: 'workers/insights.ts', env: mediaFirst }),
-      INSIGHTS_QUEUE,
-    ),
+    polling(plan, worker('calls', plan.ports.metrics), CALLS_QUEUE),
+    polling(plan, worker('insights', plan.ports.metrics + 1), INSIGHTS_QUEUE),
     nodeProcess(plan, { name: 'api', entry: 'api/main.ts', env: mediaFirst, port: plan.ports.api }),
   ];
 }

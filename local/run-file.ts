@@ -25,6 +25,8 @@ export interface RunFile {
     entry: string;
     pid: number | null;
     port: number | null;
+    /** Where its metrics are read. */
+    metrics: string | null;
     state: string;
     restarts: number;
   }[];

@@ -77,6 +77,7 @@ export class Supervisor {
         entry: kept.spec.entry,
         pid: kept.pid ?? null,
         port: kept.spec.port ?? null,
+        metrics: kept.spec.metricsUrl ?? null,
         state: kept.state,
         restarts: kept.restarts,
       })),

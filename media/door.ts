@@ -9,12 +9,14 @@ import { mediaControlKey, readMediaToken, type MediaToken } from '../providers/m
 import type { Provisional } from './call-link.ts';
 import type { MediaHost } from './host.ts';
 import type { LegSocket, Session } from './session.ts';
+import type { ServeMetrics } from '../telemetry/metrics-door.ts';
 
 export interface DoorSettings {
   tokenSecret: string;
   /** Where the network reaches this host. */
   publicUrl: () => string;
   pulseMs?: number;
+  metrics?: ServeMetrics;
 }
 
 const VANISHED = 1006;
@@ -190,7 +192,8 @@ async function serve(
       liveCalls: host.liveCalls,
       draining: host.draining,
     });
-  } else if (asked === 'POST /prepare') await prepare(host, settings, { request, response });
+  } else if (asked === 'GET /metrics' && settings.metrics !== undefined) await settings.metrics(request, response);
+  else if (asked === 'POST /prepare') await prepare(host, settings, { request, response });
   else reply(response, 404, { error: 'nothing is here' });
 }
 

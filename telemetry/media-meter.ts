@@ -64,6 +64,8 @@ export function createMediaMeter(meter: Meter, liveCalls: () => number): MediaMe
   const interruptions = count('evercall.interruptions', 'Sound heard while the bot spoke, by what it was');
   const early = count('evercall.early.replies', 'Answers begun before the commit, by what became of them');
   const failures = count('evercall.provider.failures', 'Failures of providers on live calls');
+  // A rate needs its zero: a counter that is not there yet cannot rise.
+  for (const counter of [aecDropped, aecMissed]) counter.add(0);
   meter
     .createObservableGauge('evercall.live.calls', { description: 'Legs with an open media socket' })
     .addCallback((result) => {

@@ -20,7 +20,7 @@ import { createMongoStore } from '../providers/mongodb/store.ts';
 import { createVonageSms } from '../providers/vonage/sms.ts';
 import { createVonageTelephony } from '../providers/vonage/telephony.ts';
 import { createLog } from '../telemetry/log.ts';
-import { connectToTemporal, runUntilStopped, speakThrough } from './run.ts';
+import { connectToTemporal, runUntilStopped, serveMetrics, speakThrough } from './run.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 /** Activities wait for networks, not for the processor. */
@@ -36,6 +36,7 @@ const GRACE = '4s';
 const config = loadConfig();
 const log = createLog('calls', config.log);
 speakThrough(log);
+await serveMetrics(config, log);
 
 const { vonage } = config;
 if (vonage === null)

@@ -9,7 +9,7 @@ import { createHubspotCrm } from '../providers/hubspot/crm.ts';
 import { createReportLinks } from '../providers/report-links.ts';
 import { createWebhookOut } from '../providers/webhook-out.ts';
 import { createLog } from '../telemetry/log.ts';
-import { connectToTemporal, runUntilStopped, speakThrough } from './run.ts';
+import { connectToTemporal, runUntilStopped, serveMetrics, speakThrough } from './run.ts';
 
 /** Slow model answers, each up to 90 s; more at once would meet the vendor's rate limit first. */
 const ACTIVITIES_AT_ONCE = 20;
@@ -20,6 +20,7 @@ const ANSWER_MS = 80_000;
 const config = loadConfig();
 const log = createLog('insights', config.log);
 speakThrough(log);
+await serveMetrics(config, log);
 
 const { llm, hubspot, webhookOut } = config;
 const connection = await connectToTemporal(config.temporal, log);

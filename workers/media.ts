@@ -23,6 +23,9 @@ import { numberKeys } from '../providers/number-key.ts';
 import { createRulesLlm } from '../providers/rules/llm.ts';
 import { toolsFor } from '../providers/tool-schemas.ts';
 import { createLog, type Logger } from '../telemetry/log.ts';
+import { createMediaMeter } from '../telemetry/media-meter.ts';
+import { createMetrics } from '../telemetry/metrics.ts';
+import { metricsHandler } from '../telemetry/metrics-door.ts';
 import { startPolling } from './polling.ts';
 import { speakThrough } from './run.ts';
 
@@ -52,6 +55,8 @@ const recognizer = createGoogleRecognizer(googleOptions(config));
 const synthesizer = createGoogleSynthesizer(googleOptions(config));
 const voice = createVoice(synthesizer, voiceNames(config));
 const connection = Connection.lazy({ address: config.temporal.address });
+const metrics = createMetrics();
+const meter = createMediaMeter(metrics.meter, () => host.liveCalls);
 
 const host = new MediaHost({
   hostId,
@@ -76,9 +81,14 @@ const host = new MediaHost({
   flags: () => flags.current(),
   initiateFor: (number) => (number === null ? config.defaults : initiateFor(config, number)),
   log,
+  meter,
 });
 
-const door = createDoor(host, { tokenSecret: config.media.tokenSecret, publicUrl: () => publicUrl(config, hostId) });
+const door = createDoor(host, {
+  tokenSecret: config.media.tokenSecret,
+  publicUrl: () => publicUrl(config, hostId),
+  metrics: metricsHandler(metrics, config.http),
+});
 // As the api: without keys nobody from outside is let in; a tunnel to a real network ends on this machine.
 const hostname = config.http.apiKeys.length === 0 ? '127.0.0.1' : '0.0.0.0';
 await new Promise<void>((resolve, reject) => {

@@ -1,7 +1,10 @@
 /** A worker process's life: it waits for Temporal, works, drains when asked to stop, and outlives a restart of the server. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { DefaultLogger, NativeConnection, Runtime, type LogEntry, type Worker } from '@temporalio/worker';
+import type { Config } from '../config/load.ts';
 import type { Logger } from '../telemetry/log.ts';
+import { metricsHandler, openMetricsDoor } from '../telemetry/metrics-door.ts';
+import { createMetrics } from '../telemetry/metrics.ts';
 
 const RETRY_MS = 500;
 const SAY_EVERY_MS = 10_000;
@@ -34,6 +37,12 @@ export async function connectToTemporal(place: { address: string }, log: Logger)
       await pause(RETRY_MS);
     }
   }
+}
+
+/** For workers that have no door of their own. */
+export async function serveMetrics({ metricsPort, http }: Config, log: Logger): Promise<void> {
+  if (metricsPort === null) return;
+  await openMetricsDoor(metricsHandler(createMetrics(), http), { port: metricsPort, apiKeys: http.apiKeys }, log);
 }
 
 export interface WorkerProcess {
