@@ -9,6 +9,7 @@ import { mediaControlKey, readMediaToken, type MediaToken } from '../providers/m
 import type { Provisional } from './call-link.ts';
 import type { MediaHost } from './host.ts';
 import type { LegSocket, Session } from './session.ts';
+import type { LegFrames } from '../telemetry/leg-frames.ts';
 import type { ServeMetrics } from '../telemetry/metrics-door.ts';
 
 export interface DoorSettings {
@@ -80,20 +81,26 @@ function admitted(host: MediaHost, settings: DoorSettings, request: IncomingMess
 
 /** The leg begins with the network's first word, which may say that the call is still to be opened. */
 function welcome(host: MediaHost, socket: WebSocket, token: MediaToken): void {
-  const { log } = host.equipment;
+  const { log, meter } = host.equipment;
+  const frames = meter?.leg() ?? null;
   let session: Session | null = null;
   let closed = false;
   const begin = (provisional: Provisional | null): Session => {
     clearTimeout(patience);
-    session ??= host.begin({ callId: token.callId, connectId: token.connectId, provisional }, legSocket(socket));
+    session ??= host.begin(
+      { callId: token.callId, connectId: token.connectId, provisional },
+      legSocket(socket, frames),
+    );
     return session;
   };
   const patience = setTimeout(() => {
     if (!closed) begin(null);
   }, FIRST_WORD_MS);
   socket.on('message', (data: RawData, isBinary) => {
-    if (isBinary) begin(null).onFrame(asBuffer(data));
-    else {
+    if (isBinary) {
+      frames?.cameIn(performance.now());
+      begin(null).onFrame(asBuffer(data));
+    } else {
       const word = wordOf(asBuffer(data).toString('utf8'));
       if (word === null) log.warn({ callId: token.callId }, 'the network said something that is no JSON object');
       else if (session === null) begin(provisionalOf(word)).onWord(word);
@@ -141,13 +148,17 @@ function watchPulse(sockets: WebSocketServer, everyMs: number): NodeJS.Timeout {
   return pulse.unref();
 }
 
-function legSocket(socket: WebSocket): LegSocket {
+function legSocket(socket: WebSocket, frames: LegFrames | null): LegSocket {
   const send = (data: Buffer | string): void => {
     if (socket.readyState === socket.OPEN) socket.send(data, { binary: typeof data !== 'string' });
   };
   return {
-    sendFrame: send,
+    sendFrame: (frame) => {
+      frames?.wentOut(performance.now());
+      send(frame);
+    },
     sendWord: (word) => {
+      frames?.sentenceOver();
       send(JSON.stringify(word));
     },
     close: () => {

@@ -14,6 +14,8 @@ export class LegFrames {
   readonly #tell: Worst;
   #dueAtMs = 0;
   #lastInAtMs = -Infinity;
+  #inSentence = false;
+  #playedUntilMs = 0;
   #worstIn = { ms: 0, sinceMs: 0 };
   #worstOut = { ms: 0, sinceMs: 0 };
 
@@ -31,9 +33,18 @@ export class LegFrames {
     this.#worstIn = this.#noted(this.#worstIn, { ms: lateMs, nowMs }, this.#tell.in);
   }
 
-  /** A frame goes out in mid-speech; the network has had nothing to play since `playedUntilMs`. */
-  wentOut(nowMs: number, playedUntilMs: number): void {
-    this.#worstOut = this.#noted(this.#worstOut, { ms: Math.max(0, nowMs - playedUntilMs), nowMs }, this.#tell.out);
+  /** A frame has gone out: for how long had the network nothing left to play of this sentence. */
+  wentOut(nowMs: number): void {
+    if (!this.#inSentence) this.#playedUntilMs = nowMs;
+    this.#inSentence = true;
+    const gapMs = Math.max(0, nowMs - this.#playedUntilMs);
+    this.#playedUntilMs = Math.max(this.#playedUntilMs, nowMs) + FRAME_MS;
+    this.#worstOut = this.#noted(this.#worstOut, { ms: gapMs, nowMs }, this.#tell.out);
+  }
+
+  /** A word went out: `notify` ends a sentence, `clear` breaks it off. A pause between sentences is no gap. */
+  sentenceOver(): void {
+    this.#inSentence = false;
   }
 
   #noted(

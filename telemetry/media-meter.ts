@@ -55,7 +55,7 @@ export function createMediaMeter(meter: Meter, liveCalls: () => number): MediaMe
   const cutOff = seconds('call.cutoff.latency', 'Customer’s first speech to the silenced bot');
   const pace = {
     in: seconds('call.frames.in.latency', 'Latest frame from the network in each second', FRAME_BUCKETS_S),
-    out: seconds('call.frames.out.latency', 'Longest gap in the bot’s sound in each second', FRAME_BUCKETS_S),
+    out: seconds('call.frames.out.latency', 'Longest gap within the bot’s sentences in each second', FRAME_BUCKETS_S),
   };
   const count = (name: string, description: string) => meter.createCounter(name, { description });
   const aecDropped = count('call.aec.dropped', 'Own echo heard and dropped');
