@@ -1,4 +1,4 @@
-/** All stand-ins together: one HTTP door on loopback for phones, messages, model and CRM, one gRPC door for speech. */
+/** All stand-ins together: one HTTP door on loopback for phones, messages, model, CRM and self-hosted speech, one gRPC door for Google's. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import type { CrmState } from './crm/objects.ts';
 import { createCrmStandIn } from './crm/server.ts';
 import { HttpError, sendJson } from './http.ts';
 import { createModelStandIn } from './model/server.ts';
+import { createOpenAiSpeechStandIn } from './openai-speech/server.ts';
 import { createMessageDoor } from './phone/messages.ts';
 import { PhoneNetwork } from './phone/network.ts';
 import { PhoneBook, readScenarios } from './phone/phone-book.ts';
@@ -35,6 +36,7 @@ interface HttpStandIn {
 interface StandIns {
   model: HttpStandIn;
   crm: HttpStandIn;
+  openai: HttpStandIn;
   speech: { port: number; close(): Promise<void> };
 }
 
@@ -147,6 +149,7 @@ function createDoor({
     else if (pathname.startsWith('/control/')) await handleControl(sandbox, req, res);
     else if (pathname === '/phone' || pathname.startsWith('/phone/')) await softphones.page(req, res);
     else if (pathname.startsWith('/anthropic/')) await mounted(standIns.model, '/anthropic', { req, res });
+    else if (pathname.startsWith('/openai/')) await mounted(standIns.openai, '/openai', { req, res });
     else if (pathname.startsWith('/hubspot/')) await mounted(standIns.crm, '/hubspot', { req, res });
     else if (pathname === '/health') sendJson(res, 200, { status: 'ok' });
     else throw new HttpError(404, { type: 'NOT_FOUND', error_title: 'Not Found' });
@@ -178,10 +181,17 @@ async function startStandIns(parts: Omit<Ground, 'url'> & { grpcPort: number; sa
   const speech = await createSpeechStandIn({ spoken, botSpeech: bot, port: grpcPort, log });
   const crm = createCrmStandIn();
   const model = createModelStandIn();
+  const openai = createOpenAiSpeechStandIn({ spoken, botSpeech: bot });
   sandbox.others.set('speech', {
     faults: () => speech.faults,
     changeFaults: (change) => speech.changeFaults(change),
     resetFaults: () => speech.resetFaults(),
+  });
+  sandbox.others.set('openai', {
+    faults: () => openai.faults,
+    changeFaults: (change) => openai.changeFaults(change),
+    resetFaults: () => openai.resetFaults(),
+    state: () => openai.requests,
   });
   sandbox.others.set('crm', { ...changeable(crm.faults), state: () => crmState(crm.state) });
   sandbox.others.set('model', {
@@ -195,7 +205,7 @@ async function startStandIns(parts: Omit<Ground, 'url'> & { grpcPort: number; sa
     },
     state: () => ({ requests: model.faults.requests.map(({ status, body }) => ({ status, body })) }),
   });
-  return { model, crm, speech };
+  return { model, crm, speech, openai };
 }
 
 /** Faults that are a plain object, changed by field and put back as they were. */

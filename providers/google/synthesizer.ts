@@ -8,7 +8,7 @@ import { ttsClients, type GoogleConnection } from './clients.ts';
 import { googleFailure, statusCodeOf } from './failure.ts';
 import { textPieces } from './text-pieces.ts';
 import { voiceFor, type Voice } from './voices.ts';
-import { WavStripper } from './wav.ts';
+import { WavStripper } from '../wav.ts';
 import { WireQueue } from './wire-queue.ts';
 
 type Reply = protos.google.cloud.texttospeech.v1.IStreamingSynthesizeResponse;

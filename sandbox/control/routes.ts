@@ -126,6 +126,7 @@ const routes: Record<string, Handler> = {
   },
   'GET /control/crm': ({ others }) => others.get('crm')?.state?.() ?? {},
   'GET /control/model': ({ others }) => others.get('model')?.state?.() ?? {},
+  'GET /control/openai': ({ others }) => others.get('openai')?.state?.() ?? {},
   'GET /control/faults': allFaults,
   'POST /control/faults': setFaults,
   'DELETE /control/faults': (sandbox) => {
@@ -200,12 +201,12 @@ function allFaults({ network, others }: Sandbox): object {
 
 function setFaults(sandbox: Sandbox, { body }: Exchange): object {
   const ofOthers = z.record(z.string(), z.unknown()).optional();
-  const { speech, model, crm, ...phone } = parse(
-    z.looseObject({ speech: ofOthers, model: ofOthers, crm: ofOthers }),
+  const { speech, openai, model, crm, ...phone } = parse(
+    z.looseObject({ speech: ofOthers, openai: ofOthers, model: ofOthers, crm: ofOthers }),
     body,
   );
   const change = parse(faultSchema, phone);
-  for (const [name, theirs] of Object.entries({ speech, model, crm })) {
+  for (const [name, theirs] of Object.entries({ speech, openai, model, crm })) {
     if (theirs !== undefined) changeOther(sandbox, name, theirs);
   }
   Object.assign(sandbox.network.faults, change);

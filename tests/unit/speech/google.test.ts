@@ -4,7 +4,7 @@ import { googleFailure } from '../../../providers/google/failure.ts';
 import { AudioMessages, configMessage } from '../../../providers/google/recognition-request.ts';
 import { textPieces } from '../../../providers/google/text-pieces.ts';
 import { canonicalLanguage, defaultModel, recognitionLanguage, voiceFor } from '../../../providers/google/voices.ts';
-import { WavStripper } from '../../../providers/google/wav.ts';
+import { WavStripper } from '../../../providers/wav.ts';
 import { wavHeader } from '../../../sandbox/speech/sound-formats.ts';
 
 describe('languages and voices', () => {

@@ -1,4 +1,4 @@
-/** Takes a WAV header off a stream of PCM, should one come where none was asked for. */
+/** WAV on the wire: takes a header off a stream of PCM, asked for or not, and makes one. */
 
 export interface WavFormat {
   /** 1 = PCM. */
@@ -12,11 +12,15 @@ const RIFF_HEAD_BYTES = 12;
 const CHUNK_HEAD_BYTES = 8;
 /** A header longer than this is no header. */
 const LONGEST_HEADER_BYTES = 4_096;
+/** ffmpeg writes 0xffffffff, others 0x7fffffff less the header. */
+const UNKNOWN_SIZE = 0x7ff0_0000;
 
 export class WavStripper {
   #held: Buffer = Buffer.alloc(0);
   #decided = false;
   #odd: Buffer = Buffer.alloc(0);
+  /** What the header says is there; whatever follows it (a list of tags) is no sound. */
+  #leftBytes = Infinity;
   format: WavFormat | null = null;
 
   /** The samples that are certain by now: whole ones only, a byte left over waits for its other half. */
@@ -50,7 +54,11 @@ export class WavStripper {
       const id = held.toString('latin1', at, at + 4);
       const size = held.readUInt32LE(at + 4);
       at += CHUNK_HEAD_BYTES;
-      if (id === 'data') return at;
+      if (id === 'data') {
+        // Who streams does not know the size: nought, or the largest there is.
+        if (size > 0 && size < UNKNOWN_SIZE) this.#leftBytes = size;
+        return at;
+      }
       if (id === 'fmt ' && held.length >= at + 16) this.format = formatAt(held, at);
       // Chunks are padded to even length.
       at += size + (size % 2);
@@ -58,7 +66,9 @@ export class WavStripper {
     return held.length > LONGEST_HEADER_BYTES ? 0 : null;
   }
 
-  #whole(samples: Buffer): Buffer {
+  #whole(chunk: Buffer): Buffer {
+    const samples = chunk.length > this.#leftBytes ? chunk.subarray(0, this.#leftBytes) : chunk;
+    this.#leftBytes -= samples.length;
     const all = this.#odd.length === 0 ? samples : Buffer.concat([this.#odd, samples]);
     const even = all.length - (all.length % 2);
     this.#odd = all.subarray(even);
@@ -73,4 +83,25 @@ function formatAt(held: Buffer, at: number): WavFormat {
     sampleRateHz: held.readUInt32LE(at + 4),
     bitsPerSample: held.readUInt16LE(at + 14),
   };
+}
+
+const HEADER_BYTES = 44;
+
+/** L16 mono as a file. */
+export function wavFile(pcm: Buffer, sampleRateHz: number): Buffer {
+  const file = Buffer.alloc(HEADER_BYTES + pcm.length);
+  file.write('RIFF', 0, 'latin1');
+  file.writeUInt32LE(file.length - 8, 4);
+  file.write('WAVEfmt ', 8, 'latin1');
+  file.writeUInt32LE(16, 16);
+  file.writeUInt16LE(1, 20);
+  file.writeUInt16LE(1, 22);
+  file.writeUInt32LE(sampleRateHz, 24);
+  file.writeUInt32LE(sampleRateHz * 2, 28);
+  file.writeUInt16LE(2, 32);
+  file.writeUInt16LE(16, 34);
+  file.write('data', 36, 'latin1');
+  file.writeUInt32LE(pcm.length, 40);
+  pcm.copy(file, HEADER_BYTES);
+  return file;
 }
