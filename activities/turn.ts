@@ -1,5 +1,6 @@
 /** What the call asks of the host that holds its socket: answer this turn, carry this leg, have the greeting ready. */
 import { Context } from '@temporalio/activity';
+import { leanAnswer, wholeQuestion } from '../domain/turn-wire.ts';
 import type {
   AnswerTurnInput,
   AnswerTurnOutcome,
@@ -10,9 +11,12 @@ import type {
 } from '../workflows/call/messages.ts';
 import type { MediaHost } from '../media/host.ts';
 import { nobodyThere } from '../media/replies.ts';
+import { noteFigures } from '../media/turn-figures.ts';
 import type { Session } from '../media/session.ts';
-import type { CallStore } from '../providers/store.ts';
+import type { CallStore, TurnNote } from '../providers/store.ts';
 import type { Logger } from '../telemetry/log.ts';
+import { traceNowMs } from '../telemetry/tracing.ts';
+import { TurnNotes } from './turn-notes.ts';
 
 /** Four to the heartbeat timeout of 2 s, and five to that of 5 s. */
 const TURN_HEARTBEAT_MS = 500;
@@ -20,32 +24,42 @@ const LEG_HEARTBEAT_MS = 1_000;
 /** A person reads the words a little later instead of a customer waiting for them. */
 const NOTE_BUDGET_MS = 200;
 
-export function createTurnActivities(deps: {
+export interface TurnDeps {
   host: MediaHost;
   store: Pick<CallStore, 'noteTurn'>;
   log: Logger;
-}): MediaActivities {
+}
+
+export function createTurnActivities(deps: TurnDeps): MediaActivities {
+  const notes = new TurnNotes();
   return {
-    answerTurn: (input) => answerTurn(deps, input),
+    answerTurn: async (asked) => {
+      const input = wholeQuestion<AnswerTurnInput>(asked);
+      return leanAnswer<AnswerTurnOutcome>(await answerTurn(deps, notes, input));
+    },
     carryLeg: (input) => carryLeg(deps, input),
     prepareGreeting: (input: PrepareGreetingInput) => deps.host.prepare(input),
   };
 }
 
-async function answerTurn(
-  deps: { host: MediaHost; store: Pick<CallStore, 'noteTurn'>; log: Logger },
-  input: AnswerTurnInput,
-): Promise<AnswerTurnOutcome> {
+async function answerTurn(deps: TurnDeps, notes: TurnNotes, input: AnswerTurnInput): Promise<AnswerTurnOutcome> {
   const session = deps.host.session(input.connectId);
   if (session === null) return nobodyThere(input);
   using _beating = heartbeats(TURN_HEARTBEAT_MS);
+  const asked = notes.asked(input, Date.now());
+  // What the tools have found out is read while the bot still speaks of it.
+  const before = asked === null ? Promise.resolve(true) : noteTurn(deps, asked);
+  const beganAtMs = traceNowMs();
   const outcome = await session.answer(input, wishOfTheCall());
-  if (outcome.ended !== 'awaiting_tools') {
-    deps.host.equipment.meter?.turnAnswered(outcome.latency, outcome.answeredBy);
-    await noteTurn(deps, input, outcome);
-  }
-  return outcome;
+  noteFigures(deps.host.equipment, { input, outcome }, beganAtMs);
+  const note = notes.answered(input, outcome, Date.now());
+  if (note === null) return outcome;
+  const noted = before.then(() => noteTurn(deps, note));
+  return (await within(NOTE_BUDGET_MS, noted)) === true ? outcome : { ...outcome, noted: false };
 }
+
+const within = <Result>(limitMs: number, work: Promise<Result>): Promise<Result | null> =>
+  Promise.race([work, new Promise<null>((resolve) => setTimeout(resolve, limitMs, null))]);
 
 /** The call's own wish to stop. A server that stood still and lost our beats is none: the call asks again, and the bot has spoken on. */
 function wishOfTheCall(): AbortSignal {
@@ -58,19 +72,13 @@ function wishOfTheCall(): AbortSignal {
   return wish.signal;
 }
 
-async function noteTurn(
-  deps: { store: Pick<CallStore, 'noteTurn'>; log: Logger },
-  input: AnswerTurnInput,
-  outcome: AnswerTurnOutcome,
-): Promise<void> {
-  const { turnId, answeredBy, model, usage, latency } = outcome;
-  const turn = { turn_id: turnId, at: new Date().toISOString(), answered_by: answeredBy, model, usage, latency };
-  const noted = deps.store
-    .noteTurn({ callId: input.callId, turn, customerText: input.utterance, botText: outcome.heardText })
-    .catch((error: unknown) => {
-      deps.log.warn({ err: error, turnId }, 'a turn could not be noted in the store');
-    });
-  await Promise.race([noted, new Promise((resolve) => setTimeout(resolve, NOTE_BUDGET_MS))]);
+async function noteTurn({ store, log }: TurnDeps, note: TurnNote): Promise<boolean> {
+  try {
+    return await store.noteTurn(note);
+  } catch (error) {
+    log.warn({ err: error, turnId: note.turnId }, 'a turn could not be noted in the store');
+    return false;
+  }
 }
 
 /** Lasts as long as the leg. Only the call's own wish closes the socket; a call that went on in a fresh run asks again and finds it open. */

@@ -1,6 +1,6 @@
 /** Call documents that the api itself makes: of a call just opened, before its workflow has saved one, and of a call that nobody could take. */
 import type { CallDocument } from '../domain/call-document.ts';
-import { callDocument } from '../domain/document.ts';
+import { callDocument, newRecord } from '../domain/document.ts';
 import type { CallId, E164 } from '../domain/ids.ts';
 import type { Initiate } from '../domain/initiate.ts';
 
@@ -14,40 +14,8 @@ export interface CallOutline {
 }
 
 export function openedDocument(outline: CallOutline): CallDocument {
-  const { callId, direction, customerNumber, botNumber, initiate, atMs } = outline;
-  return callDocument(
-    {
-      callId,
-      version: 0,
-      direction,
-      customerNumber,
-      botNumber,
-      initiate,
-      createdAtMs: atMs,
-      closedAtMs: null,
-      phase: direction === 'outbound' ? 'dialling' : 'live',
-      facts: {
-        language: initiate.language,
-        speechSpeed: initiate.speechSpeed,
-        dialogState: 'GREETING',
-        intent: null,
-        intentConfidence: null,
-        claim: {},
-        reminders: [],
-        customerName: null,
-        customerNotes: null,
-      },
-      transcript: [],
-      legs: [],
-      turns: [],
-      transfers: [],
-      synthesis: null,
-      next: null,
-      disposition: null,
-      crm: { customerId: null, noteId: null },
-    },
-    atMs,
-  );
+  const phase = outline.direction === 'outbound' ? 'dialling' : 'live';
+  return callDocument(newRecord({ ...outline, phase }), outline.atMs);
 }
 
 /** Somebody rang and heard our apology: no media host lived. */

@@ -2,6 +2,7 @@
  * The call as people read it: one MongoDB document a call, field names as users of call-center-ai know them.
  * Written whole by the call workflow (`version` grows, the last state wins); `live_turn` alone is written by the media host.
  */
+import type { EarlyCosts } from './early-thinking.ts';
 import type { AnsweredBy, CallPhase, DialogState, ModelUsage, TurnLatency } from './conversation.ts';
 import type { ClaimFieldType, ClaimValues } from './claim.ts';
 import type { Disposition, NextStep, Satisfaction } from './insight.ts';
@@ -45,6 +46,12 @@ export interface CallDocument {
   missed: boolean;
 }
 
+/** What a conversation has found out, as read while it goes on. */
+export type LiveFacts = Pick<
+  CallDocument,
+  'version' | 'lang' | 'claim' | 'reminders' | 'dialog_state' | 'intent' | 'intent_confidence'
+>;
+
 export interface MessageDocument {
   created_at: string;
   action: 'call' | 'hangup' | 'sms' | 'talk' | 'transfer';
@@ -82,6 +89,8 @@ export interface TurnDocument {
   model: string;
   usage: ModelUsage;
   latency: TurnLatency;
+  /** Replies begun before the turn was over: tokens are those of the dropped ones. */
+  early?: EarlyCosts;
 }
 
 export interface TransferDocument {

@@ -1,5 +1,6 @@
 /** What the bot says first when it gets (back) on the line. */
 import type { ConversationFacts, Opening, TranscriptEntry } from './conversation.ts';
+import { withDisclosure } from './disclosure.ts';
 import type { Initiate } from './initiate.ts';
 import { asTurnId } from './ids.ts';
 import { phrase, type PhraseKind } from './phrases.ts';
@@ -27,7 +28,7 @@ export function openingFor(matter: OpeningMatter): Opening {
     });
   switch (matter.why) {
     case 'first_time':
-      return { kind: 'greeting', turnId, text: spoken('greeting') };
+      return { kind: 'greeting', turnId, text: disclosed(initiate.greeting ?? spoken('greeting'), initiate) };
     case 'promised':
       return { kind: 'greeting', turnId, text: spoken('promised_call', matter.reason) };
     case 'resumed':
@@ -50,8 +51,13 @@ export function openingFor(matter: OpeningMatter): Opening {
   }
 }
 
+/** [CG8] */
+const disclosed = (greeting: string, { disclosure }: Initiate): string =>
+  disclosure === undefined ? greeting : withDisclosure(greeting, disclosure);
+
 /** Of ids in a media host: an opening is a turn of the bot's own. */
 export const openingTurnId = (connectId: string): string => asTurnId(`opening:${connectId}`);
+export const isOpening = (turnId: string): boolean => turnId.startsWith('opening:');
 
 const firstName = (facts: ConversationFacts): string | null => facts.customerName?.split(/\s+/)[0] ?? null;
 

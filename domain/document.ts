@@ -2,6 +2,7 @@
 import type {
   CallDocument,
   LegDocument,
+  LiveFacts,
   MessageDocument,
   ReminderDocument,
   TransferDocument,
@@ -33,6 +34,46 @@ export interface CallRecord {
   crm: { customerId: string | null; noteId: string | null };
 }
 
+export type CallBeginning = Pick<CallRecord, 'callId' | 'direction' | 'customerNumber' | 'botNumber' | 'initiate'> & {
+  phase: CallPhase;
+  atMs: number;
+};
+
+/** A call of which nothing has been said yet. The number that it is held on is known to be the customer's: nobody asks for it. */
+export function newRecord({ atMs, ...beginning }: CallBeginning): CallRecord {
+  const { initiate, customerNumber } = beginning;
+  return {
+    ...beginning,
+    version: 0,
+    createdAtMs: atMs,
+    closedAtMs: null,
+    facts: newFacts(initiate, customerNumber),
+    transcript: [],
+    legs: [],
+    turns: [],
+    transfers: [],
+    synthesis: null,
+    next: null,
+    disposition: null,
+    crm: { customerId: null, noteId: null },
+  };
+}
+
+export const newFacts = (
+  initiate: Pick<Initiate, 'language' | 'speechSpeed'>,
+  customerNumber: E164 | null,
+): ConversationFacts => ({
+  language: initiate.language,
+  speechSpeed: initiate.speechSpeed,
+  dialogState: 'GREETING',
+  intent: null,
+  intentConfidence: null,
+  claim: customerNumber === null ? {} : { caller_phone: customerNumber },
+  reminders: [],
+  customerName: null,
+  customerNotes: null,
+});
+
 /** About 250 bytes each: more would crowd the workflow's snapshot. */
 export const TURNS_KEPT = 200;
 
@@ -51,7 +92,6 @@ export function callDocument(record: CallRecord, nowMs: number): CallDocument {
     direction: record.direction,
     phone_number: record.customerNumber ?? '',
     bot_phone_number: record.botNumber,
-    lang: facts.language,
     initiate: {
       bot_company: initiate.botCompany,
       bot_name: initiate.botName,
@@ -61,15 +101,11 @@ export function callDocument(record: CallRecord, nowMs: number): CallDocument {
       lang: initiate.language,
       prosody_rate: initiate.speechSpeed,
     },
-    claim: facts.claim,
-    messages: record.transcript.filter(worthReading).map(message),
-    reminders: facts.reminders.map(reminder),
+    messages: messagesOf(record.transcript),
+    ...readableFacts(facts),
     next: record.next,
     synthesis: record.synthesis,
-    dialog_state: facts.dialogState,
     scenario: initiate.scenario,
-    intent: facts.intent,
-    intent_confidence: facts.intentConfidence,
     disposition: record.disposition,
     legs: record.legs,
     turns: record.turns.slice(-TURNS_KEPT),
@@ -78,6 +114,24 @@ export function callDocument(record: CallRecord, nowMs: number): CallDocument {
     missed: record.disposition === 'missed',
   };
 }
+
+const readableFacts = (facts: ConversationFacts): Omit<LiveFacts, 'version'> => ({
+  lang: facts.language,
+  claim: facts.claim,
+  reminders: facts.reminders.map(reminder),
+  dialog_state: facts.dialogState,
+  intent: facts.intent,
+  intent_confidence: facts.intentConfidence,
+});
+
+/** What a media host notes of them with a turn. */
+export const liveFacts = (facts: ConversationFacts, version: number): LiveFacts => ({
+  version,
+  ...readableFacts(facts),
+});
+
+export const messagesOf = (transcript: readonly TranscriptEntry[]): MessageDocument[] =>
+  transcript.filter(worthReading).map(message);
 
 /** A sentence of which nothing was heard says nothing to a reader, unless tools ran with it. */
 const worthReading = (entry: TranscriptEntry): boolean =>

@@ -10,6 +10,7 @@ import {
 import { ApplicationFailure } from '@temporalio/common';
 import { asLegId, callWorkflowId, CALLS_QUEUE, asE164, type CallId, type E164, type NumberKey } from '../domain/ids.ts';
 import { inboundOpening, TASK_LOST_AFTER } from '../domain/open-call.ts';
+import { leanTurn } from '../domain/turn-wire.ts';
 import type { Initiate } from '../domain/initiate.ts';
 import type { MediaHeaders } from '../providers/telephony.ts';
 import type { Logger } from '../telemetry/log.ts';
@@ -57,13 +58,14 @@ export function createCallLink(kit: CallLinkKit): CallLink {
   return {
     attach: (callId, request, signal) =>
       persist({ what: 'attach', callId, log: kit.log, signal }, async () => {
-        const asked = request();
+        const asked = { ...request(), lean: true as const };
         return await once(() => call(callId).executeUpdate(attachMedia, { args: [asked], updateId: asked.connectId }));
       }),
     async commit(callId, request, signal) {
+      const lean = leanTurn(request);
       const handle = await persist({ what: 'takeTurn', callId, log: kit.log, signal }, () =>
         once(() =>
-          call(callId).startUpdate(takeTurn, { args: [request], updateId: request.turnId, waitForStage: 'ACCEPTED' }),
+          call(callId).startUpdate(takeTurn, { args: [lean], updateId: request.turnId, waitForStage: 'ACCEPTED' }),
         ),
       );
       return handle === null ? 'refused' : 'accepted';

@@ -1,12 +1,26 @@
 /** Port: what people read. Single-document, idempotent writes; workflow history is the truth of a run. */
-import type { CallDocument, TurnDocument } from '../domain/call-document.ts';
+import type { CallDocument, LiveFacts, MessageDocument, TurnDocument } from '../domain/call-document.ts';
 import type { FlagValues } from '../domain/flags.ts';
+import type { CampaignStore, OptOutStore } from './campaigns.ts';
+
+/** A turn as its media host knows it, while it lasts and after. */
+export interface TurnNote {
+  callId: string;
+  turnId: string;
+  at: string;
+  /** Everything said in it so far, with the tools that ran. */
+  messages: MessageDocument[];
+  /** Null = not answered yet. */
+  turn: TurnDocument | null;
+  /** What was known when it was answered; null = nothing new. */
+  facts: LiveFacts | null;
+}
 
 export interface CallStore {
   /** Whole document; dropped when a newer version stands. */
   saveCall(document: CallDocument): Promise<void>;
-  /** Best effort, by the media host: the words of the running turn. */
-  noteTurn(note: { callId: string; turn: TurnDocument; customerText: string; botText: string }): Promise<void>;
+  /** Best effort, by the media host; a later note of the same turn replaces the one before. False = there is no such call yet. */
+  noteTurn(note: TurnNote): Promise<boolean>;
   /** The wrap-up's fields alone, for a call whose workflow has closed; its version stays. */
   saveInsight(insight: Pick<CallDocument, 'call_id' | 'synthesis' | 'next' | 'crm'>): Promise<void>;
   findCall(callId: string): Promise<CallDocument | null>;
@@ -54,6 +68,8 @@ export interface IdempotencyStore {
 }
 
 export interface Store extends CallStore, CallbackStore, FlagStore, IdempotencyStore {
+  campaigns: CampaignStore;
+  optOuts: OptOutStore;
   ping(): Promise<void>;
   ensureIndexes(): Promise<void>;
   close(): Promise<void>;

@@ -5,15 +5,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Collection, Document, UpdateFilter } from 'mongodb';
 import type { CallDocument, MessageDocument, TurnDocument } from '../../domain/call-document.ts';
-import type { CallbackDocument } from '../store.ts';
+import type { CallbackDocument, TurnNote } from '../store.ts';
 import { isDuplicateKey } from './errors.ts';
 
-/** The words of a turn as its media host noted them, until a saved document holds that turn. */
-export interface LiveTurn {
-  turn: TurnDocument;
-  customer_text: string;
-  bot_text: string;
-}
+/** A turn as its media host noted it, until a saved document holds it. */
+export type LiveTurn = Omit<TurnNote, 'callId'>;
 
 /** `live_turn` is keyed by the turn's id, so that noting a turn twice is one note. */
 export type StoredCall = CallDocument & { _id: string; live_turn?: Record<string, LiveTurn> };
@@ -73,49 +69,58 @@ export function settledNotes(document: CallDocument): string[] {
   return [...ids].map((id) => `live_turn.${fieldKey(id)}`);
 }
 
-/** The saved document with the turns added that its media host has noted since. */
+/** The saved document with what its media host has noted since: turns, words, and what was found out. */
 export function withLiveTurns(stored: StoredCall): CallDocument {
   const { _id, live_turn, ...saved } = stored;
-  const live = Object.values(live_turn ?? {})
-    .filter((note) => isNews(note, saved.turns))
-    .sort((a, b) => a.turn.at.localeCompare(b.turn.at));
-  if (live.length === 0) return saved;
+  const noted = Object.values(live_turn ?? {}).sort((a, b) => a.at.localeCompare(b.at));
+  const live = noted.filter((note) => isNews(note, saved.turns));
   const messages = [...saved.messages];
-  for (const note of live) {
-    addWords(messages, { at: note.turn.at, persona: 'human', content: note.customer_text });
-    addWords(messages, { at: note.turn.at, persona: 'assistant', content: note.bot_text });
-  }
-  return { ...saved, messages, turns: [...saved.turns, ...live.map((note) => note.turn)] };
+  const savedLast = saved.messages.slice(-LOOK_BACK);
+  for (const note of live) addWords(messages, { savedLast, said: note.messages });
+  return {
+    ...saved,
+    ...newestFacts(noted, saved.version),
+    messages,
+    turns: [...saved.turns, ...live.flatMap(({ turn }) => (turn === null ? [] : [turn]))],
+  };
+}
+
+/** Every save is of a newer version than the facts sent before it. */
+function newestFacts(noted: readonly LiveTurn[], savedVersion: number): Partial<CallDocument> {
+  const newest = noted
+    .flatMap(({ facts }) => (facts === null ? [] : [facts]))
+    .reduce<LiveTurn['facts']>((best, facts) => (best === null || facts.version > best.version ? facts : best), null);
+  if (newest === null || newest.version <= savedVersion) return {};
+  const { version: _, ...facts } = newest;
+  return facts;
 }
 
 /** A turn with tools has several rounds under one id, told apart by what they cost. Documents keep only the latest turns. */
-function isNews({ turn }: LiveTurn, saved: readonly TurnDocument[]): boolean {
+function isNews({ turnId, at, turn }: LiveTurn, saved: readonly TurnDocument[]): boolean {
   const [oldest] = saved;
-  if (oldest !== undefined && turn.at < oldest.at) return false;
+  if (oldest !== undefined && at < oldest.at) return false;
   return !saved.some(
-    (one) => one.turn_id === turn.turn_id && isDeepStrictEqual([one.usage, one.latency], [turn.usage, turn.latency]),
+    (one) =>
+      one.turn_id === turnId &&
+      (turn === null || isDeepStrictEqual([one.usage, one.latency], [turn.usage, turn.latency])),
   );
 }
 
-/** A document saved in mid-turn holds the customer's half already. */
+/** A document saved in mid-turn holds the customer's half already, and maybe a round of tools. */
 const LOOK_BACK = 3;
 
 function addWords(
   messages: MessageDocument[],
-  words: { at: string; persona: 'human' | 'assistant'; content: string },
+  { savedLast, said }: { savedLast: MessageDocument[]; said: readonly MessageDocument[] },
 ): void {
-  if (words.content === '') return;
-  const said = messages
-    .slice(-LOOK_BACK)
-    .some((message) => message.persona === words.persona && message.content === words.content);
-  if (said) return;
-  messages.push({
-    created_at: words.at,
-    action: 'talk',
-    persona: words.persona,
-    content: words.content,
-    style: 'none',
-    tool_calls: [],
-    interrupted: false,
-  });
+  for (const message of said) {
+    const at = savedLast.findIndex(
+      (saved) =>
+        saved.persona === message.persona &&
+        saved.content === message.content &&
+        saved.tool_calls.length === message.tool_calls.length,
+    );
+    if (at < 0) messages.push(message);
+    else savedLast.splice(at, 1);
+  }
 }

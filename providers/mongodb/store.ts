@@ -1,7 +1,10 @@
 /** The store on MongoDB. Connects at first use and at every later one until it succeeds; callers learn within 2 s that it is away. */
 import { MongoClient, type Collection, type Filter } from 'mongodb';
 import { ProviderError } from '../provider-error.ts';
+import type { CreationLimit } from '../../domain/pacing.ts';
+import type { CreationLedger } from '../campaigns.ts';
 import type { CallbackStore, CallStore, FlagStore, IdempotencyStore, Store } from '../store.ts';
+import { campaignStore, createCampaignIndexes, creationLedger, optOutStore } from './campaigns.ts';
 import {
   saveNewest,
   fieldKey,
@@ -33,7 +36,12 @@ interface Collections {
 /** Runs one operation on an open connection; failures come out as `ProviderError`s. */
 type Run = <Result>(what: string, operation: () => Promise<Result>) => Promise<Result>;
 
-export function createMongoStore(place: { uri: string; dbName: string }): Store {
+export interface MongoStore extends Store {
+  /** The account's budget of new legs; every process that names the same account shares it. */
+  creations(account: { name: string; limit: CreationLimit; nowMs: () => number }): CreationLedger;
+}
+
+export function createMongoStore(place: { uri: string; dbName: string }): MongoStore {
   const client = new MongoClient(place.uri, {
     appName: 'evercall',
     serverSelectionTimeoutMS: SELECTION_MS,
@@ -54,11 +62,18 @@ export function createMongoStore(place: { uri: string; dbName: string }): Store 
     ...callbackStore(collections.callbacks, run),
     ...flagStore(collections.flags, run),
     ...idempotencyStore(collections.keys, run),
+    campaigns: campaignStore(db, run),
+    optOuts: optOutStore(db, run),
+    creations: (account) => creationLedger(db, run, account),
     ping: () =>
       run('ping', async () => {
         await db.command({ ping: 1 });
       }),
-    ensureIndexes: () => run('creating indexes', () => createIndexes(collections)),
+    ensureIndexes: () =>
+      run('creating indexes', async () => {
+        await createIndexes(collections);
+        await createCampaignIndexes(db);
+      }),
     close,
   };
 }
@@ -103,11 +118,11 @@ function callStore(calls: Collection<StoredCall>, run: Run): CallStore {
       run('saving a call', () =>
         saveNewest<StoredCall>(calls, { _id: document.call_id, ...document }, settledNotes(document)),
       ),
-    noteTurn: (note) =>
+    noteTurn: ({ callId, ...live }) =>
       run('noting a turn', async () => {
-        const words = { turn: note.turn, customer_text: note.customerText, bot_text: note.botText };
         // No upsert: a note must not bring forth a call of which nothing else is known.
-        await calls.updateOne({ _id: note.callId }, { $set: { [`live_turn.${fieldKey(note.turn.turn_id)}`]: words } });
+        const noted = { $set: { [`live_turn.${fieldKey(live.turnId)}`]: live } };
+        return (await calls.updateOne({ _id: callId }, noted)).matchedCount > 0;
       }),
     saveInsight: ({ call_id, synthesis, next, crm }) =>
       run('saving an insight', async () => {

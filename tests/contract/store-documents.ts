@@ -1,6 +1,6 @@
 /** Documents for the store's suite, small and complete. */
 import type { CallDocument, TurnDocument } from '../../domain/call-document.ts';
-import type { CallbackDocument } from '../../providers/store.ts';
+import type { CallbackDocument, TurnNote } from '../../providers/store.ts';
 
 export function aCall(given: Partial<CallDocument> & { call_id: string }): CallDocument {
   return {
@@ -40,6 +40,11 @@ export function aCall(given: Partial<CallDocument> & { call_id: string }): CallD
     missed: false,
     ...given,
   };
+}
+
+export function aNote(callId: string, turn: TurnDocument, [customer, bot]: [string, string]): TurnNote {
+  const messages = [spoken('human', customer), spoken('assistant', bot)].filter(({ content }) => content !== '');
+  return { callId, turnId: turn.turn_id, at: turn.at, messages, turn, facts: null };
 }
 
 export function aTurn(turnId: string, at = '2026-11-21T10:00:05.000Z'): TurnDocument {

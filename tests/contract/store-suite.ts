@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Store } from '../../providers/store.ts';
-import { aCall, aCallback, aTurn, spoken } from './store-documents.ts';
+import type { LiveFacts } from '../../domain/call-document.ts';
+import { aCall, aCallback, aNote, aTurn, spoken } from './store-documents.ts';
 
 /** Each test has ids and numbers of its own: one store serves them all. */
 const freshId = (): string => `test-${randomUUID()}`;
@@ -11,6 +12,7 @@ const freshNumber = (): string => `+1${String(Math.floor(2_000_000_000 + Math.ra
 export function storeSuite(store: () => Store): void {
   callDocuments(store);
   liveTurns(store);
+  liveFacts(store);
   callbacks(store);
   switches(store);
 }
@@ -117,18 +119,8 @@ function liveTurns(store: () => Store): void {
   test('[DS5] turns noted since the last save are read with the call', async () => {
     const call_id = freshId();
     await store().saveCall(aCall({ call_id, messages: [spoken('assistant', 'Hello, Contoso.')] }));
-    await store().noteTurn({
-      callId: call_id,
-      turn: aTurn('t.2', '2026-11-21T10:00:20.000Z'),
-      customerText: 'It leaks.',
-      botText: 'Where?',
-    });
-    await store().noteTurn({
-      callId: call_id,
-      turn: aTurn('t.1', '2026-11-21T10:00:10.000Z'),
-      customerText: 'Good day.',
-      botText: 'How can I help?',
-    });
+    await store().noteTurn(aNote(call_id, aTurn('t.2', '2026-11-21T10:00:20.000Z'), ['It leaks.', 'Where?']));
+    await store().noteTurn(aNote(call_id, aTurn('t.1', '2026-11-21T10:00:10.000Z'), ['Good day.', 'How can I help?']));
     const read = await store().findCall(call_id);
     expect(read?.messages.map((message) => message.content)).toEqual([
       'Hello, Contoso.',
@@ -144,9 +136,9 @@ function liveTurns(store: () => Store): void {
   test('[DS5] a turn noted twice is there once', async () => {
     const call_id = freshId();
     await store().saveCall(aCall({ call_id }));
-    const note = { callId: call_id, turn: aTurn('turn-1'), customerText: 'Yes.', botText: '' };
+    const note = aNote(call_id, aTurn('turn-1'), ['Yes.', '']);
     await store().noteTurn(note);
-    await store().noteTurn({ ...note, botText: 'Very well.' });
+    await store().noteTurn(aNote(call_id, aTurn('turn-1'), ['Yes.', 'Very well.']));
     expect((await store().findCall(call_id))?.messages.map((message) => message.content)).toEqual([
       'Yes.',
       'Very well.',
@@ -161,7 +153,7 @@ function liveTurns(store: () => Store): void {
       turns: [aTurn('turn-1')],
       messages: [spoken('human', 'Yes.'), spoken('assistant', 'Very w—')],
     });
-    const note = { callId: call_id, turn: aTurn('turn-1'), customerText: 'Yes.', botText: 'Very well.' };
+    const note = aNote(call_id, aTurn('turn-1'), ['Yes.', 'Very well.']);
     await store().saveCall(aCall({ call_id }));
     await store().noteTurn(note);
     await store().saveCall(saved);
@@ -175,9 +167,9 @@ function liveTurns(store: () => Store): void {
     const before = aTurn('turn-1');
     const after = { ...aTurn('turn-1', '2026-11-21T10:00:09.000Z'), usage: { ...before.usage, outputTokens: 7 } };
     const said = [spoken('human', 'It leaks.'), spoken('assistant', 'Let me see.')];
-    await store().noteTurn({ callId: call_id, turn: after, customerText: '', botText: 'A plumber comes.' });
+    await store().noteTurn(aNote(call_id, after, ['', 'A plumber comes.']));
     await store().saveCall(aCall({ call_id, turns: [before], messages: said }));
-    await store().noteTurn({ callId: call_id, turn: after, customerText: '', botText: 'A plumber comes.' });
+    await store().noteTurn(aNote(call_id, after, ['', 'A plumber comes.']));
     await store().saveCall(aCall({ call_id, version: 2, turns: [before], messages: said }));
     const texts = async (): Promise<string[] | undefined> =>
       (await store().findCall(call_id))?.messages.map((message) => message.content);
@@ -191,12 +183,7 @@ function liveTurns(store: () => Store): void {
   test('[DS5] notes of turns so old that documents keep them no more are left out', async () => {
     const call_id = freshId();
     await store().saveCall(aCall({ call_id }));
-    await store().noteTurn({
-      callId: call_id,
-      turn: aTurn('turn-1', '2026-11-21T10:00:01.000Z'),
-      customerText: 'First.',
-      botText: '',
-    });
+    await store().noteTurn(aNote(call_id, aTurn('turn-1', '2026-11-21T10:00:01.000Z'), ['First.', '']));
     const kept = [aTurn('turn-2', '2026-11-21T10:00:05.000Z'), aTurn('turn-3', '2026-11-21T10:00:09.000Z')];
     const saved = aCall({ call_id, version: 2, turns: kept, messages: [spoken('human', 'Last.')] });
     await store().saveCall(saved);
@@ -206,7 +193,7 @@ function liveTurns(store: () => Store): void {
   test('[DS5] a document saved in mid-turn does not show the customer’s words twice', async () => {
     const call_id = freshId();
     await store().saveCall(aCall({ call_id, messages: [spoken('human', 'It leaks.')] }));
-    await store().noteTurn({ callId: call_id, turn: aTurn('turn-1'), customerText: 'It leaks.', botText: 'Where?' });
+    await store().noteTurn(aNote(call_id, aTurn('turn-1'), ['It leaks.', 'Where?']));
     expect((await store().findCall(call_id))?.messages.map((message) => message.content)).toEqual([
       'It leaks.',
       'Where?',
@@ -215,10 +202,63 @@ function liveTurns(store: () => Store): void {
 
   test('[DS5] a note about an unknown call brings none forth', async () => {
     const callId = freshId();
-    await store().noteTurn({ callId, turn: aTurn('turn-1'), customerText: 'Hello?', botText: '' });
+    expect(await store().noteTurn(aNote(callId, aTurn('turn-1'), ['Hello?', '']))).toBe(false);
     expect(await store().findCall(callId)).toBeNull();
     await store().saveCall(aCall({ call_id: callId }));
     expect(await store().findCall(callId)).toMatchObject({ version: 1 });
+  });
+}
+
+function liveFacts(store: () => Store): void {
+  const found = (version: number, claim: Record<string, string>): LiveFacts => ({
+    version,
+    claim,
+    lang: 'de-DE',
+    reminders: [],
+    dialog_state: 'COLLECTING_DATA',
+    intent: 'technical_issue',
+    intent_confidence: 0.75,
+  });
+
+  test('[DS5] [CL30] what was found out is read from the newest note until a newer document is saved', async () => {
+    const call_id = freshId();
+    await store().saveCall(aCall({ call_id, version: 2 }));
+    const begun = { ...aNote(call_id, aTurn('turn-1'), ['It leaks.', '']), turn: null };
+    expect(await store().noteTurn({ ...begun, facts: found(3, { damage: 'A leak' }) })).toBe(true);
+    expect(await store().findCall(call_id)).toMatchObject({
+      claim: { damage: 'A leak' },
+      lang: 'de-DE',
+      dialog_state: 'COLLECTING_DATA',
+      version: 2,
+      turns: [],
+      messages: [{ content: 'It leaks.' }],
+    });
+    const later = aNote(call_id, aTurn('turn-2', '2026-11-21T10:00:20.000Z'), ['At home.', 'Since when?']);
+    await store().noteTurn({ ...later, facts: found(5, { damage: 'A leak', place: 'Home' }) });
+    expect((await store().findCall(call_id))?.claim).toEqual({ damage: 'A leak', place: 'Home' });
+    await store().saveCall(aCall({ call_id, version: 4, claim: { damage: 'A leak' } }));
+    expect((await store().findCall(call_id))?.claim).toEqual({ damage: 'A leak', place: 'Home' });
+    await store().saveCall(aCall({ call_id, version: 6, claim: { place: 'Office' } }));
+    expect(await store().findCall(call_id)).toMatchObject({ claim: { place: 'Office' }, lang: 'en-US' });
+  });
+
+  test('[DS5] tools that ran are told with the words around them, once', async () => {
+    const call_id = freshId();
+    const noting = {
+      ...spoken('assistant', 'One moment.'),
+      tool_calls: [{ name: 'update_claim', arguments: { updates: [] }, result: 'Stored', is_error: false }],
+    };
+    await store().saveCall(aCall({ call_id, messages: [spoken('human', 'It leaks.'), noting] }));
+    const note = aNote(call_id, aTurn('turn-1'), ['', '']);
+    await store().noteTurn({
+      ...note,
+      messages: [spoken('human', 'It leaks.'), noting, spoken('assistant', 'Noted.')],
+    });
+    expect((await store().findCall(call_id))?.messages).toEqual([
+      spoken('human', 'It leaks.'),
+      noting,
+      spoken('assistant', 'Noted.'),
+    ]);
   });
 }
 

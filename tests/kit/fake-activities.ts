@@ -16,6 +16,7 @@ import { insightByRules } from '../../domain/document-insight.ts';
 import { asLegId, type HostId, type LegId } from '../../domain/ids.ts';
 import type { LegStatus } from '../../domain/leg.ts';
 import { memoryOf } from '../../domain/recap.ts';
+import { leanAnswer, wholeQuestion } from '../../domain/turn-wire.ts';
 import { noKnowledge } from '../../providers/knowledge.ts';
 import type { CallbackDocument } from '../../providers/store.ts';
 import type { DialledLeg } from '../../providers/telephony.ts';
@@ -242,11 +243,13 @@ export class FakeHost {
   }
 
   readonly activities: MediaActivities = {
-    answerTurn: async (input) => {
+    answerTurn: async (asked) => {
+      const input = wholeQuestion<AnswerTurnInput>(asked);
       this.asked.push(input);
       const given = await this.answer(input);
       const said = given.said ?? '';
-      return { ...QUIET, turnId: input.turnId, round: input.round, said, heardText: said, ...given };
+      const answer = { ...QUIET, turnId: input.turnId, round: input.round, said, heardText: said, ...given };
+      return leanAnswer<AnswerTurnOutcome>(answer);
     },
     carryLeg: async (input) => {
       this.carried.push(input);

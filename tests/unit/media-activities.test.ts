@@ -4,8 +4,10 @@ import { expect, test, vi } from 'vitest';
 import { createTurnActivities } from '../../activities/turn.ts';
 import { asCallId, asConnectId, asTurnId } from '../../domain/ids.ts';
 import { MediaHost } from '../../media/host.ts';
-import type { AnswerTurnInput } from '../../workflows/call/messages.ts';
-import { FakeLeg, FakeNetwork } from '../kit/fake-leg.ts';
+import { wholeAnswer, type LeanAnswer } from '../../domain/turn-wire.ts';
+import type { TurnNote } from '../../providers/store.ts';
+import type { AnswerTurnInput, AnswerTurnOutcome } from '../../workflows/call/messages.ts';
+import { FakeLeg, FakeNetwork, seedWith } from '../kit/fake-leg.ts';
 import { settled } from '../kit/test-clock.ts';
 
 const callId = asCallId('c-2');
@@ -24,30 +26,86 @@ const turn: AnswerTurnInput = {
   allowTools: true,
 };
 
-function bench(noteTurn: () => Promise<void> = () => Promise.resolve()) {
+function bench(noteTurn: () => Promise<boolean> = () => Promise.resolve(true)) {
   const leg = new FakeLeg();
   const host = new MediaHost(leg.equipment);
   const network = new FakeNetwork();
   const session = host.begin({ callId, connectId, provisional: null }, network);
   network.onWord = (word) => session.onWord(word);
   leg.clock.each(() => network.beat());
-  const notes = vi.fn<(note: unknown) => Promise<void>>(noteTurn);
+  const notes = vi.fn<(note: TurnNote) => Promise<boolean>>(noteTurn);
   const activities = createTurnActivities({ host, store: { noteTurn: notes }, log: leg.equipment.log });
   return { leg, host, network, session, activities, notes, temporal: new MockActivityEnvironment() };
 }
+
+const outcomeOf = async (answer: Promise<unknown>): Promise<AnswerTurnOutcome> =>
+  wholeAnswer((await answer) as LeanAnswer<AnswerTurnOutcome>, turn);
 
 test('[CL20] a turn is answered, heard out, and noted for readers', async () => {
   const { leg, activities, notes, temporal } = bench();
   leg.fast.thenSays({ text: 'Yes, it is.' });
   const answered = temporal.run(activities.answerTurn, turn);
   await leg.clock.advanceUntil('the answer is noted', () => notes.mock.calls.length > 0);
-  expect(await answered).toMatchObject({ ended: 'played', heardText: 'Yes, it is.', answeredBy: 'fast' });
-  expect(notes.mock.calls[0]?.[0]).toMatchObject({
-    callId,
-    customerText: 'Is it open?',
-    botText: 'Yes, it is.',
-    turn: { turn_id: 't-1', model: 'fake-fast' },
+  expect(await outcomeOf(answered)).toMatchObject({
+    ended: 'played',
+    heardText: 'Yes, it is.',
+    answeredBy: 'fast',
+    turnId: 't-1',
   });
+  expect(notes.mock.calls).toMatchObject([
+    [
+      {
+        callId,
+        turnId: 't-1',
+        messages: [
+          { persona: 'human', content: 'Is it open?' },
+          { persona: 'assistant', content: 'Yes, it is.' },
+        ],
+        turn: { turn_id: 't-1', model: 'fake-fast' },
+        facts: null,
+      },
+    ],
+  ]);
+});
+
+test('[CL30] what the tools found out is noted while the bot speaks of it, with the tools; the last note tells all', async () => {
+  const { leg, activities, notes, temporal } = bench();
+  const noting = { toolUseId: 'x', name: 'update_claim', arguments: { updates: [] } };
+  leg.fast.thenSays({ text: 'One moment.', toolCalls: [noting] });
+  leg.fast.thenSays({ text: 'I have it.' });
+  const first = temporal.run(activities.answerTurn, turn);
+  await leg.clock.advance(500);
+  expect(await outcomeOf(first)).toMatchObject({ ended: 'awaiting_tools', toolCalls: [noting] });
+  expect(notes.mock.calls).toEqual([]);
+  const found = { ...seedWith({ kind: 'none' }).facts, claim: { order: 'A17' } };
+  const result = { toolUseId: 'x', name: 'update_claim', content: 'Stored', isError: false };
+  const next = { ...turn, round: 1, utterance: '', toolResults: [result], facts: found, version: 7 };
+  const second = temporal.run(activities.answerTurn, next);
+  await settled();
+  const tool = { persona: 'assistant', tool_calls: [{ name: 'update_claim', result: 'Stored' }] };
+  expect(notes.mock.calls).toMatchObject([
+    [{ turn: null, facts: { version: 7, claim: { order: 'A17' } }, messages: [{ content: 'Is it open?' }, tool] }],
+  ]);
+  await leg.clock.advanceUntil('the answer is noted', () => notes.mock.calls.length > 1);
+  await second;
+  expect(notes.mock.calls[1]).toMatchObject([
+    {
+      turn: { turn_id: 't-1' },
+      facts: { claim: { order: 'A17' } },
+      messages: [{ content: 'Is it open?' }, { ...tool, content: 'One moment.' }, { content: 'I have it.' }],
+    },
+  ]);
+});
+
+test.each([
+  ['is away', () => Promise.reject(new Error('no store'))],
+  ['does not know the call yet', () => Promise.resolve(false)],
+])('[CL30] the call is told where the store %s, and saves itself', async (_, noteTurn) => {
+  const { leg, activities, temporal } = bench(noteTurn);
+  leg.fast.thenSays({ text: 'Yes.' });
+  const answered = temporal.run(activities.answerTurn, turn);
+  await leg.clock.advance(2_000);
+  expect(await answered).toMatchObject({ noted: false });
 });
 
 test('[CL21] a store that is away costs the customer nothing', async () => {
@@ -55,7 +113,7 @@ test('[CL21] a store that is away costs the customer nothing', async () => {
   leg.fast.thenSays({ text: 'Yes.' });
   const answered = temporal.run(activities.answerTurn, turn);
   await leg.clock.advance(2_000);
-  expect(await answered).toMatchObject({ ended: 'played' });
+  expect(await outcomeOf(answered)).toMatchObject({ ended: 'played' });
 });
 
 test('[CL22] cancelled by the call, the model stops, the bot falls silent, and the outcome tells what was heard', async () => {
@@ -74,7 +132,7 @@ test('[CL22] cancelled by the call, the model stops, the bot falls silent, and t
 test('[CL23] a host asked for a leg that it does not hold says so', async () => {
   const { activities, temporal } = bench();
   const elsewhere = { callId, connectId: asConnectId('k-other') };
-  expect(await temporal.run(activities.answerTurn, { ...turn, ...elsewhere })).toMatchObject({
+  expect(await outcomeOf(temporal.run(activities.answerTurn, { ...turn, ...elsewhere }))).toMatchObject({
     ended: 'leg_gone',
     said: '',
   });

@@ -30,6 +30,7 @@ import {
 } from '../../domain/ids.ts';
 import type { Initiate } from '../../domain/initiate.ts';
 import type { LegEvent, LegRole, LegStatus } from '../../domain/leg.ts';
+import { leanTurn } from '../../domain/turn-wire.ts';
 import {
   admitLeg,
   attachMedia,
@@ -67,6 +68,7 @@ let bundle: Promise<WorkflowBundle> | undefined;
 export function workflowBundle(): Promise<WorkflowBundle> {
   bundle ??= bundleWorkflowCode({
     workflowsPath: path.resolve(import.meta.dirname, '../../workflows/index.ts'),
+    workflowInterceptorModules: [path.resolve(import.meta.dirname, '../../workflows/tracing.ts')],
     logger: new DefaultLogger('ERROR'),
   });
   return bundle;
@@ -249,7 +251,7 @@ export class House implements AsyncDisposable {
     const host = await this.host(hostName);
     const connectId = asConnectId(randomUUID());
     const seed = await this.call(callId).executeUpdate(attachMedia, {
-      args: [{ connectId, hostId: asHostId(hostName), spokeAlone }],
+      args: [{ connectId, hostId: asHostId(hostName), spokeAlone, lean: true }],
       updateId: connectId,
     });
     await untilTrue(() => host.carries(connectId));
@@ -273,7 +275,7 @@ export class House implements AsyncDisposable {
       ...turn,
       turnId,
     };
-    await this.call(callId).executeUpdate(takeTurn, { args: [request], updateId: turnId });
+    await this.call(callId).executeUpdate(takeTurn, { args: [leanTurn(request)], updateId: turnId });
   }
 
   async admit(callId: CallId, attemptId: AttemptId, legId: LegId) {

@@ -1,18 +1,20 @@
 /** The turns of a conversation: what the customer said is committed, answered by the host that holds the line, and noted as it was heard. */
 import { condition, isCancellation, log } from '@temporalio/workflow';
 
-import { guidanceFor, nextDialogState, onMisunderstanding, onSilence } from '../../domain/dialog.ts';
-import { betterIntent, guessIntent } from '../../domain/dialog-intent.ts';
+import { guidanceFor, onMisunderstanding, onSilence } from '../../domain/dialog.ts';
+import { factsAfterHearing } from '../../domain/dialog-hearing.ts';
+import { isOpening } from '../../domain/dialog-opening.ts';
 import { newEntry, thinned, withHeard } from '../../domain/dialog-transcript.ts';
 import { ESCALATION_PHRASES, escalationReason } from '../../domain/escalation.ts';
 import type { ConnectId, TurnId } from '../../domain/ids.ts';
 import { phrase, type PhraseKind } from '../../domain/phrases.ts';
 import type { ToolResult } from '../../domain/tools.ts';
+import { leanQuestion, wholeAnswer, wholeTurn, type LeanQuestion, type LeanTurn } from '../../domain/turn-wire.ts';
 import { speaking } from '../proxies.ts';
 import { noteReply, noteResults } from './replies.ts';
 import { CLAIMED_AGAIN, dialogFacts, hostIsLost, loseHost, missedBeats } from './media.ts';
-import type { AnswerTurnInput, AnswerTurnOutcome, TurnAccepted, TurnRequest } from './messages.ts';
-import { save, tellStory } from './saving.ts';
+import type { AnswerTurnInput, AnswerTurnOutcome, TurnRequest } from './messages.ts';
+import { save, tellStory, turnsAreNoted } from './saving.ts';
 import { facts, type CallRun, type Floor } from './state.ts';
 import { afterTools, runTools, type AfterTools } from './tools.ts';
 
@@ -23,8 +25,11 @@ const NEW_HOST_MS = 30_000;
 const OVERTAKEN_TOOLS_MS = 2_000;
 const HOSTS_TRIED = 4;
 
-export async function replyTo(run: CallRun, turn: TurnRequest): Promise<TurnAccepted> {
+export async function replyTo(run: CallRun, given: LeanTurn<TurnRequest>): Promise<undefined> {
   run.updates += 1;
+  // [AD2] A machine talks on whatever is said to it.
+  if (run.state.machine !== undefined) return;
+  const turn = wholeTurn<TurnRequest>(given);
   const floor = takeFloor(run, turn.turnId);
   hear(run, turn);
   try {
@@ -35,7 +40,6 @@ export async function replyTo(run: CallRun, turn: TurnRequest): Promise<TurnAcce
     if (run.state.pending?.request.turnId === turn.turnId) run.state.pending = null;
     tellStory(run);
   }
-  return { turnId: turn.turnId };
 }
 
 /** [TT2] A newer turn takes the floor; the one before it finishes nothing more. */
@@ -51,6 +55,8 @@ function hear(run: CallRun, turn: TurnRequest): void {
   const { state } = run;
   const { record } = state;
   for (const report of turn.heard) record.transcript = withHeard(record.transcript, report);
+  // [CL30] The host notes turns; its opening was none, so the call tells of it, once a connection.
+  if (turn.heard.some(({ turnId }) => isOpening(turnId)) && turnsAreNoted()) save(run);
   if (turn.via === 'silence') state.silences += 1;
   else state.silences = 0;
   if (turn.via === 'noise') state.misunderstandings += 1;
@@ -61,22 +67,7 @@ function hear(run: CallRun, turn: TurnRequest): void {
     ...record.transcript,
     newEntry({ turnId: turn.turnId, persona: 'human', text: turn.utterance, atMs: turn.spokenAtMs }),
   ]);
-  const guess = guessIntent(turn.utterance);
-  if (
-    guess !== null &&
-    betterIntent({ intent: record.facts.intent, confidence: record.facts.intentConfidence }, guess)
-  ) {
-    record.facts = { ...record.facts, intent: guess.intent, intentConfidence: guess.confidence };
-  }
-  moveOn(run, 'customer_spoke');
-}
-
-function moveOn(run: CallRun, happening: Parameters<typeof nextDialogState>[1]): void {
-  const { record } = run.state;
-  record.facts = {
-    ...record.facts,
-    dialogState: nextDialogState(record.facts.dialogState, happening, dialogFacts(run)),
-  };
+  record.facts = factsAfterHearing(record.facts, turn.utterance, record.initiate.claim);
 }
 
 interface Policy {
@@ -156,6 +147,7 @@ async function converse(run: CallRun, floor: Floor, turn: TurnRequest): Promise<
     noteResults(run, entry, results);
     if (!holds(run, floor) || outcome.ended !== 'awaiting_tools') {
       run.resultsWaiting = results;
+      save(run);
       return;
     }
     if (run.state.pending !== null) run.state.pending.round = round + 1;
@@ -228,14 +220,10 @@ async function ask(run: CallRun, floor: Floor, words: Words): Promise<AnswerTurn
     // A host that takes over has the tools' results in its transcript already.
     const toolResults = tried === 0 ? words.toolResults : [];
     try {
-      const outcome = await speaking(hostId, summaryOf(words), claimedWithin).answerTurn({
-        ...words,
-        toolResults,
-        callId: run.state.record.callId,
-        connectId,
-        facts: factsIfChanged(run),
-        guidance: words.say === null ? guidanceFor(facts(run).dialogState, dialogFacts(run)) : null,
-      });
+      const question = { ...words, toolResults, callId: run.state.record.callId, connectId, ...factsIfChanged(run) };
+      const answer = await speaking(hostId, summaryOf(words), claimedWithin).answerTurn(asUnderstood(run, question));
+      const outcome = wholeAnswer<AnswerTurnOutcome>(answer, words);
+      if (outcome.noted === false) save(run);
       if (outcome.ended !== 'leg_gone' || outcome.said !== '') return outcome;
       if (run.state.media?.connectId === connectId) run.state.media = null;
     } catch (error) {
@@ -267,11 +255,24 @@ async function hostOnTheLine(run: CallRun, floor: Floor): Promise<CallRun['state
   return holds(run, floor) && state.customer !== null ? state.media : null;
 }
 
-function factsIfChanged(run: CallRun): AnswerTurnInput['facts'] {
+type Changed = Pick<AnswerTurnInput, 'facts' | 'version'>;
+
+function factsIfChanged(run: CallRun): Changed {
   const now = JSON.stringify(facts(run));
-  if (run.factsSent === now) return null;
+  if (run.factsSent === now) return { facts: null };
   run.factsSent = now;
-  return facts(run);
+  // Newer than any save before it, and older than the next.
+  run.state.record.version += 1;
+  return { facts: facts(run), version: run.state.record.version };
+}
+
+/** A host of the release before wants every part, and guidance, which newer ones make of the facts themselves. */
+function asUnderstood(run: CallRun, question: Omit<AnswerTurnInput, 'guidance'>): LeanQuestion<AnswerTurnInput> {
+  const { connects } = run.state;
+  if (connects.find(({ connectId }) => connectId === question.connectId)?.lean === true)
+    return leanQuestion<AnswerTurnInput>({ ...question, guidance: null });
+  const guidance = question.say === null ? guidanceFor(facts(run).dialogState, dialogFacts(run)) : null;
+  return { ...question, guidance };
 }
 
 function summaryOf(words: Words): string {

@@ -11,7 +11,7 @@ import { transferOutcome } from '../../domain/transfer.ts';
 import { carrying, controllingLegs } from '../proxies.ts';
 import { loseCustomer } from './legs.ts';
 import type { AttachRequest, MediaSeed } from './messages.ts';
-import { save, tellStory } from './saving.ts';
+import { keepForLater, save, tellStory, turnsAreNoted } from './saving.ts';
 import { facts, type CallRun, type Connect } from './state.ts';
 
 /** The `disconnected` webhook normally brings the leg back within a second; only where it does not, we do. */
@@ -31,9 +31,9 @@ export function attach(run: CallRun, request: AttachRequest): MediaSeed {
 
 function welcome(run: CallRun, request: AttachRequest): Connect {
   const { state } = run;
-  const { connectId, hostId, spokeAlone } = request;
+  const { connectId, hostId, spokeAlone, lean } = request;
   const opening = openingOf(run, request);
-  const connect: Connect = { connectId, hostId, opening };
+  const connect: Connect = { connectId, hostId, opening, ...(lean === undefined ? {} : { lean }) };
   state.connects = [...state.connects, connect].slice(-CONNECTS_REMEMBERED);
   state.media = { connectId, hostId };
   state.lostHosts = state.lostHosts.filter((lost) => lost !== hostId);
@@ -51,7 +51,7 @@ function welcome(run: CallRun, request: AttachRequest): Connect {
   if (spokeAlone !== null)
     record.transcript = [...record.transcript, meantEntry(asTurnId(spokeAlone.turnId), spokeAlone.text, Date.now())];
   run.factsSent = JSON.stringify(record.facts);
-  save(run);
+  keepForLater(run);
   tellStory(run);
   void carry(run, connect);
   return connect;
@@ -146,6 +146,8 @@ export function loseHost(run: CallRun, lost: Pick<Connect, 'connectId' | 'hostId
   if (!state.lostHosts.includes(lost.hostId)) state.lostHosts = [...state.lostHosts, lost.hostId].slice(-HOSTS_AVOIDED);
   if (state.media?.connectId === lost.connectId) state.media = null;
   state.abandoned = state.media === null;
+  // What it had not noted died with it.
+  if (turnsAreNoted()) save(run);
   tellStory(run);
 }
 

@@ -1,6 +1,8 @@
 /** What a `call` workflow is told and asked. One conversation, one or more legs. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CallDocument } from '../../domain/call-document.ts';
+import type { CampaignReason } from '../../domain/campaign.ts';
+import type { EarlyCosts } from '../../domain/early-thinking.ts';
 import type { ClaimValues } from '../../domain/claim.ts';
 import type {
   AnsweredBy,
@@ -16,6 +18,7 @@ import type { AttemptId, CallId, ConnectId, E164, HostId, LegId, NumberKey, Turn
 import type { Initiate } from '../../domain/initiate.ts';
 import type { LegAddress, LegEvent } from '../../domain/leg.ts';
 import type { ToolCall, ToolResult } from '../../domain/tools.ts';
+import type { LeanAnswer, LeanQuestion, LeanTurn } from '../../domain/turn-wire.ts';
 import type { CallbackReason } from '../line/messages.ts';
 import type { CallState } from './state.ts';
 
@@ -27,6 +30,7 @@ export interface CallInput {
   direction: 'inbound' | 'outbound';
   initiate: Initiate;
   callback: CallbackReason | null;
+  campaign?: CampaignReason;
   /** Inbound: the leg that brought it. */
   leg: (LegAddress & { conversationId: string; startedAtMs: number }) | null;
   /** Only from the call itself, when its history is carried over into a fresh run. */
@@ -51,16 +55,15 @@ export interface TurnRequest {
   heard: HeardReport[];
   spokenAtMs: number;
 }
-export interface TurnAccepted {
-  turnId: TurnId;
-}
-export const takeTurn = defineUpdate<TurnAccepted, [TurnRequest]>('takeTurn');
+export const takeTurn = defineUpdate<undefined, [LeanTurn<TurnRequest>]>('takeTurn');
 
 export interface AttachRequest {
   connectId: ConnectId;
   hostId: HostId;
   /** Heard reports of an opening that the host spoke by itself before the call could be asked. */
   spokeAlone: { turnId: string; text: string } | null;
+  /** This host understands questions without their usual parts; one of the release before does not. */
+  lean?: true;
 }
 /** Everything a host needs to carry on the conversation. */
 export interface MediaSeed {
@@ -134,9 +137,11 @@ export interface AnswerTurnInput {
   toolResults: ToolResult[];
   /** Words to say instead of asking the model: goodbyes, escalation, excuses. */
   say: string | null;
-  /** For the model only: what the dialogue needs now. */
+  /** For the model only, beside what follows from the facts (`domain/prompt.ts`), which the host knows as well. */
   guidance: string | null;
   allowTools: boolean;
+  /** Of the facts given, for the host's note of the turn. */
+  version?: number;
 }
 export interface AnswerTurnOutcome {
   turnId: TurnId;
@@ -153,6 +158,10 @@ export interface AnswerTurnOutcome {
   usage: ModelUsage;
   latency: TurnLatency;
   style: 'none' | 'cheerful' | 'sad';
+  /** What was thought before the commit, since the last outcome; absent = nothing. */
+  early?: EarlyCosts;
+  /** The store did not take the note of this turn in time: the call saves itself. */
+  noted?: false;
 }
 export interface CarryLegInput {
   callId: CallId;
@@ -170,7 +179,7 @@ export interface PrepareGreetingInput {
   speechSpeed: number;
 }
 export interface MediaActivities {
-  answerTurn(input: AnswerTurnInput): Promise<AnswerTurnOutcome>;
+  answerTurn(input: LeanQuestion<AnswerTurnInput>): Promise<LeanAnswer<AnswerTurnOutcome>>;
   carryLeg(input: CarryLegInput): Promise<CarryLegOutcome>;
   prepareGreeting(input: PrepareGreetingInput): Promise<void>;
 }

@@ -6,7 +6,7 @@ import { asCallbackId, callbackWorkflowId, type CallbackId } from '../../domain/
 import { callback } from '../callback/workflow.ts';
 import { callbackAttributes } from '../search-attributes.ts';
 import { askingLines } from '../proxies.ts';
-import { save } from './saving.ts';
+import { keepForLater } from './saving.ts';
 import type { CallRun } from './state.ts';
 
 type Promised = Pick<Reminder, 'title' | 'description' | 'dueDateTime' | 'owner'>;
@@ -25,7 +25,7 @@ export async function remind(run: CallRun, promise: Promised): Promise<void> {
   };
   const others = record.facts.reminders.filter((each) => each !== known);
   record.facts = { ...record.facts, reminders: [...others, reminder] };
-  save(run);
+  keepForLater(run);
 }
 
 async function book(run: CallRun, promise: Promised, standing: string | null): Promise<CallbackId | null> {

@@ -4,7 +4,7 @@ import { newEntry, thinned, withHeard } from '../../domain/dialog-transcript.ts'
 import { isoTime, TURNS_KEPT } from '../../domain/document.ts';
 import type { ToolResult } from '../../domain/tools.ts';
 import type { AnswerTurnOutcome } from './messages.ts';
-import { save } from './saving.ts';
+import { keepForLater } from './saving.ts';
 import type { CallRun } from './state.ts';
 
 /** Behind the words that it answers, even when the customer has spoken on since. */
@@ -21,6 +21,7 @@ export function noteReply(
     model: outcome.model,
     usage: outcome.usage,
     latency: outcome.latency,
+    ...(outcome.early === undefined ? {} : { early: outcome.early }),
   });
   record.turns = record.turns.slice(-TURNS_KEPT);
   // The rounds before are one speech with this one: what was played of it comes after all of theirs.
@@ -48,5 +49,5 @@ export function noteResults(run: CallRun, entry: TranscriptEntry | null, toolRes
       ? { ...each, toolResults }
       : each,
   );
-  save(run);
+  keepForLater(run);
 }

@@ -1,5 +1,5 @@
 /** What people read follows what happened: one save in flight, the latest state wins, for as long as the store is away. */
-import { condition, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { condition, patched, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { CallPhase } from '../../domain/conversation.ts';
 import { callDocument } from '../../domain/document.ts';
 import { phaseAttribute } from '../search-attributes.ts';
@@ -19,6 +19,15 @@ export function save(run: CallRun): void {
   run.state.record.version += 1;
   run.unsaved = true;
 }
+
+/** [CL30] The media host notes a turn for readers: the call saves itself where a phase ends, not with each turn. */
+export function keepForLater(run: CallRun): void {
+  if (turnsAreNoted()) run.state.record.version += 1;
+  else save(run);
+}
+
+/** Calls of the release before saved themselves after each round of tools. */
+export const turnsAreNoted = (): boolean => patched('turns-noted-by-host');
 
 export async function keepSaved(run: CallRun): Promise<void> {
   for (;;) {

@@ -1,7 +1,7 @@
 /** What a call workflow knows. `CallState` travels when history is carried over; `CallRun` adds what lives in one run only. */
 import { SHIPPED_RULES, type CallRules } from '../../domain/dialog.ts';
 import type { Opening } from '../../domain/conversation.ts';
-import type { CallRecord } from '../../domain/document.ts';
+import { newRecord, type CallRecord } from '../../domain/document.ts';
 import {
   asE164,
   asTurnId,
@@ -14,6 +14,7 @@ import {
 import type { LegAddress, LegStatus } from '../../domain/leg.ts';
 import type { ToolResult } from '../../domain/tools.ts';
 import type { OperatorEvent } from '../../domain/transfer.ts';
+import type { MachineHeard } from './campaign.ts';
 import type { CallInput, TurnRequest } from './messages.ts';
 
 export interface Attempt {
@@ -29,6 +30,7 @@ export interface Connect {
   connectId: ConnectId;
   hostId: HostId;
   opening: Opening;
+  lean?: true;
 }
 
 /** A committed utterance that has not been answered to its end. */
@@ -78,6 +80,9 @@ export interface CallState {
   briefing: string | null;
   wrapUps: number;
   turnsOfBot: number;
+  /** Of a campaign's call: a machine has answered. */
+  machine?: MachineHeard;
+  campaignTold?: boolean;
 }
 
 /** The turn that holds the floor; another takes it over by replacing it. */
@@ -117,39 +122,17 @@ export function newRun(input: CallInput): CallRun {
 }
 
 function newState(input: CallInput): CallState {
-  const { initiate, leg, customerNumber } = input;
-  const nowMs = Date.now();
+  const { leg } = input;
   return {
-    record: {
+    record: newRecord({
       callId: input.callId,
-      version: 0,
       direction: input.direction,
-      customerNumber,
+      customerNumber: input.customerNumber,
       botNumber: input.botNumber,
-      initiate,
-      createdAtMs: nowMs,
-      closedAtMs: null,
+      initiate: input.initiate,
       phase: leg === null ? 'dialling' : 'live',
-      facts: {
-        language: initiate.language,
-        speechSpeed: initiate.speechSpeed,
-        dialogState: 'GREETING',
-        intent: null,
-        intentConfidence: null,
-        claim: customerNumber === null ? {} : { caller_phone: customerNumber },
-        reminders: [],
-        customerName: null,
-        customerNotes: null,
-      },
-      transcript: [],
-      legs: [],
-      turns: [],
-      transfers: [],
-      synthesis: null,
-      next: null,
-      disposition: null,
-      crm: { customerId: null, noteId: null },
-    },
+      atMs: Date.now(),
+    }),
     rules: SHIPPED_RULES,
     memory: null,
     customer: leg === null ? null : { legId: leg.legId, regionUrl: leg.regionUrl, answeredAtMs: leg.startedAtMs },

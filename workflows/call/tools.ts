@@ -8,7 +8,7 @@ import { usingTools } from '../proxies.ts';
 import { dialogFacts } from './media.ts';
 import type { ToolEffect } from './messages.ts';
 import { remind } from './reminders.ts';
-import { save } from './saving.ts';
+import { keepForLater } from './saving.ts';
 import { facts, ownOperator, type CallRun, type Floor } from './state.ts';
 
 /** The same tool with the same arguments again and again in one turn: the model is stuck. */
@@ -44,7 +44,7 @@ export async function runTools(run: CallRun, round: ToolRound): Promise<{ result
   } finally {
     run.toolsRunning -= 1;
     moveOn(run, 'tools_ended');
-    save(run);
+    keepForLater(run);
   }
   return { results, then };
 }

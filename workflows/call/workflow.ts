@@ -10,8 +10,10 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { callDocument } from '../../domain/document.ts';
+import type { ConnectId } from '../../domain/ids.ts';
 import type { LegAddress } from '../../domain/leg.ts';
 import { controllingLegs } from '../proxies.ts';
+import { answerMachine, machineIsWaiting, noteMachine } from './campaign.ts';
 import { afterDial, afterLeg, close, hangUpLeg, resume } from './closing.ts';
 import { replyTo, sayAside } from './conversation.ts';
 import { admitFirstLeg, joinLeg, noteLeg } from './legs.ts';
@@ -64,6 +66,9 @@ export async function call(input: CallInput): Promise<CallResult> {
       case 'hand_over':
         await handOver(run);
         break;
+      case 'machine':
+        await answerMachine(run);
+        break;
       case 'hang_up':
         await hangUpLeg(run);
         break;
@@ -81,7 +86,7 @@ export async function call(input: CallInput): Promise<CallResult> {
   }
 }
 
-type Chapter = 'ring' | 'resume' | 'hand_over' | 'hang_up' | 'after_leg' | 'carry_over' | 'close';
+type Chapter = 'ring' | 'resume' | 'hand_over' | 'machine' | 'hang_up' | 'after_leg' | 'carry_over' | 'close';
 
 function nextChapter(run: CallRun): Chapter | null {
   const { state } = run;
@@ -90,6 +95,7 @@ function nextChapter(run: CallRun): Chapter | null {
   if (state.legEnded) return 'after_leg';
   if (state.closeWanted !== null) return state.customer === null ? 'close' : 'hang_up';
   if (phase === 'dialling') return 'ring';
+  if (machineIsWaiting(state)) return 'machine';
   if (state.hangUpWanted !== null) return 'hang_up';
   if (state.transferWanted !== null) return 'hand_over';
   return full(run) && betweenTurns(run) ? 'carry_over' : null;
@@ -124,6 +130,7 @@ function listenToLegs(run: CallRun): void {
   setHandler(callView, () => viewOf(run));
   setHandler(legChanged, (event) => {
     noteLeg(run, event);
+    noteMachine(run, event);
   });
   setHandler(legJoined, (leg) => join(run, leg));
   setHandler(closeCall, ({ reason }) => {
@@ -143,8 +150,8 @@ function listenToLegs(run: CallRun): void {
 /** What the host that holds the socket asks for. */
 function listenToMedia(run: CallRun): void {
   setHandler(takeTurn, (turn) => replyTo(run, turn), {
-    validator: (turn: TurnRequest) => {
-      mustKnow(run, turn);
+    validator: ({ connectId }: Pick<TurnRequest, 'connectId'>) => {
+      mustKnow(run, connectId);
     },
   });
   setHandler(
@@ -213,12 +220,8 @@ function listenToPeople(run: CallRun): void {
 
 const refusal = (type: string, message: string): ApplicationFailure => ApplicationFailure.nonRetryable(message, type);
 
-function mustKnow({ state }: CallRun, turn: TurnRequest): void {
-  if (
-    state.media?.connectId === turn.connectId ||
-    state.connects.some((connect) => connect.connectId === turn.connectId)
-  )
-    return;
+function mustKnow({ state }: CallRun, connectId: ConnectId): void {
+  if (state.media?.connectId === connectId || state.connects.some((connect) => connect.connectId === connectId)) return;
   throw refusal('unknown_connect', 'this media connection has not been attached to the call');
 }
 
