@@ -1,0 +1,180 @@
+/** `npm run bench`: see settings.ts for what can be asked. */
+import { writeFileSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { startSystem, type System } from '../kit/system.ts';
+import { DELAYS, inSequenceMs } from './delays.ts';
+import { circumstances, type Circumstances } from './machine.ts';
+import { playRound, rehearse, type RoundResult, type RoundWish } from './round.ts';
+import { benchSettings, HELP, type BenchSettings, type Side } from './settings.ts';
+import { largest } from './statistics.ts';
+import { costTable, ratios, table } from './telling.ts';
+
+export interface BenchFile extends Circumstances {
+  settings: BenchSettings;
+  delays: typeof DELAYS;
+  /** The providers' delays one after the other. */
+  inSequenceMs: number;
+  rounds: RoundResult[];
+  /** By side: the largest number of calls at which p95 holds. */
+  max: Record<string, number>;
+}
+
+/** Hosts re-read the switches every 20 s. */
+const FLAGS_IN_FORCE_MS = 21_000;
+const SINGLE_CALL_LONGER = 3;
+const P95_HOLDS = 1.5;
+
+const say = (line: string): void => console.log(line);
+
+class Bench {
+  readonly settings: BenchSettings;
+  readonly rounds: RoundResult[] = [];
+  readonly max: Record<string, number> = {};
+  #system: System | undefined;
+  #side: Side | undefined;
+
+  constructor(settings: BenchSettings) {
+    this.settings = settings;
+  }
+
+  async run(): Promise<void> {
+    try {
+      for (const calls of this.settings.calls)
+        for (const scenario of this.settings.scenarios)
+          for (const [index, side] of this.#order().entries())
+            await this.#round(side, { calls, scenario, seed: this.settings.seed + Math.floor(index / 2) });
+      if (this.settings.max !== null)
+        for (const side of this.settings.sides) await this.#findMax(side, this.settings.max);
+    } finally {
+      await this.#system?.stop();
+    }
+  }
+
+  /** a b b a: what changes on the machine by and by meets both sides alike. */
+  #order(): Side[] {
+    const { sides, repeat } = this.settings;
+    return Array.from({ length: repeat }, (_, index) => (index % 2 === 0 ? sides : [...sides].reverse())).flat();
+  }
+
+  async #round(side: Side, about: Pick<RoundWish, 'calls' | 'scenario' | 'seed'>): Promise<RoundResult> {
+    const system = await this.#systemFor(side);
+    const seconds = this.settings.seconds * (about.calls === 1 ? SINGLE_CALL_LONGER : 1);
+    say(`… ${String(about.calls)} calls, ${about.scenario}, ${side.name}, ${String(seconds)} s`);
+    const result = await playRound(system, { ...about, side: side.name, seconds });
+    this.rounds.push(result);
+    return result;
+  }
+
+  async #findMax(side: Side, most: number): Promise<void> {
+    const about = { scenario: 'talk', seed: this.settings.seed } as const;
+    const alone =
+      this.rounds.find((round) => round.calls === 1 && round.side === side.name && round.scenario === 'talk') ??
+      (await this.#round(side, { ...about, calls: 1 }));
+    const limitMs = (alone.voiceToVoiceMs.p95 ?? 0) * P95_HOLDS;
+    this.max[side.name] = await largest(
+      async (calls) => {
+        const { voiceToVoiceMs, livedThrough } = await this.#round(side, { ...about, calls });
+        return livedThrough === calls && (voiceToVoiceMs.p95 ?? Infinity) <= limitMs;
+      },
+      { from: 10, most, toWithin: 5 },
+    );
+  }
+
+  /** Another environment wants another system, another switch only patience. */
+  async #systemFor(side: Side): Promise<System> {
+    const sameEnv = JSON.stringify(side.env) === JSON.stringify(this.#side?.env);
+    if (this.#system !== undefined && !sameEnv) {
+      await this.#system.stop();
+      this.#system = undefined;
+    }
+    const fresh = this.#system === undefined;
+    this.#system ??= await this.#start(side);
+    if (fresh || JSON.stringify(side.flags) !== JSON.stringify(this.#side?.flags))
+      await setFlags(this.#system, side.flags);
+    if (fresh) await rehearse(this.#system);
+    this.#side = side;
+    return this.#system;
+  }
+
+  async #start(side: Side): Promise<System> {
+    say('… bringing the system up');
+    const profile = this.settings.profile
+      ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${path.resolve('.data/profiles')}` }
+      : {};
+    return await startSystem({
+      CONFIG_FILE: path.join(import.meta.dirname, 'config.bench.yaml'),
+      ...profile,
+      ...side.env,
+    });
+  }
+}
+
+async function setFlags(system: System, flags: Side['flags']): Promise<void> {
+  if (Object.keys(flags).length === 0) return;
+  const response = await system.api('/feature', {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(flags),
+  });
+  if (!response.ok) throw new Error(`switches: ${await response.text()}`);
+  await pause(FLAGS_IN_FORCE_MS);
+}
+
+function tell(file: BenchFile): void {
+  const { machine, revision } = file;
+  say('');
+  say(
+    `${machine.cpu}, ${String(machine.cores)} cores, Node ${machine.node}; ${revision.commit.slice(0, 10)}${revision.changed ? ' with changes' : ''}; ${file.date}`,
+  );
+  say(
+    `Providers in sequence: ${String(file.inSequenceMs)} ms. CPU in milliseconds a call-second; all other times in milliseconds.`,
+  );
+  say('');
+  say(table(file.rounds));
+  say('');
+  say(costTable(file.rounds));
+  for (const line of ratios(
+    file.rounds,
+    file.settings.sides.map(({ name }) => name),
+  ))
+    say(line);
+  for (const [side, calls] of Object.entries(file.max))
+    say(`Most calls with p95 within ${String(P95_HOLDS)} of one call's, ${side}: ${String(calls)}`);
+}
+
+async function main(): Promise<void> {
+  const settings = benchSettings(process.argv.slice(2));
+  if (settings.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const file =
+    settings.from === null ? await measured(settings) : (JSON.parse(readFileSync(settings.from, 'utf8')) as BenchFile);
+  tell(file);
+}
+
+async function measured(settings: BenchSettings): Promise<BenchFile> {
+  const bench = new Bench(settings);
+  const about = circumstances();
+  const file = (): BenchFile => ({
+    ...about,
+    settings,
+    delays: DELAYS,
+    inSequenceMs: inSequenceMs(),
+    rounds: bench.rounds,
+    max: bench.max,
+  });
+  try {
+    await bench.run();
+  } finally {
+    // Also what was measured before something went wrong.
+    if (settings.json !== null) writeFileSync(settings.json, `${JSON.stringify(file(), null, 1)}\n`);
+  }
+  return file();
+}
+
+await main().catch((error: unknown) => {
+  process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});
