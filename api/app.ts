@@ -16,6 +16,7 @@ import { problemOf, problemResponse } from './problems.ts';
 import type { ApiPorts } from './ports.ts';
 import { reminderRoutes } from './reminders.ts';
 import { createReportLinks } from '../providers/report-links.ts';
+import { traceRequests } from './traces.ts';
 import { webhookRoutes } from './webhooks.ts';
 
 /** A signed webhook older than this is not taken; its answer is remembered as long. */
@@ -47,6 +48,7 @@ export function createApiApp(ports: ApiPorts): ApiApp {
   const openApi = () =>
     app.getOpenAPI31Document({ openapi: '3.1.0', info: { ...INFO }, servers: [{ url: settings.publicUrl }] });
 
+  if (ports.tracing != null) app.use(traceRequests(ports.tracing));
   app.use(metrics.middleware);
   app.use(accessGuard({ apiKeys: settings.apiKeys, webhooksSigned: settings.webhooksSigned, links, nowMs }));
   app.use(

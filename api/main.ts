@@ -7,7 +7,10 @@ import { mintMediaToken } from '../providers/media-token.ts';
 import { createMongoStore } from '../providers/mongodb/store.ts';
 import { numberKeys } from '../providers/number-key.ts';
 import { createVonageDoor } from '../providers/vonage/door.ts';
+import { currentSpanId, noteCall } from '../telemetry/current-trace.ts';
 import { createLog } from '../telemetry/log.ts';
+import { tracedClient } from '../telemetry/temporal-tracing.ts';
+import { startTracing } from '../telemetry/tracing.ts';
 import { exposureProblem } from './access.ts';
 import { createApiApp, WEBHOOK_MAX_AGE_MS } from './app.ts';
 import type { ApiPorts, ApiSettings, VendorState } from './ports.ts';
@@ -26,7 +29,8 @@ const exposed = exposureProblem({
 });
 if (exposed !== null) throw new Error(exposed);
 
-const temporal = temporalClient(config.temporal);
+const tracing = await startTracing('api', config.tracing);
+const temporal = temporalClient(config.temporal, tracing === null ? [] : [tracedClient(tracing)]);
 const store = createMongoStore({ uri: config.mongo.uri, dbName: config.mongo.database });
 const flags = createFlagReader(store, (error) => log.warn({ err: error }, 'flags not read; the last known ones stay'));
 const settings = settingsFrom(config);
@@ -38,10 +42,17 @@ const ports: ApiPorts = {
   flags,
   nowMs: Date.now,
   log,
-  mintMediaToken: (callId, usableForMs) =>
-    mintMediaToken(config.media.tokenSecret, { callId, usableForMs }, Date.now()),
+  mintMediaToken: (callId, usableForMs) => {
+    noteCall(callId);
+    return mintMediaToken(
+      config.media.tokenSecret,
+      { callId, usableForMs, parentSpan: tracing === null ? null : currentSpanId() },
+      Date.now(),
+    );
+  },
   numberKey: numberKeys(config.numberKeySecret),
   settings,
+  tracing,
 };
 const app = createApiApp(ports);
 if (!settings.webhooksSigned)
@@ -99,6 +110,6 @@ async function stop(): Promise<void> {
   const late = setTimeout(() => process.exit(1), CLOSE_MS);
   late.unref();
   await new Promise((resolve) => server.close(resolve));
-  await Promise.allSettled([temporal.connection.close(), store.close()]);
+  await Promise.allSettled([temporal.connection.close(), store.close(), tracing?.close()]);
 }
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());

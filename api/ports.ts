@@ -6,6 +6,7 @@ import type { MediaDirectory } from '../providers/media-directory.ts';
 import type { PhoneDoor } from '../providers/phone-door.ts';
 import type { Store } from '../providers/store.ts';
 import type { Logger } from '../telemetry/log.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
 import type { CallDoor } from './call-door.ts';
 
 export interface VendorState {
@@ -48,6 +49,8 @@ export interface ApiPorts {
   mintMediaToken: (callId: CallId, usableForMs: number) => { token: string; connectId: ConnectId };
   numberKey: (number: E164) => NumberKey;
   settings: ApiSettings;
+  /** Null or absent where nobody traces. */
+  tracing?: Tracing | null;
 }
 
 /** What a call to or from this number of ours is about. */

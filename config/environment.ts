@@ -36,6 +36,8 @@ export const environment = z.object({
   MEDIA_DRAIN_SEC: whole(3),
   /** Of a worker that has no other door; absent = its metrics are not served. */
   METRICS_PORT: optionalPort,
+  /** Base address of a collector that takes OTLP over HTTP; absent = no traces. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional,
   REPORT_LINK_SECRET: optional,
   NUMBER_KEY_SECRET: optional,
 

@@ -3,7 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { parse } from 'yaml';
 import type { z } from 'zod';
+import type { CallingHours } from '../domain/calling-hours.ts';
 import { claimSchema } from '../domain/claim.ts';
+import type { CountryPhrases } from '../domain/disclosure.ts';
 import { asE164, type E164 } from '../domain/ids.ts';
 import type { Initiate } from '../domain/initiate.ts';
 import { environment, type Environment } from './environment.ts';
@@ -54,11 +56,17 @@ export interface Config {
     defaultZone: string;
     ringTimeoutS: number;
     operatorRingTimeoutS: number;
+    creationsPerSecond: number;
+    /** Of all calls at once, those that campaigns may hold. */
+    callsForCampaigns: number;
+    hoursByCountry: Record<string, CallingHours>;
+    phrasesByCountry: Record<string, CountryPhrases>;
   };
   escalation: { phrases: Record<string, string[]> | null; misunderstandings: number };
   crm: { lookupBudgetMs: number };
   /** Null = this process serves no metrics of its own accord. */
   metricsPort: number | null;
+  tracing: { endpoint: string | null; showPersonalData: boolean };
   log: { level: string; showPersonalData: boolean };
   dataDir: string;
   /** Which vendors a stand-in plays: vonage, google, anthropic, hubspot. */
@@ -143,10 +151,30 @@ function compose(file: ConfigFile, env: Environment): Config {
       defaultZone: file.dialing.default_zone,
       ringTimeoutS: file.dialing.ring_timeout_sec,
       operatorRingTimeoutS: file.dialing.operator_ring_timeout_sec,
+      creationsPerSecond: file.dialing.creations_per_second,
+      callsForCampaigns: Math.floor(file.dialing.calls_at_once * (1 - file.dialing.reserved_for_inbound)),
+      ...countriesFrom(file.dialing.countries),
     },
     escalation: file.escalation,
     crm: { lookupBudgetMs: file.crm.lookup_budget_ms },
+    tracing: { endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, showPersonalData: env.LOG_PII },
     log: { level: file.monitoring.logging.app_level, showPersonalData: env.LOG_PII },
+  };
+}
+
+function countriesFrom(
+  countries: ConfigFile['dialing']['countries'],
+): Pick<Config['dialing'], 'hoursByCountry' | 'phrasesByCountry'> {
+  const entries = Object.entries(countries);
+  return {
+    hoursByCountry: Object.fromEntries(
+      entries.flatMap(([name, { calling_hours }]) =>
+        calling_hours === null ? [] : [[name, calling_hours as CallingHours]],
+      ),
+    ),
+    phrasesByCountry: Object.fromEntries(
+      entries.map(([name, { ai_disclosure, consent }]) => [name, { aiDisclosure: ai_disclosure, consent }]),
+    ),
   };
 }
 

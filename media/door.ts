@@ -8,6 +8,7 @@ import { asCallId } from '../domain/ids.ts';
 import { mediaControlKey, readMediaToken, type MediaToken } from '../providers/media-token.ts';
 import type { Provisional } from './call-link.ts';
 import type { MediaHost } from './host.ts';
+import type { AroundLeg } from './leg-trace.ts';
 import type { LegSocket, Session } from './session.ts';
 import type { LegFrames } from '../telemetry/leg-frames.ts';
 import type { ServeMetrics } from '../telemetry/metrics-door.ts';
@@ -18,6 +19,7 @@ export interface DoorSettings {
   publicUrl: () => string;
   pulseMs?: number;
   metrics?: ServeMetrics;
+  aroundLeg?: AroundLeg;
 }
 
 const VANISHED = 1006;
@@ -62,7 +64,7 @@ export function createDoor(host: MediaHost, settings: DoorSettings): Server {
       return;
     }
     sockets.handleUpgrade(request, wire, head, (socket) => {
-      welcome(host, socket, token);
+      welcome({ host, settings }, socket, token);
     });
   });
   const pulse = watchPulse(sockets, settings.pulseMs ?? PULSE_MS);
@@ -80,17 +82,20 @@ function admitted(host: MediaHost, settings: DoorSettings, request: IncomingMess
 }
 
 /** The leg begins with the network's first word, which may say that the call is still to be opened. */
-function welcome(host: MediaHost, socket: WebSocket, token: MediaToken): void {
+function welcome(
+  { host, settings }: { host: MediaHost; settings: DoorSettings },
+  socket: WebSocket,
+  token: MediaToken,
+): void {
   const { log, meter } = host.equipment;
   const frames = meter?.leg() ?? null;
+  const around: AroundLeg = settings.aroundLeg ?? ((_, begin) => begin());
   let session: Session | null = null;
   let closed = false;
   const begin = (provisional: Provisional | null): Session => {
     clearTimeout(patience);
-    session ??= host.begin(
-      { callId: token.callId, connectId: token.connectId, provisional },
-      legSocket(socket, frames),
-    );
+    const who = { callId: token.callId, connectId: token.connectId, provisional };
+    session ??= around(token, () => host.begin(who, legSocket(socket, frames)));
     return session;
   };
   const patience = setTimeout(() => {

@@ -6,6 +6,7 @@ import type { Llm } from '../providers/llm.ts';
 import type { Recognizer } from '../providers/stt.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { MediaMeter } from '../telemetry/media-meter.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
 import type { Breaker } from './breaker.ts';
 import type { CallLink } from './call-link.ts';
 import type { PromptSettings } from './memory.ts';
@@ -36,6 +37,8 @@ export interface Equipment {
   log: Logger;
   /** Absent where nobody counts. */
   meter?: MediaMeter;
+  /** Absent where nobody traces. */
+  tracing?: Tracing;
 }
 
 /** In the order in which they are asked. */

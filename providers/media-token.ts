@@ -6,16 +6,23 @@ export interface MediaToken {
   callId: CallId;
   connectId: ConnectId;
   expMs: number;
+  /** Of whoever sent the leg here, where somebody traces. */
+  parentSpan?: string;
 }
 
 export function mintMediaToken(
   secret: string,
-  { callId, usableForMs }: { callId: CallId; usableForMs: number },
+  { callId, usableForMs, parentSpan }: { callId: CallId; usableForMs: number; parentSpan?: string | null },
   nowMs: number,
 ): { token: string; connectId: ConnectId } {
   const connectId = asConnectId(randomUUID());
   const words = Buffer.from(
-    JSON.stringify({ callId, connectId, expMs: nowMs + usableForMs } satisfies MediaToken),
+    JSON.stringify({
+      callId,
+      connectId,
+      expMs: nowMs + usableForMs,
+      ...(parentSpan == null ? {} : { parentSpan }),
+    } satisfies MediaToken),
   ).toString('base64url');
   return { token: `${words}.${signature(secret, words)}`, connectId };
 }
@@ -31,10 +38,9 @@ export function readMediaToken(secret: string, token: string, nowMs: number): Me
     callId: string;
     connectId: string;
     expMs: number;
+    parentSpan?: string;
   };
-  return read.expMs > nowMs
-    ? { callId: asCallId(read.callId), connectId: asConnectId(read.connectId), expMs: read.expMs }
-    : null;
+  return read.expMs > nowMs ? { ...read, callId: asCallId(read.callId), connectId: asConnectId(read.connectId) } : null;
 }
 
 export function mediaUrl(host: { publicUrl: string }, token: string): string {

@@ -1,6 +1,8 @@
 /** The process that runs workflows and the activities that any worker may do. Several may run; each takes what it can. */
 import { Client } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
+import { createCampaignActivities } from '../activities/campaign.ts';
+import { createCampaignRecordActivities } from '../activities/campaign-records.ts';
 import { createCrmActivities } from '../activities/crm.ts';
 import { createDialActivities } from '../activities/dial.ts';
 import { createLegActivities } from '../activities/legs.ts';
@@ -10,6 +12,7 @@ import { createStoreActivities } from '../activities/store.ts';
 import { createToolActivities } from '../activities/tools.ts';
 import { loadConfig, type Config } from '../config/load.ts';
 import { CALLS_QUEUE } from '../domain/ids.ts';
+import { creationLimit } from '../domain/pacing.ts';
 import { createFlagReader } from '../providers/flag-reader.ts';
 import { createHubspotCrm } from '../providers/hubspot/crm.ts';
 import { createReportLinks } from '../providers/report-links.ts';
@@ -17,9 +20,13 @@ import { noKnowledge } from '../providers/knowledge.ts';
 import { createMediaDirectory } from '../providers/media-directory-http.ts';
 import { mintMediaToken } from '../providers/media-token.ts';
 import { createMongoStore } from '../providers/mongodb/store.ts';
+import { numberKeys } from '../providers/number-key.ts';
 import { createVonageSms } from '../providers/vonage/sms.ts';
 import { createVonageTelephony } from '../providers/vonage/telephony.ts';
 import { createLog } from '../telemetry/log.ts';
+import { tracedActivities, tracedClient, workflowSpans } from '../telemetry/temporal-tracing.ts';
+import { startTracing } from '../telemetry/tracing.ts';
+import { currentSpanId } from '../telemetry/current-trace.ts';
 import { connectToTemporal, runUntilStopped, serveMetrics, speakThrough } from './run.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
@@ -37,6 +44,7 @@ const config = loadConfig();
 const log = createLog('calls', config.log);
 speakThrough(log);
 await serveMetrics(config, log);
+const tracing = await startTracing('calls', config.tracing);
 
 const { vonage } = config;
 if (vonage === null)
@@ -57,6 +65,8 @@ const worker = await Worker.create({
   namespace: config.temporal.namespace,
   taskQueue: CALLS_QUEUE,
   workflowBundle: bundle,
+  sinks: workflowSpans(tracing),
+  ...(tracing === null ? {} : { interceptors: { activity: [tracedActivities(tracing)] } }),
   activities: activities(config, vonage),
   maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,
   maxConcurrentWorkflowTaskExecutions: WORKFLOW_TASKS_AT_ONCE,
@@ -72,16 +82,31 @@ await runUntilStopped({
   log,
   close: async () => {
     flags.stop();
-    await Promise.allSettled([store.close(), connection.close()]);
+    await Promise.allSettled([store.close(), connection.close(), tracing?.close()]);
   },
 });
 
 function activities(
-  { http, media, dialing, escalation, crm, hubspot, temporal }: Config,
+  { http, media, dialing, escalation, crm, hubspot, temporal, numberKeySecret }: Config,
   account: NonNullable<Config['vonage']>,
 ) {
   const telephony = createVonageTelephony(account);
-  const network = { telephony, publicUrl: http.publicUrl, allowedPrefixes: dialing.allowedPrefixes };
+  const client = new Client({
+    connection,
+    namespace: temporal.namespace,
+    ...(tracing === null ? {} : { interceptors: { workflow: [tracedClient(tracing)] } }),
+  });
+  const network = {
+    telephony,
+    publicUrl: http.publicUrl,
+    allowedPrefixes: dialing.allowedPrefixes,
+    optOuts: store.optOuts,
+    creations: store.creations({
+      name: account.applicationId,
+      limit: creationLimit(dialing.creationsPerSecond),
+      nowMs: Date.now,
+    }),
+  };
   const fromConfig = {
     ringTimeoutS: dialing.ringTimeoutS,
     operatorRingTimeoutS: dialing.operatorRingTimeoutS,
@@ -93,7 +118,8 @@ function activities(
     ...createLegActivities({
       ...network,
       directory: createMediaDirectory(media.hosts),
-      mintMediaToken: (callId, usableForMs) => mintMediaToken(media.tokenSecret, { callId, usableForMs }, Date.now()),
+      mintMediaToken: (callId, usableForMs) =>
+        mintMediaToken(media.tokenSecret, { callId, usableForMs, parentSpan: currentSpanId() }, Date.now()),
     }),
     ...createStoreActivities({ store }),
     ...createToolActivities({
@@ -103,7 +129,20 @@ function activities(
       country: dialing.defaultCountry,
     }),
     ...createRuleActivities({ flags, fromConfig }),
-    ...createLineActivities({ client: new Client({ connection, namespace: temporal.namespace }) }),
+    ...createLineActivities({ client }),
+    ...createCampaignActivities({
+      client,
+      campaigns: store.campaigns,
+      optOuts: store.optOuts,
+      creations: network.creations,
+      numberKey: numberKeys(numberKeySecret),
+      resumeWithinMs: () => flags.current().callback_timeout_hour * 3_600_000,
+      callsForCampaigns: dialing.callsForCampaigns,
+      hoursByCountry: dialing.hoursByCountry,
+      phrasesByCountry: dialing.phrasesByCountry,
+      log,
+    }),
+    ...createCampaignRecordActivities({ client, campaigns: store.campaigns }),
     ...createCrmActivities({
       crm: hubspot === null ? null : createHubspotCrm(hubspot),
       lookupBudgetMs: crm.lookupBudgetMs,

@@ -9,6 +9,8 @@ import { createHubspotCrm } from '../providers/hubspot/crm.ts';
 import { createReportLinks } from '../providers/report-links.ts';
 import { createWebhookOut } from '../providers/webhook-out.ts';
 import { createLog } from '../telemetry/log.ts';
+import { tracedActivities } from '../telemetry/temporal-tracing.ts';
+import { startTracing } from '../telemetry/tracing.ts';
 import { connectToTemporal, runUntilStopped, serveMetrics, speakThrough } from './run.ts';
 
 /** Slow model answers, each up to 90 s; more at once would meet the vendor's rate limit first. */
@@ -21,6 +23,7 @@ const config = loadConfig();
 const log = createLog('insights', config.log);
 speakThrough(log);
 await serveMetrics(config, log);
+const tracing = await startTracing('insights', config.tracing);
 
 const { llm, hubspot, webhookOut } = config;
 const connection = await connectToTemporal(config.temporal, log);
@@ -39,9 +42,17 @@ const worker = await Worker.create({
       links: createReportLinks(config.http.publicUrl, config.http.reportLinkSecret),
     }),
   },
+  ...(tracing === null ? {} : { interceptors: { activity: [tracedActivities(tracing)] } }),
   maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,
   shutdownGraceTime: '4s',
   shutdownForceTime: '6s',
 });
 
-await runUntilStopped({ name: 'insights worker', workers: [worker], log, close: () => connection.close() });
+await runUntilStopped({
+  name: 'insights worker',
+  workers: [worker],
+  log,
+  close: async () => {
+    await Promise.allSettled([connection.close(), tracing?.close()]);
+  },
+});

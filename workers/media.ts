@@ -11,6 +11,8 @@ import { createCallLink } from '../media/call-link.ts';
 import { createDoor } from '../media/door.ts';
 import type { Brain } from '../media/equipment.ts';
 import { MediaHost } from '../media/host.ts';
+import { tracedLeg, tracedPacer } from '../media/leg-trace.ts';
+import { observedLlm, observedRecognizer, observedSynthesizer } from '../media/observed.ts';
 import { createPacer } from '../media/pacer.ts';
 import { loadVad } from '../media/vad.ts';
 import { createVoice } from '../media/voice.ts';
@@ -26,6 +28,8 @@ import { createLog, type Logger } from '../telemetry/log.ts';
 import { createMediaMeter } from '../telemetry/media-meter.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { metricsHandler } from '../telemetry/metrics-door.ts';
+import { tracedActivities, tracedClient } from '../telemetry/temporal-tracing.ts';
+import { startTracing } from '../telemetry/tracing.ts';
 import { startPolling } from './polling.ts';
 import { speakThrough } from './run.ts';
 
@@ -51,18 +55,20 @@ const store = createMongoStore({ uri: config.mongo.uri, dbName: config.mongo.dat
 const flags = createFlagReader(store, (error) => {
   log.warn({ err: error }, 'flags cannot be read; the last known ones stay');
 });
-const recognizer = createGoogleRecognizer(googleOptions(config));
-const synthesizer = createGoogleSynthesizer(googleOptions(config));
-const voice = createVoice(synthesizer, voiceNames(config));
-const connection = Connection.lazy({ address: config.temporal.address });
 const metrics = createMetrics();
 const meter = createMediaMeter(metrics.meter, () => host.liveCalls);
+const tracing = await startTracing('media', config.tracing);
+const watch = { meter, tracing };
+const recognizer = createGoogleRecognizer(googleOptions(config));
+const synthesizer = createGoogleSynthesizer(googleOptions(config));
+const voice = createVoice(observedSynthesizer(synthesizer, watch), voiceNames(config));
+const connection = Connection.lazy({ address: config.temporal.address });
 
 const host = new MediaHost({
   hostId,
-  pacer: createPacer(),
+  pacer: tracing === null ? createPacer() : tracedPacer(createPacer()),
   vad: await loadVad(log),
-  recognizer,
+  recognizer: observedRecognizer(recognizer, watch),
   voice,
   brain: brainOf(config),
   prompt: {
@@ -71,7 +77,11 @@ const host = new MediaHost({
     placeOf: () => ({ zone: config.dialing.defaultZone, country: config.dialing.defaultCountry }),
   },
   link: createCallLink({
-    client: new Client({ connection, namespace: config.temporal.namespace }),
+    client: new Client({
+      connection,
+      namespace: config.temporal.namespace,
+      ...(tracing === null ? {} : { interceptors: { workflow: [tracedClient(tracing)] } }),
+    }),
     connection,
     numberKey: numberKeys(config.numberKeySecret),
     initiateFor: (number) => initiateFor(config, number),
@@ -82,12 +92,14 @@ const host = new MediaHost({
   initiateFor: (number) => (number === null ? config.defaults : initiateFor(config, number)),
   log,
   meter,
+  ...(tracing === null ? {} : { tracing }),
 });
 
 const door = createDoor(host, {
   tokenSecret: config.media.tokenSecret,
   publicUrl: () => publicUrl(config, hostId),
   metrics: metricsHandler(metrics, config.http),
+  ...(tracing === null ? {} : { aroundLeg: tracedLeg(tracing) }),
 });
 // As the api: without keys nobody from outside is let in; a tunnel to a real network ends on this machine.
 const hostname = config.http.apiKeys.length === 0 ? '127.0.0.1' : '0.0.0.0';
@@ -107,6 +119,7 @@ const polling = startPolling({
   options: {
     taskQueue: mediaQueue(hostId),
     activities: createTurnActivities({ host, store, log }),
+    ...(tracing === null ? {} : { interceptors: { activity: [tracedActivities(tracing)] } }),
     maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,
     shutdownGraceTime: SHUTDOWN_GRACE_MS,
   },
@@ -122,7 +135,9 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 async function leave(signal: string): Promise<void> {
   log.info({ signal, liveCalls: host.liveCalls }, 'leaving: no new legs');
   await host.drain(config.media.drainSec * 1_000);
-  const gone = polling.stop().then(() => Promise.all([store.close(), recognizer.close(), synthesizer.close()]));
+  const gone = polling
+    .stop()
+    .then(() => Promise.all([store.close(), recognizer.close(), synthesizer.close(), tracing?.close()]));
   await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, SHUTDOWN_GRACE_MS + 1_000))]);
   process.exit(0);
 }
@@ -148,9 +163,9 @@ function brainOf({ llm }: Config): Brain {
   const patience = { headerTimeoutMs: MODEL_HEADERS_MS, idleTimeoutMs: MODEL_IDLE_MS };
   if (llm === null) return { fast: null, slow: null, fallback: null, rules, breaker };
   return {
-    fast: createAnthropicLlm({ ...llm.fast, ...patience, tier: 'fast' }),
-    slow: createAnthropicLlm({ ...llm.slow, ...patience, tier: 'slow' }),
-    fallback: createAnthropicLlm({ ...llm.fallback, ...patience, tier: 'fallback' }),
+    fast: observedLlm(createAnthropicLlm({ ...llm.fast, ...patience, tier: 'fast' }), watch),
+    slow: observedLlm(createAnthropicLlm({ ...llm.slow, ...patience, tier: 'slow' }), watch),
+    fallback: observedLlm(createAnthropicLlm({ ...llm.fallback, ...patience, tier: 'fallback' }), watch),
     rules,
     breaker,
   };

@@ -18,6 +18,7 @@ export async function workflowBundle(dataDir: string, log: Logger): Promise<{ co
   const startedAtMs = performance.now();
   const { code } = await bundleWorkflowCode({
     workflowsPath: path.join(root, 'workflows', 'index.ts'),
+    workflowInterceptorModules: [path.join(root, 'workflows', 'tracing.ts')],
     logger: {
       log: () => undefined,
       trace: () => undefined,

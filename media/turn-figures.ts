@@ -1,0 +1,63 @@
+/** What an answered turn leaves behind: its stages in the metrics and, where somebody traces, as spans drawn from what its outcome tells. */
+import { callTrace, spanIdFrom, type TraceContext } from '../domain/trace-ids.ts';
+import { newSpanId, traceNowMs, type SpanAttributes, type Tracing } from '../telemetry/tracing.ts';
+import type { AnswerTurnInput, AnswerTurnOutcome } from '../workflows/call/messages.ts';
+import type { Equipment } from './equipment.ts';
+
+/** A round that waits for its tools is not the turn's end. `beganAtMs`: when the answer was asked for. */
+export function noteFigures(
+  { meter, tracing }: Pick<Equipment, 'meter' | 'tracing'>,
+  turn: { input: AnswerTurnInput; outcome: AnswerTurnOutcome },
+  beganAtMs: number,
+): void {
+  if (turn.outcome.ended === 'awaiting_tools') return;
+  meter?.turnAnswered(turn.outcome.latency, turn.outcome.answeredBy);
+  if (tracing !== undefined) recordTurn(tracing, turn, beganAtMs);
+}
+
+function recordTurn(
+  tracing: Tracing,
+  { input, outcome }: { input: AnswerTurnInput; outcome: AnswerTurnOutcome },
+  beganAtMs: number,
+): void {
+  const root = callTrace(input.callId);
+  const turn: TraceContext = { traceId: root.traceId, spanId: spanIdFrom(input.turnId) };
+  const { latency } = outcome;
+  const committedMs = beganAtMs - (latency.commitMs ?? 0);
+  const overMs = committedMs - (latency.recognizerMs ?? 0);
+  const spokeMs = overMs - (latency.endpointingMs ?? 0);
+  const endMs = traceNowMs();
+  const span = (name: string, times: { startMs: number; endMs: number }, of = turn): void => {
+    const trace = { traceId: turn.traceId, spanId: newSpanId() };
+    tracing.record({ name, kind: 'internal', trace, parentSpanId: of.spanId, ...times, attributes: {}, error: null });
+  };
+  tracing.record({
+    name: 'turn',
+    kind: 'internal',
+    trace: turn,
+    parentSpanId: spanIdFrom(input.connectId),
+    startMs: spokeMs,
+    endMs,
+    attributes: attributesOf(input, outcome),
+    error: null,
+  });
+  if (latency.endpointingMs !== null) span('endpointing', { startMs: spokeMs, endMs: overMs });
+  if (latency.recognizerMs !== null) span('recogniser’s last word', { startMs: overMs, endMs: committedMs });
+  if (latency.commitMs !== null) span('commit', { startMs: committedMs, endMs: beganAtMs });
+  if (latency.voiceToVoiceMs !== null)
+    span('voice to voice', { startMs: spokeMs, endMs: spokeMs + latency.voiceToVoiceMs });
+}
+
+function attributesOf(input: AnswerTurnInput, outcome: AnswerTurnOutcome): SpanAttributes {
+  const stages = Object.entries(outcome.latency).flatMap(([stage, ms]) =>
+    ms === null ? [] : [[`evercall.latency.${stage}`, ms] as const],
+  );
+  return {
+    ...Object.fromEntries(stages),
+    'evercall.turn_id': input.turnId,
+    'evercall.answered_by': outcome.answeredBy,
+    'evercall.ended': outcome.ended,
+    'pii.utterance': input.utterance,
+    'pii.said': outcome.said,
+  };
+}
