@@ -1,11 +1,16 @@
 /** Ringing somebody. The network has no idempotency key, so nothing here is retried: the call workflow reconciles first. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
 import type { AttemptId, CallId, E164 } from '../domain/ids.ts';
+import { COST_OF_DIAL } from '../domain/pacing.ts';
+import type { CreationLedger, OptOutStore } from '../providers/campaigns.ts';
 import type { DialledLeg, Telephony } from '../providers/telephony.ts';
 import { withFailures } from './failures.ts';
 
 export interface DialDeps {
   telephony: Telephony;
+  optOuts: Pick<OptOutStore, 'isOptedOut'>;
+  creations: Pick<CreationLedger, 'take'>;
   publicUrl: string;
   /** Numbers must begin with one of these. */
   allowedPrefixes: readonly string[];
@@ -17,28 +22,57 @@ export interface DialInput {
   to: E164;
   from: E164;
   ringTimeoutS: number;
+  /** A campaign's: its legs are granted already. */
+  campaign?: { detectMachine: boolean };
 }
+
+/** Below the limit of this activity, less the network's own answer. */
+const GRANTED_WITHIN_MS = 1_500;
+const ASK_AGAIN_MS = 1_000;
 
 export type DialActivities = ReturnType<typeof createDialActivities>;
 
 export function createDialActivities(deps: DialDeps) {
   return withFailures({
-    dial(input: DialInput): Promise<DialledLeg> {
+    async dial(input: DialInput): Promise<DialledLeg> {
       refuseForeignPrefix(input.to, deps.allowedPrefixes);
+      if (input.campaign === undefined) await awaitLegs(deps);
+      else await refuseOptedOut(input.to, deps);
       const path = `${input.callId}/${input.attemptId}`;
-      return deps.telephony.dial({
+      return await deps.telephony.dial({
         attemptId: input.attemptId,
         to: input.to,
         from: input.from,
         answerUrl: `${deps.publicUrl}/vonage/answer/${path}`,
         eventUrl: `${deps.publicUrl}/vonage/event/${path}`,
         ringTimeoutS: input.ringTimeoutS,
+        detectMachine: input.campaign?.detectMachine === true,
       });
     },
     findDialled(query: { to: E164; sinceMs: number }): Promise<DialledLeg[]> {
       return deps.telephony.findDialled(query);
     },
   });
+}
+
+/** Nothing was rung: the call waits and asks again. */
+const notNow = (message: string, retryAfterMs: number): ApplicationFailure =>
+  ApplicationFailure.create({ type: 'rate_limit', message, details: [{ vendor: 'account', retryAfterMs }] });
+
+/** [PA2] Whoever is rung by a person's wish goes before every campaign. A ledger that is away holds up nobody: the network says no by itself. */
+async function awaitLegs({ creations }: DialDeps): Promise<void> {
+  const waitMs = await creations.take({ creations: COST_OF_DIAL, withinMs: GRANTED_WITHIN_MS }).catch(() => 0);
+  if (waitMs === null) throw notNow('the account’s budget of new legs is used up for the moment', ASK_AGAIN_MS);
+  if (waitMs > 0) await pause(waitMs);
+}
+
+/** [OO2] The wish may have come after the attempt was begun. While it cannot be looked up, nobody is rung. */
+async function refuseOptedOut(number: E164, { optOuts }: DialDeps): Promise<void> {
+  const optedOut = await optOuts.isOptedOut(number).catch(() => {
+    throw notNow('the opt-outs cannot be looked up', 2 * ASK_AGAIN_MS);
+  });
+  if (optedOut)
+    throw ApplicationFailure.create({ type: 'opted_out', nonRetryable: true, message: 'the customer has opted out' });
 }
 
 export function refuseForeignPrefix(number: string, allowed: readonly string[]): void {

@@ -53,6 +53,25 @@ const inboundNumber = z.strictObject({
   scenario: z.string().optional(),
 });
 
+const sentences = z.record(z.string().regex(/^[a-z]{2}$/), z.string());
+const timeOfDay = z.string().regex(/^([01]\d|2[0-4]):[0-5]\d$/, 'must be a time like 09:00');
+const country = z.strictObject({
+  /** When customers may be rung, in their own zone; Monday is 1. */
+  calling_hours: z
+    .array(
+      z.strictObject({
+        days: z.array(z.union([1, 2, 3, 4, 5, 6, 7].map((day) => z.literal(day)))).min(1),
+        from: timeOfDay,
+        to: timeOfDay,
+      }),
+    )
+    .nullable()
+    .default(null),
+  /** Language (two letters) → sentence said with the greeting of a campaign's call. */
+  ai_disclosure: sentences.nullable().default(null),
+  consent: sentences.nullable().default(null),
+});
+
 const llmTier = (
   model: string,
 ): z.ZodPrefault<
@@ -103,6 +122,13 @@ export const configFile = z.strictObject({
       operator_ring_timeout_sec: z.number().int().min(1).max(120).default(25),
       /** Zone of a customer whose number does not tell it. */
       default_zone: z.string().default('Etc/UTC'),
+      /** The network's own limit on new legs for the account, connects to the bot included. */
+      creations_per_second: z.number().min(0.1).max(1_000).default(3),
+      /** Calls at once that this installation carries, and the share of them kept free for who rings in. */
+      calls_at_once: z.number().int().min(1).max(100_000).default(100),
+      reserved_for_inbound: z.number().min(0).max(1).default(0.2),
+      /** By ISO 3166, `default` for the rest; what an entry leaves out is as shipped. */
+      countries: z.record(z.string().regex(/^([A-Z]{2}|default)$/), country).default({}),
     })
     .prefault({}),
   escalation: z

@@ -41,6 +41,7 @@ export function dispositionOfDial(outcome: DialOutcome): Disposition {
     case 'rejected':
     case 'failed':
     case 'voicemail':
+    case 'opted_out':
       return outcome;
   }
 }

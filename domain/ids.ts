@@ -9,6 +9,9 @@ export type CallId = Branded<'CallId'>;
 export type LegId = Branded<'LegId'>;
 export type TurnId = Branded<'TurnId'>;
 export type CallbackId = Branded<'CallbackId'>;
+export type CampaignId = Branded<'CampaignId'>;
+/** A person on a campaign's list: made from the number, so that the same number twice is the same contact. */
+export type ContactId = Branded<'ContactId'>;
 /** One try at ringing somebody; its leg's webhooks carry it, so a second leg for it can be refused. */
 export type AttemptId = Branded<'AttemptId'>;
 /** New for each start of a media process: a restarted process never receives tasks for sockets that it does not hold. */
@@ -24,6 +27,8 @@ export const asCallId = (text: string): CallId => text as CallId;
 export const asLegId = (text: string): LegId => text as LegId;
 export const asTurnId = (text: string): TurnId => text as TurnId;
 export const asCallbackId = (text: string): CallbackId => text as CallbackId;
+export const asCampaignId = (text: string): CampaignId => text as CampaignId;
+export const asContactId = (text: string): ContactId => text as ContactId;
 export const asAttemptId = (text: string): AttemptId => text as AttemptId;
 export const asHostId = (text: string): HostId => text as HostId;
 export const asConnectId = (text: string): ConnectId => text as ConnectId;
@@ -36,6 +41,7 @@ export const anonymousKey = (legId: LegId): NumberKey => asNumberKey(`anon:${leg
 export const lineWorkflowId = (key: NumberKey): string => `line:${key}`;
 export const callWorkflowId = (callId: CallId): string => `call:${callId}`;
 export const callbackWorkflowId = (callbackId: CallbackId): string => `callback:${callbackId}`;
+export const campaignWorkflowId = (campaignId: CampaignId): string => `campaign:${campaignId}`;
 export const wrapUpWorkflowId = (callId: CallId, ordinal: number): string => `wrap-up:${callId}:${ordinal}`;
 
 /** Task queues. Workflows and shared activities, slow work, and one queue a media process. */

@@ -14,4 +14,8 @@ export interface Initiate {
   /** 0.75–1.25; 1 = as the voice speaks by itself. */
   speechSpeed: number;
   scenario: string | null;
+  /** In place of the usual greeting of a first call. */
+  greeting?: string;
+  /** Said with the greeting: that a machine calls, and what the country wants to be said besides. */
+  disclosure?: string;
 }

@@ -35,4 +35,6 @@ export type Disposition =
   | 'rejected'
   | 'failed'
   | 'voicemail'
+  | 'message_left'
+  | 'opted_out'
   | 'missed';

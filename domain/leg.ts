@@ -41,7 +41,9 @@ export interface LegAddress {
   regionUrl: string | null;
 }
 
-export type DialOutcome = 'answered' | 'busy' | 'no_answer' | 'rejected' | 'failed' | 'voicemail' | 'cancelled';
+/** `opted_out`: nobody was rung, for that is the customer's wish. */
+export type DialOutcome =
+  'answered' | 'busy' | 'no_answer' | 'rejected' | 'failed' | 'voicemail' | 'cancelled' | 'opted_out';
 
 const FINAL: ReadonlySet<LegStatus> = new Set([
   'busy',

@@ -26,6 +26,8 @@ export interface DialRequest {
   answerUrl: string;
   eventUrl: string;
   ringTimeoutS: number;
+  /** The network listens for a machine, its greeting and its beep, while the call goes on. */
+  detectMachine?: boolean;
 }
 
 export interface DialledLeg {

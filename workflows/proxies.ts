@@ -1,5 +1,7 @@
 /** Every activity that workflows ask for, each with how long it may take and why. */
 import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import type { CampaignActivities } from '../activities/campaign.ts';
+import type { CampaignRecordActivities } from '../activities/campaign-records.ts';
 import type { CrmActivities } from '../activities/crm.ts';
 import type { DialActivities } from '../activities/dial.ts';
 import type { InsightActivities } from '../activities/insights.ts';
@@ -70,6 +72,19 @@ export const usingTools = (summary: string) =>
 /** Temporal itself is asked; the line answers when the call it opens has started. */
 export const askingLines = (summary: string) =>
   proxyActivities<LineActivities>({ startToCloseTimeout: '30s', retry: FOR_EVER, summary });
+
+/** Begins attempts for two seconds, each with a look at the store and at a line; repeated, it begins none twice. A dead worker is missed after ten. */
+export const ringingContacts = (summary: string) =>
+  proxyActivities<CampaignActivities>({
+    startToCloseTimeout: '2m',
+    heartbeatTimeout: '10s',
+    retry: FOR_EVER,
+    summary,
+  });
+
+/** The contacts' own record: a campaign does nothing more until it is written. */
+export const keepingContacts = (summary: string) =>
+  proxyActivities<CampaignRecordActivities>({ startToCloseTimeout: '60s', heartbeatTimeout: '10s', retry: FOR_EVER, summary });
 
 /**
  * On the host that holds the socket, once: a second try would speak twice. 3 s unclaimed = the host is gone; 2 s without a

@@ -30,6 +30,7 @@ export interface CallAttributes {
   language: string;
   scenario: string | null;
   phase: CallPhase;
+  campaignId?: string | null;
 }
 
 export function callAttributes(call: CallAttributes): TypedSearchAttributes {
@@ -40,6 +41,7 @@ export function callAttributes(call: CallAttributes): TypedSearchAttributes {
     keyword('Language', call.language),
     keyword('CallPhase', call.phase),
     ...(call.scenario === null ? [] : [keyword('Scenario', call.scenario)]),
+    ...(call.campaignId == null ? [] : [keyword('CampaignId', call.campaignId)]),
   ]);
 }
 

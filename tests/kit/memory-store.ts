@@ -2,12 +2,14 @@
 import type { CallDocument } from '../../domain/call-document.ts';
 import { ProviderError } from '../../providers/provider-error.ts';
 import type { CallbackDocument, Store } from '../../providers/store.ts';
+import { createMemoryCampaigns, type MemoryCampaigns } from './memory-campaigns.ts';
 
 export interface MemoryStore extends Store {
   away: boolean;
   calls: Map<string, CallDocument>;
   callbacks: Map<string, CallbackDocument>;
   flags: Record<string, unknown>;
+  lists: MemoryCampaigns;
 }
 
 export function createMemoryStore(): MemoryStore {
@@ -15,8 +17,12 @@ export function createMemoryStore(): MemoryStore {
   const present = (): void => {
     if (store.away) throw new ProviderError('store', 'unreachable', { message: 'away' });
   };
+  const lists = createMemoryCampaigns(present);
   const store: MemoryStore = {
     away: false,
+    lists,
+    campaigns: lists.campaigns,
+    optOuts: lists.optOuts,
     calls: new Map(),
     callbacks: new Map(),
     flags: {},

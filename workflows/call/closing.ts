@@ -18,6 +18,7 @@ import { callStands } from '../line/messages.ts';
 import { controllingLegs } from '../proxies.ts';
 import { dispositionAttribute } from '../search-attributes.ts';
 import { wrapUp } from '../wrap-up/workflow.ts';
+import { tellCampaign } from './campaign.ts';
 import { loseCustomer } from './legs.ts';
 import { allSaved, enterPhase, save, tellStory } from './saving.ts';
 import type { CallRun } from './state.ts';
@@ -45,7 +46,9 @@ export async function hangUpLeg(run: CallRun): Promise<void> {
 }
 
 export async function afterDial(run: CallRun, outcome: DialOutcome): Promise<void> {
-  await dispose(run, dispositionOfDial(outcome));
+  const disposition = dispositionOfDial(outcome);
+  await dispose(run, disposition);
+  await tellCampaign(run, disposition);
   run.state.closeWanted = `not answered: ${outcome}`;
 }
 
@@ -56,7 +59,9 @@ export async function afterLeg(run: CallRun): Promise<void> {
   if (state.customer !== null) return;
   state.media = null;
   const end = endOf(run);
-  await dispose(run, dispositionOf(end));
+  const disposition = state.machine?.disposition ?? dispositionOf(end);
+  await dispose(run, disposition);
+  await tellCampaign(run, disposition);
   await startWrapUp(run);
   if (isFinished(end)) {
     state.closeWanted = 'the conversation is finished';

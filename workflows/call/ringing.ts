@@ -34,12 +34,16 @@ const BETTER_WORD_MS = 2_000;
 export async function ring(run: CallRun): Promise<DialOutcome> {
   const { state, input } = run;
   state.attempt = {
-    attemptId: input.callback?.attemptId ?? asAttemptId(uuid4()),
+    attemptId: input.callback?.attemptId ?? input.campaign?.attemptId ?? asAttemptId(uuid4()),
     dialledAtMs: Date.now(),
     legs: [],
     preferHostId: null,
   };
   await learn(run);
+  if (input.campaign !== undefined) {
+    const { facts } = state.record;
+    state.record.facts = { ...facts, claim: { ...facts.claim, ...input.campaign.claim } };
+  }
   void prepareGreeting(run);
   tellStory(run);
   const rung = await dialOnce(run, state.attempt);
@@ -120,7 +124,7 @@ type Rung = 'ringing' | Exclude<DialOutcome, 'answered'>;
 
 /** [DI6] POST /v1/calls knows no repeat: after a doubtful one wait for its webhook, then ask the network, and only then dial again. */
 async function dialOnce(run: CallRun, attempt: Attempt): Promise<Rung> {
-  const { state } = run;
+  const { state, input } = run;
   const to = state.record.customerNumber;
   if (to === null) return 'failed';
   let limited = 0;
@@ -133,14 +137,21 @@ async function dialOnce(run: CallRun, attempt: Attempt): Promise<Rung> {
     try {
       const { attemptId } = attempt;
       const { ringTimeoutS } = state.rules;
-      const leg = await dialling('Ring the customer').dial({ callId, attemptId, to, from: botNumber, ringTimeoutS });
+      const leg = await dialling('Ring the customer').dial({
+        callId,
+        attemptId,
+        to,
+        from: botNumber,
+        ringTimeoutS,
+        ...(input.campaign === undefined ? {} : { campaign: { detectMachine: input.campaign.voicemail.do !== 'talk' } }),
+      });
       noteDialledLeg(state, { legId: leg.legId, regionUrl: null, status: leg.status });
       return 'ringing';
     } catch (error) {
       if (isCancellation(error)) throw error;
       const verdict = verdictOn(error);
       log.warn('dialling did not go through', { verdict: verdict.kind, error: String(error) });
-      if (verdict.kind === 'failed') return 'failed';
+      if (verdict.kind === 'failed' || verdict.kind === 'opted_out') return verdict.kind;
       if (verdict.kind === 'limited') {
         limited += 1;
         if (limited > RATE_LIMITED_MAX) return 'failed';
@@ -154,7 +165,7 @@ async function dialOnce(run: CallRun, attempt: Attempt): Promise<Rung> {
   return 'failed';
 }
 
-type DialVerdict = { kind: 'doubt' } | { kind: 'failed' } | { kind: 'limited'; retryAfterMs: number };
+type DialVerdict = { kind: 'doubt' } | { kind: 'failed' } | { kind: 'opted_out' } | { kind: 'limited'; retryAfterMs: number };
 
 function verdictOn(error: unknown): DialVerdict {
   const cause = error instanceof ActivityFailure ? error.cause : error;
@@ -165,6 +176,8 @@ function verdictOn(error: unknown): DialVerdict {
       const detail = cause.details?.[0] as { retryAfterMs?: number | null } | undefined;
       return { kind: 'limited', retryAfterMs: Math.max(300, detail?.retryAfterMs ?? 1_000) };
     }
+    case 'opted_out':
+      return { kind: 'opted_out' };
     case 'bad_request':
     case 'credentials':
     case 'quota':

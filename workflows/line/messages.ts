@@ -1,5 +1,6 @@
 /** What a `line` workflow is told and asked. `line:<number>` = one customer's thread. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { CampaignReason } from '../../domain/campaign.ts';
 import type { AttemptId, CallId, CallbackId, E164, NumberKey } from '../../domain/ids.ts';
 import type { Initiate } from '../../domain/initiate.ts';
 import type { LegAddress, LegEvent } from '../../domain/leg.ts';
@@ -24,6 +25,8 @@ export interface OpenCallRequest {
   leg: (LegAddress & { conversationId: string; startedAtMs: number }) | null;
   /** Outbound for a promise made: the callback, and the call in which it was made. */
   callback: CallbackReason | null;
+  /** Outbound for a campaign. */
+  campaign?: CampaignReason;
   /** From the flags at the time: hours for which an unfinished call can be resumed, in ms; 0 = never. */
   resumeWithinMs: number;
 }

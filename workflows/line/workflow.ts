@@ -124,6 +124,7 @@ async function openNew(run: LineRun, request: OpenCallRequest): Promise<OpenCall
           direction,
           initiate,
           callback: request.callback,
+          ...(request.campaign === undefined ? {} : { campaign: request.campaign }),
           leg: request.leg,
         },
       ],
@@ -134,6 +135,7 @@ async function openNew(run: LineRun, request: OpenCallRequest): Promise<OpenCall
         language: initiate.language,
         scenario: initiate.scenario,
         phase: direction === 'outbound' ? 'dialling' : 'live',
+        campaignId: request.campaign?.campaignId ?? null,
       }),
       staticSummary:
         direction === 'outbound'

@@ -1,0 +1,94 @@
+/** A campaign's own record: what became of attempts, and of the list. */
+import { WorkflowFailedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { attemptOutcomeOf, type AttemptResult } from '../domain/campaign.ts';
+import { afterResult } from '../domain/campaign-contact.ts';
+import type { RetryPlan } from '../domain/campaign-retry.ts';
+import { callWorkflowId, type AttemptId, type CallId, type CampaignId, type ContactId } from '../domain/ids.ts';
+import type { Disposition } from '../domain/insight.ts';
+import type { CampaignDocument, CampaignStore } from '../providers/campaigns.ts';
+import type { CallResult } from '../workflows/call/messages.ts';
+
+export interface CampaignRecordDeps {
+  client: Client;
+  campaigns: CampaignStore;
+}
+
+export interface RecordResultsInput {
+  campaignId: CampaignId;
+  /** Unlike any other of this campaign; the same when the activity is repeated. */
+  recordId: string;
+  results: AttemptResult[];
+  /** Null = no more attempts. */
+  retry: RetryPlan | null;
+  nowMs: number;
+}
+
+export interface SilentAttempt {
+  contactId: ContactId;
+  attemptId: AttemptId;
+  callId: CallId;
+  sinceMs: number;
+}
+
+export type CampaignRecordActivities = ReturnType<typeof createCampaignRecordActivities>;
+
+export function createCampaignRecordActivities({ client, campaigns }: CampaignRecordDeps) {
+  return {
+    saveCampaign: (document: CampaignDocument): Promise<void> => campaigns.saveCampaign(document),
+    async recordResults(input: RecordResultsInput): Promise<{ applied: AttemptId[]; nextDueAtMs: number | null }> {
+      const applied: AttemptId[] = [];
+      for (const result of input.results) if (await recordOne(campaigns, result, input)) applied.push(result.attemptId);
+      return { applied, nextDueAtMs: await campaigns.nextDueMs(input.campaignId) };
+    },
+    async lookAtAttempts(input: { attempts: SilentAttempt[]; nowMs: number }): Promise<{ ended: AttemptResult[] }> {
+      const ended: AttemptResult[] = [];
+      for (const { contactId, attemptId, callId } of input.attempts) {
+        const disposition = await dispositionOf(client, callId);
+        if (disposition !== null)
+          ended.push({ contactId, attemptId, outcome: attemptOutcomeOf(disposition), endedAtMs: input.nowMs });
+      }
+      return { ended };
+    },
+    reopenWindows: (change: { campaignId: CampaignId; nowMs: number }): Promise<void> =>
+      campaigns.reopenWindows(change),
+    async cancelOpen({ campaignId }: { campaignId: CampaignId }): Promise<void> {
+      await campaigns.cancelOpen(campaignId);
+    },
+  };
+}
+
+/** [CG1] True = the outcome is in the contact's record, written by this run of the activity. */
+async function recordOne(campaigns: CampaignStore, result: AttemptResult, input: RecordResultsInput): Promise<boolean> {
+  for (;;) {
+    const contact = await campaigns.findContact(input.campaignId, result.contactId);
+    if (contact === null) return false;
+    const after = afterResult(
+      contact,
+      { ...result, recordId: input.recordId },
+      { plan: input.retry, nowMs: input.nowMs },
+    );
+    if (after === null)
+      return contact.attempts.some((each) => each.attempt_id === result.attemptId && each.record_id === input.recordId);
+    if (await campaigns.changeContact(after)) return true;
+  }
+}
+
+/** Null = the call goes on. One that can be resumed has come out; one that was never opened, or was ended by force, has failed. */
+async function dispositionOf(client: Client, callId: CallId): Promise<Disposition | null> {
+  const handle = client.workflow.getHandle(callWorkflowId(callId));
+  try {
+    const { status, typedSearchAttributes } = await handle.describe();
+    if (status.name === 'RUNNING' || status.name === 'CONTINUED_AS_NEW') {
+      if (typedSearchAttributes.get(CALL_PHASE) !== 'resumable') return null;
+      return (typedSearchAttributes.get(DISPOSITION) ?? 'dropped') as Disposition;
+    }
+    return ((await handle.result()) as CallResult).disposition as Disposition;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError || error instanceof WorkflowFailedError) return 'failed';
+    throw error;
+  }
+}
+
+const CALL_PHASE = defineSearchAttributeKey('CallPhase', SearchAttributeType.KEYWORD);
+const DISPOSITION = defineSearchAttributeKey('Disposition', SearchAttributeType.KEYWORD);

@@ -1,0 +1,143 @@
+/** A contact's way through a campaign: each step a new state of it. */
+import type { CallingHours } from './calling-hours.ts';
+import { hoursOfCountry, nextCallableMs, zoneNow } from './calling-hours.ts';
+import type { AttemptOutcome, AttemptResult, ContactDisposition, ContactState } from './campaign.ts';
+import { afterAttempt, type RetryPlan } from './campaign-retry.ts';
+
+/** The fields that a step reads and writes; the rest of the contact stays as it is. */
+export interface ContactProgress {
+  revision: number;
+  country: string | null;
+  zones: string[];
+  hours: CallingHours | null;
+  state: ContactState;
+  due_at_ms: number;
+  waits_for: 'turn' | 'window' | 'retry' | 'line';
+  tries: number;
+  batch_id: string | null;
+  attempts: {
+    attempt_id: string;
+    call_id: string;
+    at_ms: number;
+    gate: { checked_at_ms: number; opted_out: boolean };
+    outcome: AttemptOutcome | null;
+    ended_at_ms: number | null;
+    record_id: string | null;
+  }[];
+  disposition: ContactDisposition | null;
+  notes: { at_ms: number; what: string }[];
+}
+
+/** About 200 bytes each; the retry plan ends long before, lines that are busy might not. */
+const ATTEMPTS_KEPT = 50;
+const NOTES_KEPT = 20;
+
+export const changed = <Contact extends ContactProgress>(
+  contact: Contact,
+  change: Partial<ContactProgress>,
+): Contact => ({
+  ...contact,
+  ...change,
+  revision: contact.revision + 1,
+});
+
+export const withNote = (contact: ContactProgress, atMs: number, what: string): ContactProgress['notes'] =>
+  [...contact.notes, { at_ms: atMs, what }].slice(-NOTES_KEPT);
+
+export interface HoursInForce {
+  byCountry: Readonly<Record<string, CallingHours>>;
+  campaign: CallingHours | null;
+}
+
+export type Readiness<Contact> = { may: 'dial' } | { may: 'not_now'; contact: Contact };
+
+/** [CH1-CH4] May this contact be rung now? If not, the contact as it waits, asks or is given up. */
+export function readiness<Contact extends ContactProgress>(
+  contact: Contact,
+  hours: HoursInForce,
+  nowMs: number,
+): Readiness<Contact> {
+  const zone = zoneNow(contact.zones, nowMs);
+  if (zone === null) {
+    const notes = withNote(contact, nowMs, 'the number does not tell the zone: somebody has to say it');
+    return { may: 'not_now', contact: changed(contact, { state: 'needs_zone', notes }) };
+  }
+  const rules = [hoursOfCountry(contact.country, hours.byCountry), hours.campaign, contact.hours].filter(
+    (each) => each !== null,
+  );
+  const callableMs = nextCallableMs(nowMs, zone, rules);
+  if (callableMs === null) {
+    const notes = withNote(contact, nowMs, 'country, campaign and customer allow no common hour');
+    return { may: 'not_now', contact: changed(contact, { state: 'done', disposition: 'never_callable', notes }) };
+  }
+  if (callableMs > nowMs)
+    return { may: 'not_now', contact: changed(contact, { due_at_ms: callableMs, waits_for: 'window' }) };
+  return { may: 'dial' };
+}
+
+export const optedOut = <Contact extends ContactProgress>(contact: Contact, nowMs: number): Contact =>
+  changed(contact, {
+    state: 'done',
+    disposition: 'opted_out',
+    notes: withNote(contact, nowMs, 'not called: opted out or on the do-not-call list'),
+  });
+
+export interface Taken {
+  batchId: string;
+  attemptId: string;
+  callId: string;
+  nowMs: number;
+}
+
+/** The look at the opt-outs is part of the attempt's record. */
+export const taken = <Contact extends ContactProgress>(
+  contact: Contact,
+  { batchId, attemptId, callId, nowMs }: Taken,
+): Contact =>
+  changed(contact, {
+    state: 'in_flight',
+    tries: contact.tries + 1,
+    batch_id: batchId,
+    attempts: [
+      ...contact.attempts,
+      {
+        attempt_id: attemptId,
+        call_id: callId,
+        at_ms: nowMs,
+        gate: { checked_at_ms: nowMs, opted_out: false },
+        outcome: null,
+        ended_at_ms: null,
+        record_id: null,
+      },
+    ].slice(-ATTEMPTS_KEPT),
+  });
+
+/** [CG3] The attempt under way has ended; null = this one is not under way. A plan of null = no more attempts. */
+export function afterResult<Contact extends ContactProgress>(
+  contact: Contact,
+  result: AttemptResult & { recordId: string },
+  { plan, nowMs }: { plan: RetryPlan | null; nowMs: number },
+): Contact | null {
+  const current = contact.attempts.at(-1);
+  if (contact.state !== 'in_flight' || current?.attempt_id !== result.attemptId || current.outcome !== null)
+    return null;
+  const { outcome, endedAtMs, recordId } = result;
+  const earlier = contact.attempts.slice(0, -1);
+  const attempts = [...earlier, { ...current, outcome, ended_at_ms: endedAtMs, record_id: recordId }];
+  const next =
+    plan === null
+      ? { next: 'done' as const }
+      : afterAttempt(
+          outcome,
+          earlier.map((each) => each.outcome),
+          plan,
+        );
+  if (next.next === 'done') return changed(contact, { attempts, batch_id: null, state: 'done', disposition: outcome });
+  return changed(contact, {
+    attempts,
+    batch_id: null,
+    state: 'pending',
+    due_at_ms: nowMs + next.afterMs,
+    waits_for: outcome === 'line_busy' ? 'line' : 'retry',
+  });
+}

@@ -1,0 +1,133 @@
+/** Port: campaigns and their contacts. The contacts are the truth of a campaign: its workflow knows only those that it rings at the moment. */
+import type { CallingHours } from '../domain/calling-hours.ts';
+import type {
+  AttemptOutcome,
+  CampaignSettings,
+  CampaignStatus,
+  ContactDisposition,
+  ContactState,
+} from '../domain/campaign.ts';
+import type { ClaimValues } from '../domain/claim.ts';
+
+export interface CampaignDocument {
+  campaign_id: string;
+  version: number;
+  name: string;
+  status: CampaignStatus;
+  /** Why it stands as it stands, where that was not asked for. */
+  reason: string | null;
+  settings: CampaignSettings;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface ContactAttempt {
+  attempt_id: string;
+  call_id: string;
+  at_ms: number;
+  /** Looked up right before the dial: was the number opted out or on the do-not-call list? */
+  gate: { checked_at_ms: number; opted_out: boolean };
+  /** Null = under way. */
+  outcome: AttemptOutcome | null;
+  ended_at_ms: number | null;
+  /** Of the run of the activity that wrote the outcome: a repeat of it may say so again. */
+  record_id: string | null;
+}
+
+export interface ContactDocument {
+  campaign_id: string;
+  contact_id: string;
+  /** Grows with each change; a change of an older state is refused. */
+  revision: number;
+  phone_number: string;
+  country: string | null;
+  /** Given, or by the number; several where the number does not tell. */
+  zones: string[];
+  /** The customer's own hours; null = no wish. */
+  hours: CallingHours | null;
+  /** BCP 47; null = the campaign's. */
+  language: string | null;
+  variables: Record<string, string>;
+  claim: ClaimValues;
+  state: ContactState;
+  due_at_ms: number;
+  waits_for: 'turn' | 'window' | 'retry' | 'line';
+  /** Claims so far: the next attempt's identity is made from it. */
+  tries: number;
+  /** Of the run of the dialling activity that took the contact. */
+  batch_id: string | null;
+  attempts: ContactAttempt[];
+  disposition: ContactDisposition | null;
+  /** What befell it besides attempts, newest last. */
+  notes: { at_ms: number; what: string }[];
+}
+
+export interface ContactCount {
+  state: ContactState;
+  disposition: ContactDisposition | null;
+  count: number;
+}
+
+export interface ContactQuery {
+  campaignId: string;
+  state?: ContactState;
+  /** Contacts after this one in the order of their ids. */
+  after?: string;
+  limit: number;
+}
+
+export interface CampaignStore {
+  /** Whole document; dropped when the same or a newer version stands. */
+  saveCampaign(document: CampaignDocument): Promise<void>;
+  findCampaign(campaignId: string): Promise<CampaignDocument | null>;
+  /** Newest first, 100 at most. */
+  listCampaigns(): Promise<CampaignDocument[]>;
+  /** Contacts that were not there yet; the ids of the others come back. */
+  addContacts(contacts: ContactDocument[]): Promise<{ standing: string[] }>;
+  findContact(campaignId: string, contactId: string): Promise<ContactDocument | null>;
+  /** Replaces the revision before; false = another change came first. */
+  changeContact(contact: ContactDocument): Promise<boolean>;
+  /** Pending and due, longest due first. */
+  dueContacts(query: { campaignId: string; nowMs: number; limit: number }): Promise<ContactDocument[]>;
+  claimedBy(query: { campaignId: string; batchId: string }): Promise<ContactDocument[]>;
+  /** When the next pending contact is due; null = none is pending. */
+  nextDueMs(campaignId: string): Promise<number | null>;
+  countContacts(campaignId: string): Promise<ContactCount[]>;
+  /** In the order of their ids. */
+  listContacts(query: ContactQuery): Promise<ContactDocument[]>;
+  /** Pending ones of this number in every campaign. */
+  openContactsOf(phoneNumber: string): Promise<ContactDocument[]>;
+  /** Those that wait for a window are looked at anew. */
+  reopenWindows(change: { campaignId: string; nowMs: number }): Promise<void>;
+  /** Whoever has not been rung yet is not rung. Returns how many. */
+  cancelOpen(campaignId: string): Promise<number>;
+  /** What finished calls have taken down. */
+  claimsOf(callIds: string[]): Promise<Map<string, { claim: ClaimValues; summary: string | null }>>;
+  /** Calls under way of every kind. */
+  countLiveCalls(): Promise<number>;
+}
+
+/** Whoever may not be called: by their own wish, or from a list. */
+export interface OptOut {
+  phone_number: string;
+  source: 'api' | 'call' | 'sms' | 'do_not_call_list';
+  reason: string | null;
+  at: string;
+}
+
+export interface OptOutStore {
+  /** The first wish stays; false = it stood already. */
+  addOptOut(optOut: OptOut): Promise<boolean>;
+  removeOptOut(phoneNumber: string): Promise<boolean>;
+  isOptedOut(phoneNumber: string): Promise<boolean>;
+  /** In the order of the numbers. */
+  listOptOuts(query: { after?: string; limit: number }): Promise<OptOut[]>;
+}
+
+/** The account's one budget of new legs, kept where every process sees it. */
+export interface CreationLedger {
+  /** Granted at once; dials wait the longer for it. */
+  note(creations: number): Promise<void>;
+  /** How long to wait until the legs may be made; null = longer than `withinMs`, and nothing was taken. */
+  take(ask: { creations: number; withinMs: number }): Promise<number | null>;
+}

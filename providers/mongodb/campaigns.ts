@@ -1,0 +1,237 @@
+/** Campaigns, contacts, opt-outs and the account's budget of new legs, in MongoDB: single-document writes, a contact's by its revision. */
+import type { Collection, Db, Filter } from 'mongodb';
+import type { ClaimValues } from '../../domain/claim.ts';
+import { grant, type CreationLimit } from '../../domain/pacing.ts';
+import type {
+  CampaignDocument,
+  CampaignStore,
+  ContactCount,
+  ContactDocument,
+  CreationLedger,
+  OptOut,
+  OptOutStore,
+} from '../campaigns.ts';
+import { saveNewest, type StoredCall } from './documents.ts';
+import { isDuplicateKey } from './errors.ts';
+
+type StoredCampaign = CampaignDocument & { _id: string };
+type StoredContact = ContactDocument & { _id: string };
+type StoredOptOut = OptOut & { _id: string };
+interface StoredLedger {
+  _id: string;
+  free_at_ms: number;
+}
+
+type Run = <Result>(what: string, operation: () => Promise<Result>) => Promise<Result>;
+
+const LIST_MAX = 100;
+const OPEN: Filter<StoredContact> = { state: { $in: ['pending', 'needs_zone'] } };
+/** Several processes at the ledger at once; each failure means that another got its grant. */
+const LEDGER_TRIES = 50;
+
+export const contactKey = (campaignId: string, contactId: string): string => `${campaignId}:${contactId}`;
+
+export async function createCampaignIndexes(db: Db): Promise<void> {
+  await db
+    .collection('contacts')
+    .createIndexes([
+      { key: { campaign_id: 1, state: 1, due_at_ms: 1 } },
+      { key: { campaign_id: 1, contact_id: 1 } },
+      { key: { campaign_id: 1, batch_id: 1 } },
+      { key: { phone_number: 1, state: 1 } },
+    ]);
+  await db.collection('campaigns').createIndexes([{ key: { created_at: -1 } }]);
+}
+
+export function campaignStore(db: Db, run: Run): CampaignStore {
+  const campaigns = db.collection<StoredCampaign>('campaigns');
+  const contacts = db.collection<StoredContact>('contacts');
+  const calls = db.collection<StoredCall>('calls');
+  return {
+    ...openContacts(contacts, run),
+    ...readContacts(contacts, run),
+    saveCampaign: (document) =>
+      run('saving a campaign', () => saveNewest<StoredCampaign>(campaigns, { _id: document.campaign_id, ...document })),
+    findCampaign: (campaignId) =>
+      run('reading a campaign', async () => {
+        const stored = await campaigns.findOne({ _id: campaignId });
+        return stored === null ? null : withoutId(stored);
+      }),
+    listCampaigns: () =>
+      run('listing campaigns', async () =>
+        (await campaigns.find().sort({ created_at: -1 }).limit(LIST_MAX).toArray()).map(withoutId),
+      ),
+    claimsOf: (callIds) =>
+      run('reading claims', async () => {
+        const found = await calls.find({ _id: { $in: callIds } }, { projection: { claim: 1, synthesis: 1 } }).toArray();
+        return new Map<string, { claim: ClaimValues; summary: string | null }>(
+          found.map((call) => [call._id, { claim: call.claim, summary: call.synthesis?.short ?? null }]),
+        );
+      }),
+    countLiveCalls: () => run('counting live calls', () => calls.countDocuments({ in_progress: true })),
+  };
+}
+
+function openContacts(contacts: Collection<StoredContact>, run: Run) {
+  return {
+    addContacts: (added: ContactDocument[]) =>
+      run('adding contacts', async () => {
+        if (added.length === 0) return { standing: [] };
+        const written = await contacts.bulkWrite(
+          added.map((contact) => {
+            const _id = contactKey(contact.campaign_id, contact.contact_id);
+            return { updateOne: { filter: { _id }, update: { $setOnInsert: contact }, upsert: true } };
+          }),
+          { ordered: false },
+        );
+        return {
+          standing: added.filter((_, index) => !(index in written.upsertedIds)).map(({ contact_id }) => contact_id),
+        };
+      }),
+    changeContact: (contact: ContactDocument) =>
+      run('changing a contact', async () => {
+        const _id = contactKey(contact.campaign_id, contact.contact_id);
+        const { matchedCount } = await contacts.replaceOne({ _id, revision: contact.revision - 1 }, contact);
+        return matchedCount === 1;
+      }),
+    reopenWindows: ({ campaignId, nowMs }: { campaignId: string; nowMs: number }) =>
+      run('reopening windows', async () => {
+        await contacts.updateMany(
+          { campaign_id: campaignId, state: 'pending', waits_for: 'window' },
+          { $set: { due_at_ms: nowMs }, $inc: { revision: 1 } },
+        );
+      }),
+    cancelOpen: (campaignId: string) =>
+      run('cancelling contacts', async () => {
+        const { modifiedCount } = await contacts.updateMany(
+          { campaign_id: campaignId, ...OPEN },
+          { $set: { state: 'done', disposition: 'cancelled' }, $inc: { revision: 1 } },
+        );
+        return modifiedCount;
+      }),
+  };
+}
+
+function readContacts(contacts: Collection<StoredContact>, run: Run) {
+  return {
+    findContact: (campaignId: string, contactId: string) =>
+      run('reading a contact', async () => {
+        const stored = await contacts.findOne({ _id: contactKey(campaignId, contactId) });
+        return stored === null ? null : withoutId(stored);
+      }),
+    dueContacts: ({ campaignId, nowMs, limit }: { campaignId: string; nowMs: number; limit: number }) =>
+      run('reading due contacts', async () => {
+        const due = { campaign_id: campaignId, state: 'pending' as const, due_at_ms: { $lte: nowMs } };
+        return (await contacts.find(due).sort({ due_at_ms: 1 }).limit(limit).toArray()).map(withoutId);
+      }),
+    claimedBy: ({ campaignId, batchId }: { campaignId: string; batchId: string }) =>
+      run('reading claimed contacts', async () => {
+        const claimed = { campaign_id: campaignId, batch_id: batchId, state: 'in_flight' as const };
+        return (await contacts.find(claimed).toArray()).map(withoutId);
+      }),
+    nextDueMs: (campaignId: string) =>
+      run('reading the next due contact', async () => {
+        const [next] = await contacts
+          .find({ campaign_id: campaignId, state: 'pending' })
+          .sort({ due_at_ms: 1 })
+          .limit(1)
+          .toArray();
+        return next?.due_at_ms ?? null;
+      }),
+    countContacts: (campaignId: string) =>
+      run('counting contacts', async () => {
+        const groups = await contacts
+          .aggregate<{
+            _id: { state: ContactCount['state']; disposition: ContactCount['disposition'] };
+            count: number;
+          }>([
+            { $match: { campaign_id: campaignId } },
+            { $group: { _id: { state: '$state', disposition: '$disposition' }, count: { $sum: 1 } } },
+          ])
+          .toArray();
+        return groups.map(({ _id, count }) => ({ state: _id.state, disposition: _id.disposition, count }));
+      }),
+    listContacts: ({ campaignId, state, after, limit }: Parameters<CampaignStore['listContacts']>[0]) =>
+      run('listing contacts', async () => {
+        const filter: Filter<StoredContact> = {
+          campaign_id: campaignId,
+          ...(state === undefined ? {} : { state }),
+          ...(after === undefined ? {} : { contact_id: { $gt: after } }),
+        };
+        return (await contacts.find(filter).sort({ contact_id: 1 }).limit(limit).toArray()).map(withoutId);
+      }),
+    openContactsOf: (phoneNumber: string) =>
+      run('reading the contacts of a number', async () =>
+        (await contacts.find({ phone_number: phoneNumber, ...OPEN }).toArray()).map(withoutId),
+      ),
+  };
+}
+
+export function optOutStore(db: Db, run: Run): OptOutStore {
+  const optOuts = db.collection<StoredOptOut>('opt_outs');
+  return {
+    addOptOut: (optOut) =>
+      run('opting out', async () => {
+        try {
+          await optOuts.insertOne({ _id: optOut.phone_number, ...optOut });
+          return true;
+        } catch (error) {
+          if (isDuplicateKey(error)) return false;
+          throw error;
+        }
+      }),
+    removeOptOut: (phoneNumber) =>
+      run('opting in again', async () => (await optOuts.deleteOne({ _id: phoneNumber })).deletedCount === 1),
+    isOptedOut: (phoneNumber) =>
+      run('looking for an opt-out', async () => (await optOuts.findOne({ _id: phoneNumber })) !== null),
+    listOptOuts: ({ after, limit }) =>
+      run('listing opt-outs', async () => {
+        const filter: Filter<StoredOptOut> = after === undefined ? {} : { _id: { $gt: after } };
+        return (await optOuts.find(filter).sort({ _id: 1 }).limit(Math.min(limit, LIST_MAX)).toArray()).map(withoutId);
+      }),
+  };
+}
+
+/** [PA3] One figure for the account, changed only by whoever read the one before. */
+export function creationLedger(
+  db: Db,
+  run: Run,
+  account: { name: string; limit: CreationLimit; nowMs: () => number },
+): CreationLedger {
+  const ledgers = db.collection<StoredLedger>('creation_ledger');
+  const granted = async (creations: number, withinMs: number): Promise<number | null> => {
+    for (let tries = 0; tries < LEDGER_TRIES; tries += 1) {
+      const nowMs = account.nowMs();
+      const standing = await ledgers.findOne({ _id: account.name });
+      const { freeAtMs, startAtMs } = grant(standing?.free_at_ms ?? 0, { creations, nowMs }, account.limit);
+      const waitMs = startAtMs - nowMs;
+      if (waitMs > withinMs) return null;
+      if (await write(standing, freeAtMs)) return waitMs;
+    }
+    return null;
+  };
+  const write = async (standing: StoredLedger | null, freeAtMs: number): Promise<boolean> => {
+    if (standing !== null) {
+      const filter = { _id: account.name, free_at_ms: standing.free_at_ms };
+      return (await ledgers.updateOne(filter, { $set: { free_at_ms: freeAtMs } })).matchedCount === 1;
+    }
+    try {
+      await ledgers.insertOne({ _id: account.name, free_at_ms: freeAtMs });
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  };
+  return {
+    note: (creations) =>
+      run('noting new legs', async () => {
+        await granted(creations, Number.POSITIVE_INFINITY);
+      }),
+    take: ({ creations, withinMs }) => run('asking for new legs', () => granted(creations, withinMs)),
+  };
+}
+
+function withoutId<Stored extends { _id: unknown }>({ _id, ...document }: Stored): Omit<Stored, '_id'> {
+  return document;
+}

@@ -1,0 +1,159 @@
+/** What a campaign knows: bounded, whatever the length of its list. */
+import { breakerTrips, noteOutcome } from '../../domain/campaign-breaker.ts';
+import type { AttemptOutcome, AttemptResult, CampaignSettings, CampaignStatus } from '../../domain/campaign.ts';
+import type { AttemptId, CallId, ContactId } from '../../domain/ids.ts';
+import type { CampaignInput, CampaignProgress } from './messages.ts';
+
+export interface InFlight {
+  contactId: ContactId;
+  attemptId: AttemptId;
+  callId: CallId;
+  sinceMs: number;
+}
+
+export interface CampaignState {
+  status: CampaignStatus;
+  reason: string | null;
+  settings: CampaignSettings;
+  version: number;
+  startedAtMs: number;
+  inFlight: InFlight[];
+  /** Ended, and not in the contacts' own record yet. */
+  unrecorded: AttemptResult[];
+  /** Ended before the activity that began them was back. */
+  early: AttemptId[];
+  attempts: number;
+  outcomes: Partial<Record<AttemptOutcome, number>>;
+  /** The newest, for the breaker. */
+  recent: AttemptOutcome[];
+  /** Tripped: when one contact is tried, and how often that was in vain. */
+  probe: { atMs: number | null; attemptId: AttemptId | null; failures: number } | null;
+  /** The contacts are looked through not before; null = nobody is pending. */
+  dialAtMs: number | null;
+  needsZone: number;
+  lookAtMs: number;
+  windowsChanged: boolean;
+  cancelWanted: boolean;
+  saved: boolean;
+  batches: number;
+  records: number;
+  runs: number;
+}
+
+const MINUTE_MS = 60_000;
+/** Calls whose end nobody has told are looked at so often. */
+export const LOOK_EVERY_MS = 2 * MINUTE_MS;
+const PROBE_MAX_MS = 120 * MINUTE_MS;
+
+export function newState(input: CampaignInput, nowMs: number): CampaignState {
+  return {
+    status: 'running',
+    reason: null,
+    settings: input.settings,
+    version: input.version,
+    startedAtMs: nowMs,
+    inFlight: [],
+    unrecorded: [],
+    early: [],
+    attempts: 0,
+    outcomes: {},
+    recent: [],
+    probe: null,
+    dialAtMs: nowMs,
+    needsZone: 0,
+    lookAtMs: nowMs + LOOK_EVERY_MS,
+    windowsChanged: false,
+    cancelWanted: false,
+    saved: false,
+    batches: 0,
+    records: 0,
+    runs: 1,
+  };
+}
+
+export function progressOf(state: CampaignState): CampaignProgress {
+  const { status, reason, attempts, outcomes, needsZone, settings, startedAtMs, runs } = state;
+  return {
+    status,
+    reason,
+    inFlight: state.inFlight.length,
+    attempts,
+    outcomes,
+    nextDueAtMs: state.dialAtMs,
+    needsZone,
+    probeAtMs: state.probe?.atMs ?? null,
+    settings,
+    startedAtMs,
+    runs,
+  };
+}
+
+export function noteStarted(state: CampaignState, started: readonly InFlight[]): void {
+  for (const attempt of started) {
+    const known = state.inFlight.some(({ attemptId }) => attemptId === attempt.attemptId);
+    if (!known && !state.early.includes(attempt.attemptId)) state.inFlight.push(attempt);
+  }
+  state.early = [];
+}
+
+export function noteEnded(state: CampaignState, result: AttemptResult): void {
+  const { attemptId } = result;
+  if (state.unrecorded.some((each) => each.attemptId === attemptId)) return;
+  if (!state.inFlight.some((each) => each.attemptId === attemptId)) state.early.push(attemptId);
+  state.inFlight = state.inFlight.filter((each) => each.attemptId !== attemptId);
+  state.unrecorded.push(result);
+}
+
+/** Only what the contacts' own record took counts: whatever is told twice is in it once. */
+export function noteRecorded(
+  state: CampaignState,
+  { results, applied, nowMs }: { results: readonly AttemptResult[]; applied: ReadonlySet<AttemptId>; nowMs: number },
+): void {
+  const written = new Set(results.map(({ attemptId }) => attemptId));
+  state.unrecorded = state.unrecorded.filter(({ attemptId }) => !written.has(attemptId));
+  for (const result of results.filter(({ attemptId }) => applied.has(attemptId))) {
+    const { outcome } = result;
+    if (outcome !== 'line_busy') state.attempts += 1;
+    state.outcomes = { ...state.outcomes, [outcome]: (state.outcomes[outcome] ?? 0) + 1 };
+    mindBreaker(state, result, nowMs);
+  }
+}
+
+/** [CG7] */
+function mindBreaker(state: CampaignState, { attemptId, outcome }: AttemptResult, nowMs: number): void {
+  const { breaker } = state.settings;
+  const { probe } = state;
+  if (probe !== null) {
+    if (probe.attemptId !== attemptId) return;
+    if (outcome !== 'failed') {
+      letGoOn(state, nowMs);
+      return;
+    }
+    const failures = probe.failures + 1;
+    state.probe = { atMs: probeAtMs(state, failures, nowMs), attemptId: null, failures };
+    return;
+  }
+  state.recent = noteOutcome(state.recent, outcome, breaker);
+  const why = breakerTrips(state.recent, breaker);
+  if (why === null || state.status !== 'running') return;
+  setStatus(state, 'paused', why);
+  state.probe = { atMs: probeAtMs(state, 0, nowMs), attemptId: null, failures: 0 };
+}
+
+function probeAtMs({ settings }: CampaignState, failures: number, nowMs: number): number | null {
+  const { probeAfterMin } = settings.breaker;
+  return probeAfterMin === null ? null : nowMs + Math.min(probeAfterMin * MINUTE_MS * 2 ** failures, PROBE_MAX_MS);
+}
+
+export function letGoOn(state: CampaignState, nowMs: number): void {
+  setStatus(state, 'running', null);
+  state.probe = null;
+  state.recent = [];
+  state.dialAtMs = nowMs;
+}
+
+export function setStatus(state: CampaignState, status: CampaignStatus, reason: string | null): void {
+  state.status = status;
+  state.reason = reason;
+  state.saved = false;
+}
