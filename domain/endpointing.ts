@@ -1,9 +1,10 @@
 /** Is the customer's turn over? Decided from silence and the words so far, without waiting for the recogniser's own final. */
+import { readingOf, type Reading } from './reading.ts';
 
 export interface EndpointingRules {
   /** Silence that ends a settled, finished sentence (`vad_cutoff_timeout_ms`). */
   finishedPauseMs: number;
-  /** Silence that ends any turn (`vad_silence_timeout_ms`). */
+  /** Silence that ends any turn but a dictated one (`vad_silence_timeout_ms`). */
   ceilingMs: number;
 }
 
@@ -15,6 +16,8 @@ export interface Heard {
   /** The recogniser has nothing provisional left. */
   textIsFinal: boolean;
   lastSpeechAtMs: number;
+  /** The bot's last words; empty = it has said nothing. */
+  asked: string;
 }
 
 /** An interim that has stood this long is taken as settled: recognisers revise every 100-200 ms while they still doubt. */
@@ -23,18 +26,22 @@ const SETTLED_AFTER_MS = 100;
 /** Words that stand this long while the line still sounds like speech: the sound is a television, not the customer. */
 const STALE_WORDS_MS = 3_000;
 
-export type Reading = 'finished' | 'unclear' | 'unfinished';
+/** Between groups of digits, or letters of a name, people breathe for up to a second: twice the usual ceiling of 500 ms. */
+const DICTATING_CEILINGS = 2;
 
-/** [EP1-EP5] */
+/** [EP1-EP5, EP8] */
 export function turnIsOver(heard: Heard, nowMs: number, rules: EndpointingRules): boolean {
   const pauseMs = nowMs - heard.lastSpeechAtMs;
-  if (pauseMs >= rules.ceilingMs) return true;
+  if (pauseMs >= rules.ceilingMs * DICTATING_CEILINGS) return true;
   if (heard.text !== '' && nowMs - heard.textChangedAtMs >= STALE_WORDS_MS) return true;
+  const reading = readingOf(heard.text, heard.asked);
+  if (pauseMs >= rules.ceilingMs && reading !== 'dictating') return true;
   const settled = heard.textIsFinal || nowMs - heard.textChangedAtMs >= SETTLED_AFTER_MS;
-  return settled && pauseMs >= pauseFor(readingOf(heard.text), rules);
+  return settled && pauseMs >= pauseFor(reading, rules);
 }
 
-function pauseFor(reading: Reading, rules: EndpointingRules): number {
+/** The silence that ends a turn of such words. */
+export function pauseFor(reading: Reading, rules: EndpointingRules): number {
   const shortest = Math.min(rules.finishedPauseMs, rules.ceilingMs);
   switch (reading) {
     case 'finished':
@@ -43,95 +50,7 @@ function pauseFor(reading: Reading, rules: EndpointingRules): number {
       return (shortest + rules.ceilingMs) / 2;
     case 'unfinished':
       return rules.ceilingMs;
+    case 'dictating':
+      return rules.ceilingMs * DICTATING_CEILINGS;
   }
-}
-
-/** Words that promise more, as whole words at the end of what was said. One list: none of them means the contrary in another language. */
-const PROMISES_MORE: readonly string[] = [
-  ...[
-    'and',
-    'or',
-    'but',
-    'because',
-    'so',
-    'if',
-    'that',
-    'with',
-    'to',
-    'of',
-    'for',
-    'the',
-    'a',
-    'an',
-    'my',
-    'is',
-    'at',
-    'from',
-    'um',
-    'uh',
-    'er',
-    'then',
-    'about',
-  ],
-  ...[
-    'und',
-    'oder',
-    'aber',
-    'weil',
-    'dass',
-    'mit',
-    'der',
-    'das',
-    'ein',
-    'eine',
-    'mein',
-    'meine',
-    'ist',
-    'für',
-    'von',
-    'äh',
-    'ähm',
-  ],
-  ...[
-    'et',
-    'ou',
-    'mais',
-    'parce',
-    'que',
-    'avec',
-    'le',
-    'la',
-    'les',
-    'un',
-    'une',
-    'mon',
-    'ma',
-    'est',
-    'pour',
-    'de',
-    'euh',
-  ],
-  ...['y', 'o', 'pero', 'porque', 'con', 'el', 'los', 'mi', 'es', 'para', 'por', 'en'],
-  ...['и', 'или', 'но', 'потому', 'что', 'чтобы', 'с', 'в', 'на', 'по', 'для', 'мой', 'моя', 'это', 'если', 'э', 'ну'],
-];
-const promisesMore: ReadonlySet<string> = new Set(PROMISES_MORE);
-
-/** Announcements of something that takes several breaths to say. */
-const ANNOUNCES =
-  /(?:my (?:\w+ )?(?:name|number|address|e-?mail|code)(?: is)?|it is spelled|nummer ist|name ist|numéro est|número es|номер|зовут|адрес)[\s:,]*$/iu;
-/** Ends in digits, spoken or written: a number is seldom said in one breath. */
-const ENDS_IN_DIGITS = /(?:\d|\b(?:zero|one|two|three|four|five|six|seven|eight|nine|double))[\s-]*$/iu;
-/** Letters one by one: a name being spelled. */
-const SPELLING = /(?:^|\s)(?:\p{L}[\s.-]+){2,}\p{L}\.?\s*$/u;
-
-export function readingOf(text: string): Reading {
-  const said = text.trim().toLowerCase();
-  if (said === '') return 'unclear';
-  const bare = said.replace(/[.,!?…;:]+$/u, '');
-  if (ANNOUNCES.test(bare) || SPELLING.test(bare)) return 'unfinished';
-  if (/[!?]$/u.test(said)) return 'finished';
-  if (ENDS_IN_DIGITS.test(bare) || /[,;:…]$/u.test(said)) return 'unfinished';
-  const lastWord = /[\p{L}\p{N}'’]+$/u.exec(bare)?.[0] ?? '';
-  if (/\.$/u.test(said)) return 'finished';
-  return promisesMore.has(lastWord) ? 'unfinished' : 'unclear';
 }

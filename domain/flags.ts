@@ -33,6 +33,10 @@ export const FLAGS = {
     max: 720,
     what: 'hours for which an unfinished call can be resumed; 0 = never',
   }),
+  early_thinking: bool({
+    default: true,
+    what: 'let the model begin at the first pause; costs tokens for replies that are dropped, saves about half a second',
+  }),
   phone_silence_timeout_sec: number({
     default: 20,
     min: 1,

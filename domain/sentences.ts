@@ -53,6 +53,12 @@ const ORDINAL_STOP: ReadonlySet<string> = new Set(['de', 'cs', 'pl', 'fi', 'hu',
 const LONG_CLAUSE_CHARS = 140;
 const MIN_CLAUSE_CHARS = 50;
 
+/** A first clause of so many words may go ahead, when so many whole words behind its comma show that the sentence is long. */
+const FIRST_CLAUSE_WORDS = 4;
+const WORDS_BEYOND = 4;
+/** The text so far ends with a stop behind a word of letters alone: in a digit, an address or an initial it might go on. */
+const WHOLE_AT_ITS_STOP = /(?<=(?:^|\s|[¿¡"'«„(])\p{L}[\p{L}'’-]*\p{L})([.!?…])$/u;
+
 const TERMINATOR = /[.!?…]+["'»”’)\]]*(?=\s)|[。！？]+["'」』）]*|\n+/gu;
 
 export interface SentenceCutter {
@@ -62,14 +68,20 @@ export interface SentenceCutter {
   rest(): string[];
 }
 
-export function createSentenceCutter(language: string): SentenceCutter {
+/** `hasty`: the first piece is wanted as soon as a voice can begin with it, for somebody waits. */
+export function createSentenceCutter(language: string, { hasty = false } = {}): SentenceCutter {
   const primary = language.split('-')[0]?.toLowerCase() ?? 'en';
   let pending = '';
+  let first = hasty;
+  const endOfNext = (): number => endOfSentence(pending, primary) || (first ? endInHaste(pending, primary) : 0);
   const cut = (): string[] => {
     const sentences: string[] = [];
-    for (let end = endOfSentence(pending, primary); end > 0; end = endOfSentence(pending, primary)) {
+    for (let end = endOfNext(); end > 0; end = endOfNext()) {
       const sentence = speakable(pending.slice(0, end));
-      if (sentence !== '') sentences.push(sentence);
+      if (sentence !== '') {
+        sentences.push(sentence);
+        first = false;
+      }
       pending = pending.slice(end).trimStart();
     }
     return sentences;
@@ -103,6 +115,19 @@ function endOfSentence(text: string, language: string): number {
   }
   return text.length > LONG_CLAUSE_CHARS ? endOfClause(text) : 0;
 }
+
+/** [ST77, ST78] The end of a first piece that a voice may begin with; 0 = not yet. */
+function endInHaste(text: string, language: string): number {
+  const stop = WHOLE_AT_ITS_STOP.exec(text);
+  if (stop !== null && !(stop[1] === '.' && stopEndsNothing(text.slice(0, stop.index), language))) return text.length;
+  for (const comma of text.matchAll(/[,;:–—](?=\s)/gu)) {
+    const [before, after] = [text.slice(0, comma.index), text.slice(comma.index + 1)];
+    if (wordsIn(before) >= FIRST_CLAUSE_WORDS && wordsIn(after) > WORDS_BEYOND) return comma.index + 1;
+  }
+  return 0;
+}
+
+const wordsIn = (text: string): number => text.match(/[\p{L}\p{N}]\S*/gu)?.length ?? 0;
 
 function stopEndsNothing(before: string, language: string): boolean {
   const word = /[\p{L}\p{N}.]+$/u.exec(before)?.[0].toLowerCase() ?? '';

@@ -22,6 +22,12 @@ export interface Ask {
   nowMs: number;
 }
 
+/** A question as it would be if the customer had said this and no more. */
+export interface Supposed extends Ask {
+  utterance: string;
+  facts: ConversationFacts;
+}
+
 export class Memory {
   readonly #seed: MediaSeed;
   #facts: ConversationFacts;
@@ -90,11 +96,30 @@ export class Memory {
     this.#entries = withHeard(this.#entries, report);
   }
 
+  /** What the bot said last, as far as it was heard; empty = nothing. */
+  get lastWords(): string {
+    return this.#entries.findLast((entry) => entry.persona === 'assistant')?.text ?? '';
+  }
+
   request(ask: Ask, settings: PromptSettings): LlmRequest {
+    return this.#request(ask, settings, { facts: this.#facts, entries: this.#entries });
+  }
+
+  requestIf(supposed: Supposed, settings: PromptSettings): LlmRequest {
+    const entry = newEntry({ turnId: '', persona: 'human', text: supposed.utterance, atMs: supposed.nowMs });
+    const entries = [...this.#entries, entry].slice(-MOST_ENTRIES);
+    return this.#request(supposed, settings, { facts: supposed.facts, entries });
+  }
+
+  #request(
+    ask: Ask,
+    settings: PromptSettings,
+    { facts, entries }: { facts: ConversationFacts; entries: TranscriptEntry[] },
+  ): LlmRequest {
     const seed = this.#seed;
     const system = systemPrompt({
       initiate: seed.initiate,
-      facts: this.#facts,
+      facts,
       nowMs: ask.nowMs,
       ...settings.placeOf(seed.customerNumber),
       customerNumber: seed.customerNumber,
@@ -103,8 +128,8 @@ export class Memory {
       recap: seed.recap,
       guidance: ask.guidance,
     });
-    const messages = promptMessages(this.#entries);
-    const firstTurn = this.#entries.filter((entry) => entry.persona === 'human').length <= 1;
+    const messages = promptMessages(entries);
+    const firstTurn = entries.filter((entry) => entry.persona === 'human').length <= 1;
     return {
       system,
       messages,

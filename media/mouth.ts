@@ -16,6 +16,8 @@ export interface Line {
 const LEAD_MS = 400;
 /** A mark's echo comes within a round trip of the end of its sound; without it the sound counts as played. */
 const ECHO_GRACE_MS = 1_500;
+/** Longer than any utterance that its echo could be part of. */
+const SAID_KEPT_MS = 60_000;
 
 export class Mouth {
   readonly #line: Line;
@@ -25,6 +27,12 @@ export class Mouth {
   readonly #onHeard: (report: HeardReport) => void;
   #playedUntilMs = 0;
   #held = false;
+  /** The customer has begun to speak: nothing sounds until it is known what for. */
+  #paused = false;
+  /** The one that sound was last sent of. */
+  #latest: Speech | null = null;
+  /** What was said lately, newest last. */
+  #said: { text: string; untilMs: number }[] = [];
   #lastSoundEndsAtMs = 0;
   #speechCount = 0;
   readonly #numbers = new Map<Speech, number>();
@@ -37,15 +45,47 @@ export class Mouth {
 
   /** Queued behind what is being said. */
   begin(options: SpeechOptions): Speech {
-    const speech = new Speech(options, {
-      voice: this.#kit.voice,
-      nowMs: () => this.#kit.pacer.nowMs(),
-      log: this.#kit.log,
+    const speech = this.#newSpeech(options);
+    this.#queueUp(speech);
+    return speech;
+  }
+
+  /** Nobody hears it until it is taken up. */
+  rehearse(): Speech {
+    return this.#newSpeech({ turnId: '', keep: false, aside: false, held: true });
+  }
+
+  takeUp(speech: Speech, turnId: string): Speech {
+    speech.release(turnId);
+    this.#queueUp(speech);
+    this.#sound(speech);
+    return speech;
+  }
+
+  #newSpeech(options: SpeechOptions): Speech {
+    const { voice, pacer, log } = this.#kit;
+    const speech: Speech = new Speech(options, {
+      voice,
+      log,
+      nowMs: () => pacer.nowMs(),
+      onSound: () => {
+        this.#sound(speech);
+      },
     });
+    return speech;
+  }
+
+  /** What was waited for goes out now, not at the next beat. */
+  #sound(speech: Speech): void {
+    const nowMs = this.#kit.pacer.nowMs();
+    const silent = !speech.begun || this.#playedUntilMs <= nowMs;
+    if (silent && this.#queue.includes(speech)) this.beat(nowMs);
+  }
+
+  #queueUp(speech: Speech): void {
     this.#speechCount += 1;
     this.#numbers.set(speech, this.#speechCount);
     this.#queue.push(speech);
-    return speech;
   }
 
   /** Words are in the air, or about to be. */
@@ -63,11 +103,31 @@ export class Mouth {
     return Math.max(0, this.#playedUntilMs - nowMs) + this.#queue.reduce((sum, speech) => sum + speech.unsentMs, 0);
   }
 
+  /** Its sentences are not all written yet: what is known to remain is not all. */
+  get moreToCome(): boolean {
+    return this.#queue.some((speech) => speech.begun && speech.moreToCome);
+  }
+
+  /** Something has begun and not ended, be it between two sentences. */
+  get midSpeech(): boolean {
+    return this.#queue.some((speech) => speech.begun && speech.hasUnplayed);
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  /** What has begun to sound and had not ended at that moment. */
+  saidSince(atMs: number): string {
+    const ended = this.#said.filter((each) => each.untilMs >= atMs).map((each) => each.text);
+    return [...ended, ...this.#queue.map((speech) => speech.begunText)].filter((text) => text !== '').join(' ');
+  }
+
   get lastSoundEndsAtMs(): number {
     return this.#lastSoundEndsAtMs;
   }
 
-  /** Nothing new begins while the customer speaks; what has begun goes on. */
+  /** Nothing new begins while the customer speaks, no sentence after a gap either; what sounds goes on. */
   hold(): void {
     this.#held = true;
   }
@@ -76,18 +136,40 @@ export class Mouth {
     this.#held = false;
   }
 
+  /** [BI20] What has begun stops where it is; false = nothing has. */
+  pause(): boolean {
+    if (this.#paused) return true;
+    if (!this.midSpeech) return false;
+    this.#silence();
+    this.#paused = true;
+    return true;
+  }
+
+  /** [BI21] On from there, or from the beginning of the word that was cut. */
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#held = false;
+    for (const speech of this.#queue) speech.backUp();
+    this.beat(this.#kit.pacer.nowMs());
+  }
+
   /** Everything stops now, sent or not. */
   interrupt(): void {
     if (this.#queue.length === 0) return;
+    if (!this.#paused) this.#silence();
+    this.#paused = false;
+    for (const speech of this.#queue.splice(0)) this.#close(speech, 'interrupted');
+  }
+
+  /** What was sent and not played is as if it had never been sent. */
+  #silence(): void {
     if (this.#queue.some((speech) => speech.begun)) this.#line.sendWord({ action: 'clear' });
     const now = this.#kit.pacer.nowMs();
     const unplayedMs = Math.max(0, this.#playedUntilMs - now);
     this.#playedUntilMs = now;
     this.#lastSoundEndsAtMs = now;
-    for (const speech of this.#queue.splice(0)) {
-      speech.settleHeard(unplayedMs);
-      this.#close(speech, 'interrupted');
-    }
+    for (const speech of this.#queue) speech.rewind(unplayedMs);
   }
 
   /** One speech alone: dropped if unheard, broken off if being heard. */
@@ -104,7 +186,7 @@ export class Mouth {
   fallSilent(): void {
     const unplayedMs = Math.max(0, this.#playedUntilMs - this.#kit.pacer.nowMs());
     for (const speech of this.#queue.splice(0)) {
-      speech.settleHeard(unplayedMs);
+      speech.rewind(unplayedMs);
       this.#close(speech, 'gone');
     }
   }
@@ -119,17 +201,19 @@ export class Mouth {
   }
 
   beat(nowMs: number): void {
-    if (this.#queue.length === 0) return;
+    if (this.#queue.length === 0 || this.#paused) return;
     const speech = this.#current();
     if (speech !== undefined) {
-      if (!this.#held || speech.begun) this.#send(speech, nowMs);
+      if (!this.#held || speech.midSentence) this.#send(speech, nowMs);
       if (speech.begun && nowMs > this.#playedUntilMs + ECHO_GRACE_MS) speech.assumePlayed();
     }
     this.#advance();
   }
 
-  /** What has begun goes first; a reply that waits for its next words lets an aside pass. */
+  /** What sounds ends, what has begun goes first; a reply that waits for its next words lets an aside pass. */
   #current(): Speech | undefined {
+    const latest = this.#latest;
+    if (latest !== null && latest.hasUnplayed && this.#queue.includes(latest)) return latest;
     return (
       this.#queue.find((speech) => speech.begun && speech.hasUnplayed) ??
       this.#queue.find((speech) => speech.hasUnplayed)
@@ -147,6 +231,7 @@ export class Mouth {
         });
         continue;
       }
+      this.#latest = speech;
       this.#line.sendFrame(next.frame);
       this.#playedUntilMs = Math.max(this.#playedUntilMs, nowMs) + FRAME_MS;
       this.#lastSoundEndsAtMs = this.#playedUntilMs;
@@ -162,7 +247,14 @@ export class Mouth {
 
   #close(speech: Speech, end: 'played' | 'interrupted' | 'gone'): void {
     this.#numbers.delete(speech);
+    this.#note(speech.begunText);
     if (!speech.aside && speech.sentences > 0) this.#onHeard(speech.heard());
     speech.finish(end);
+  }
+
+  #note(text: string): void {
+    const nowMs = this.#kit.pacer.nowMs();
+    this.#said = this.#said.filter((each) => nowMs - each.untilMs < SAID_KEPT_MS);
+    if (text !== '') this.#said.push({ text, untilMs: Math.min(nowMs, this.#lastSoundEndsAtMs) });
   }
 }

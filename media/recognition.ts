@@ -21,6 +21,8 @@ const REOPEN_MOST_MS = 4_000;
 export interface Words {
   text: string;
   changedAtMs: number;
+  /** The recogniser has said something, the same words as before perhaps. */
+  toldAtMs: number;
   isFinal: boolean;
   confidence: number | null;
   language: string | null;
@@ -40,6 +42,8 @@ export interface RecognitionOptions {
   recognizer: Recognizer;
   pacer: Pacer;
   log: Logger;
+  /** Something was said, or the same once more. */
+  onWords?: () => void;
 }
 
 export class Recognition {
@@ -73,6 +77,7 @@ export class Recognition {
     return {
       text,
       changedAtMs: this.#changedAtMs,
+      toldAtMs: this.#lastEventAtMs,
       isFinal: text !== '' && this.#takes.every((take) => take.interim === ''),
       confidence: this.#confidences.length === 0 ? null : Math.min(...this.#confidences),
       language: this.#heardLanguage,
@@ -144,7 +149,7 @@ export class Recognition {
         { recognizer: this.#options.recognizer.name },
         'the recogniser has said nothing for long: a new stream hears the last seconds again',
       );
-      this.#replace(take);
+      this.#replace(take, 'deaf');
     }
   }
 
@@ -175,9 +180,11 @@ export class Recognition {
         this.#sendsInterims = true;
         if (event.text !== take.interim) this.#changedAtMs = this.#lastEventAtMs;
         take.interim = event.text;
+        this.#options.onWords?.();
         return;
       case 'final':
         this.#final(take, event);
+        this.#options.onWords?.();
         return;
       case 'speech_began':
       case 'speech_ended':
@@ -220,17 +227,17 @@ export class Recognition {
   }
 
   /** The new stream hears again what no final covered, so the old one's interim goes. */
-  #replace(take: Take): void {
+  #replace(take: Take, why?: 'deaf'): void {
     if (this.#stopped) return;
     take.interim = '';
-    if (take.state !== 'closed') this.#abort(take);
+    if (take.state !== 'closed') this.#abort(take, why);
     if (take.finals.length === 0) this.#takes = this.#takes.filter((each) => each !== take);
     this.#open(this.#unfinal);
   }
 
-  #abort(take: Take | undefined): void {
+  #abort(take: Take | undefined, why?: 'deaf'): void {
     if (take === undefined || take.state === 'closed') return;
     take.state = 'closed';
-    take.stream.abort();
+    take.stream.abort(why);
   }
 }

@@ -1,17 +1,21 @@
 /** The turns being answered on one leg, by id; the last few are remembered, so that a repeated question finds its answer. */
 import type { AnswerTurnInput, AnswerTurnOutcome } from '../workflows/call/messages.ts';
+import { EarlyReplies } from './early-replies.ts';
 import { Reply, type ReplyKit } from './reply.ts';
 
 const REMEMBERED = 8;
 
 export class Replies {
+  /** Begun, and not asked for yet. */
+  readonly early: EarlyReplies;
   readonly #kit: ReplyKit;
   readonly #replies = new Map<string, Reply>();
   /** Turns overtaken before their answer was even asked for. */
   readonly #overtaken = new Set<string>();
 
-  constructor(kit: ReplyKit) {
-    this.#kit = kit;
+  constructor(kit: Omit<ReplyKit, 'earlyCosts'>) {
+    this.#kit = { ...kit, earlyCosts: () => this.early.takeCosts() };
+    this.early = new EarlyReplies(this.#kit);
   }
 
   get running(): boolean {
@@ -45,9 +49,13 @@ export class Replies {
   #replyTo(input: AnswerTurnInput): Reply {
     const known = this.#replies.get(input.turnId);
     if (known !== undefined) return known;
-    const reply = new Reply(input, this.#kit);
+    const overtaken = this.#overtaken.delete(input.turnId);
+    const { memory } = this.#kit;
+    memory.learn(input.facts);
+    memory.noteResults(input.toolResults);
+    const reply = new Reply(input, this.#kit, overtaken ? null : this.early.claim(input));
     this.#replies.set(input.turnId, reply);
-    if (this.#overtaken.delete(input.turnId)) reply.drop();
+    if (overtaken) reply.drop();
     for (const oldest of this.#replies.keys()) {
       if (this.#replies.size <= REMEMBERED) break;
       this.#replies.delete(oldest);

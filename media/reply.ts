@@ -1,14 +1,16 @@
 /** The bot's answer to one turn, over all its rounds of tools: thought, cut into sentences, spoken, and told how it went. */
-import { createSentenceCutter, sentencesOf } from '../domain/sentences.ts';
-import type { AnsweredBy, ModelUsage, TurnLatency } from '../domain/conversation.ts';
-import type { ToolCall } from '../domain/tools.ts';
+import { sentencesOf } from '../domain/sentences.ts';
+import type { EarlyCosts } from '../domain/early-thinking.ts';
+import type { TurnLatency } from '../domain/conversation.ts';
 import type { AnswerTurnInput, AnswerTurnOutcome } from '../workflows/call/messages.ts';
 import type { Logger } from '../telemetry/log.ts';
+import { Draft, noThoughts, type Thoughts } from './draft.ts';
+import type { EarlyReply } from './early-replies.ts';
 import type { Memory, PromptSettings } from './memory.ts';
 import type { Mouth } from './mouth.ts';
 import type { Pacer } from './pacer.ts';
 import type { Speech } from './speech.ts';
-import { think, type ThinkingKit } from './thinking.ts';
+import type { ThinkingKit } from './thinking.ts';
 
 /** What the turn-taker measured before anybody began to think. */
 export interface TurnTiming {
@@ -28,6 +30,10 @@ export interface ReplyKit {
   thinking: () => Omit<ThinkingKit, 'pacer' | 'log'>;
   limits: () => { softMs: number; hardMs: number };
   timingOf: (turnId: string) => TurnTiming;
+  /** `early_thinking`, as it stands. */
+  thinksEarly: () => boolean;
+  /** What thinking early has cost since it was asked last. */
+  earlyCosts: () => EarlyCosts | undefined;
   /** The first word of an answer is in the air. */
   onSaid: () => void;
   /** Stock phrases beside the reply. */
@@ -41,16 +47,6 @@ const NEXT_ROUND_MS = 60_000;
 
 type Ended = AnswerTurnOutcome['ended'];
 
-interface Thoughts {
-  said: string[];
-  toolCalls: ToolCall[];
-  answeredBy: AnsweredBy;
-  model: string;
-  usage: ModelUsage;
-  startedAtMs: number;
-  firstTokenAtMs: number | null;
-}
-
 export class Reply {
   readonly turnId: string;
   readonly #kit: ReplyKit;
@@ -58,19 +54,25 @@ export class Reply {
   readonly #rounds = new Map<number, Promise<AnswerTurnOutcome>>();
   readonly #abort = new AbortController();
   readonly #startedAtMs: number;
+  /** Begun before the commit, for the first round. */
+  readonly #early: EarlyReply | null;
   #dropped = false;
   #callOffWaiting: () => void = () => undefined;
   #callOffLimit: () => void = () => undefined;
   #waitedOnce = false;
 
-  constructor(input: AnswerTurnInput, kit: ReplyKit) {
+  constructor(input: AnswerTurnInput, kit: ReplyKit, early: EarlyReply | null = null) {
     this.turnId = input.turnId;
     this.#kit = kit;
+    this.#early = early;
     this.#startedAtMs = kit.pacer.nowMs();
-    kit.memory.learn(input.facts);
-    this.#speech = kit.mouth.begin({ turnId: input.turnId, keep: input.say !== null, aside: false });
+    this.#speech =
+      early === null
+        ? kit.mouth.begin({ turnId: input.turnId, keep: input.say !== null, aside: false })
+        : kit.mouth.takeUp(early.draft.speech, input.turnId);
     void this.#speech.done.then(() => {
       this.#abort.abort();
+      early?.abort.abort();
       this.#callOffWaiting();
       this.#callOffLimit();
     });
@@ -108,8 +110,8 @@ export class Reply {
     memory.noteResults(input.toolResults);
     if (input.round === 0 && (input.say === null || input.utterance !== ''))
       memory.noteCustomer({ ...input, atMs: pacer.nowMs() });
-    const from = this.#speech.sentences;
-    const thoughts = this.#running() ? await this.#thoughts(input) : this.#nothing();
+    const from = input.round === 0 ? 0 : this.#speech.sentences;
+    const thoughts = this.#running() ? await this.#thoughts(input) : noThoughts(pacer.nowMs());
     const wantsTools = thoughts.toolCalls.length > 0 && this.#running();
     const text = thoughts.said.join(' ');
     if (wantsTools) {
@@ -138,81 +140,56 @@ export class Reply {
     this.#callOffLimit = callOff;
   }
 
-  #nothing(): Thoughts {
-    return {
-      said: [],
-      toolCalls: [],
-      answeredBy: 'phrase',
-      model: '',
-      usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 },
-      startedAtMs: this.#kit.pacer.nowMs(),
-      firstTokenAtMs: null,
-    };
-  }
-
   async #thoughts(input: AnswerTurnInput): Promise<Thoughts> {
-    const thoughts = this.#nothing();
+    const { memory, log, excuse } = this.#kit;
+    const thoughts = noThoughts(this.#kit.pacer.nowMs());
     if (input.say !== null) {
-      for (const sentence of sentencesOf(input.say, this.#kit.memory.facts.language)) this.#say(thoughts, sentence);
+      const { language, speechSpeed: speed } = memory.facts;
+      for (const sentence of sentencesOf(input.say, language)) {
+        thoughts.said.push(sentence);
+        this.#speech.say(sentence, { language, speed });
+        this.#noteSaid();
+      }
       return thoughts;
     }
+    const draft = (input.round === 0 ? this.#early?.draft : null) ?? this.#newDraft(input);
     this.#armWaiting();
+    if (draft.thoughts.said.length > 0) this.#noteSaid();
+    draft.onSentence = () => {
+      this.#noteSaid();
+    };
+    draft.onGivenUp = () => {
+      this.#kit.aside('technical_trouble');
+    };
     try {
-      await this.#think(input, thoughts);
+      await draft.whole;
+      if (draft.thoughts.said.length + draft.thoughts.toolCalls.length === 0) draft.say(excuse());
     } catch (error) {
-      if (this.#abort.signal.aborted) return thoughts;
-      this.#kit.log.error({ err: error, turnId: this.turnId }, 'neither a model nor the rules could answer');
-      thoughts.answeredBy = 'phrase';
-      this.#say(thoughts, this.#kit.excuse());
+      if (this.#abort.signal.aborted) return draft.thoughts;
+      log.error({ err: error, turnId: this.turnId }, 'neither a model nor the rules could answer');
+      draft.thoughts.answeredBy = 'phrase';
+      draft.say(excuse());
     }
-    return thoughts;
+    return draft.thoughts;
   }
 
-  async #think(input: AnswerTurnInput, thoughts: Thoughts): Promise<void> {
-    const { memory, pacer, log, settings } = this.#kit;
-    let cutter = createSentenceCutter(memory.facts.language);
-    const request = memory.request(
-      { guidance: input.guidance, allowTools: input.allowTools, nowMs: Date.now() },
-      settings,
-    );
-    const kit: ThinkingKit = { ...this.#kit.thinking(), pacer, log };
-    for await (const thought of think(request, kit, {
-      hardMs: this.#kit.limits().hardMs,
+  #newDraft(input: AnswerTurnInput): Draft {
+    const { memory, pacer, log, settings, thinking, limits } = this.#kit;
+    const { language, speechSpeed: speed } = memory.facts;
+    const { guidance, allowTools } = input;
+    return new Draft(this.#speech, {
+      request: memory.request({ guidance, allowTools, nowMs: Date.now() }, settings),
+      thinking: { ...thinking(), pacer, log },
+      manner: { language, speed },
+      allowTools,
+      hardMs: limits().hardMs,
       signal: this.#abort.signal,
-    })) {
-      if (this.#abort.signal.aborted) return;
-      switch (thought.type) {
-        case 'text':
-          thoughts.firstTokenAtMs ??= pacer.nowMs();
-          for (const sentence of cutter.push(thought.text)) this.#say(thoughts, sentence);
-          break;
-        case 'tool_call':
-          thoughts.firstTokenAtMs ??= pacer.nowMs();
-          if (input.allowTools) thoughts.toolCalls.push(thought.call);
-          break;
-        case 'broken_off':
-          cutter = createSentenceCutter(memory.facts.language);
-          thoughts.toolCalls = [];
-          break;
-        case 'given_up':
-          this.#kit.aside('technical_trouble');
-          break;
-        case 'done':
-          thoughts.answeredBy = thought.tier;
-          thoughts.model = thought.model;
-          thoughts.usage = thought.usage;
-      }
-    }
-    for (const sentence of cutter.rest()) this.#say(thoughts, sentence);
-    if (thoughts.said.length === 0 && thoughts.toolCalls.length === 0) this.#say(thoughts, this.#kit.excuse());
+    });
   }
 
-  #say(thoughts: Thoughts, sentence: string): void {
-    thoughts.said.push(sentence);
+  #noteSaid(): void {
     this.#kit.onSaid();
     this.#callOffWaiting();
-    const { language, speechSpeed } = this.#kit.memory.facts;
-    this.#speech.say(sentence, { language, speed: speechSpeed });
   }
 
   /** Once a turn, when nothing has been said for `answer_soft_timeout_sec`; 0 = never. */
@@ -237,6 +214,7 @@ export class Reply {
     { thoughts, from, ended }: { thoughts: Thoughts; from: number; ended: Ended },
   ): AnswerTurnOutcome {
     const heard = this.#speech.heard(from);
+    const early = this.#kit.earlyCosts();
     return {
       turnId: input.turnId,
       round: input.round,
@@ -250,6 +228,7 @@ export class Reply {
       usage: thoughts.usage,
       latency: this.#latency(thoughts),
       style: 'none',
+      ...(early === undefined ? {} : { early }),
     };
   }
 

@@ -1,8 +1,8 @@
 /** One live leg: its socket, ears and mouth, the conversation as far as this host knows it, and its line to the call. */
 import { phrase, type PhraseKind } from '../domain/phrases.ts';
 import { sentencesOf } from '../domain/sentences.ts';
-import { asTurnId, type CallId, type ConnectId } from '../domain/ids.ts';
-import type { HeardReport, Opening } from '../domain/conversation.ts';
+import type { CallId, ConnectId } from '../domain/ids.ts';
+import type { HeardReport } from '../domain/conversation.ts';
 import type { Initiate } from '../domain/initiate.ts';
 import type { AnswerTurnInput, AnswerTurnOutcome, CarryLegOutcome, MediaSeed } from '../workflows/call/messages.ts';
 import type { Logger } from '../telemetry/log.ts';
@@ -12,6 +12,7 @@ import { Ears } from './ears.ts';
 import { modelsOf, type Equipment } from './equipment.ts';
 import { Memory } from './memory.ts';
 import { Mouth, type Line } from './mouth.ts';
+import { OpeningWords } from './opening.ts';
 import { nobodyThere, Replies } from './replies.ts';
 import type { Manner } from './speech.ts';
 import { TurnTaker, type Utterance } from './turn-taker.ts';
@@ -51,6 +52,7 @@ export class Session {
   readonly #mouth: Mouth;
   readonly #turns: TurnTaker;
   readonly #commits: Commits;
+  readonly #opening: OpeningWords;
   readonly #attached: Promise<boolean>;
   readonly #lateStop = new AbortController();
   readonly #stop = new AbortController();
@@ -60,9 +62,6 @@ export class Session {
   #memory: Memory | null = null;
   #replies: Replies | null = null;
   #heard: HeardReport[] = [];
-  /** An opening that was spoken before the call could be asked. */
-  #alone: { turnId: string; text: string } | null = null;
-  #aloneIs: string | null = null;
   #manner: Manner;
   /** Since when the customer has waited for an answer; what is said meanwhile ("are you there?") does not start the wait anew. */
   #unansweredSinceMs: number | null = null;
@@ -90,21 +89,22 @@ export class Session {
       log: this.#log,
       vad: kit.vad.newEar(),
       threshold: () => kit.flags().vad_threshold,
+      // Not in the midst of what the turn-taker is doing: a recogniser may answer while it is being asked.
+      onWords: () => {
+        queueMicrotask(() => {
+          if (this.#end === null) this.#turns.beat(pacer.nowMs());
+        });
+      },
+    });
+    this.#opening = new OpeningWords({
+      connectId: this.connectId,
+      log: this.#log,
+      say: (text, turnId) => {
+        this.#sayAll(text, { turnId, aside: false });
+      },
     });
     this.#commits = this.#newCommits();
-    this.#turns = new TurnTaker(
-      {
-        ears: this.#ears,
-        mouth: this.#mouth,
-        flags: kit.flags,
-        language: () => this.#manner.language,
-        answering: () => this.#commits.pending || this.#replies?.running === true,
-        commit: (utterance) => {
-          this.#commit(utterance);
-        },
-      },
-      pacer.nowMs(),
-    );
+    this.#turns = this.#newTurnTaker(pacer.nowMs());
     this.#callOff.push(
       pacer.each((nowMs) => {
         this.#ears.beat(nowMs);
@@ -115,7 +115,7 @@ export class Session {
         this.#greetAlone();
       }),
       pacer.after(ONE_MOMENT_AFTER_MS, () => {
-        if (this.#memory === null && this.#alone === null) this.#aside('one_moment');
+        if (this.#memory === null && this.#opening.alone === null) this.#aside('one_moment');
       }),
     );
     void this.#attach().catch((error: unknown) => {
@@ -157,9 +157,7 @@ export class Session {
 
   /** Reports that no commit has carried. */
   takeHeard(): HeardReport[] {
-    const heard = this.#heard.map((report) =>
-      report.turnId === this.#alone?.turnId ? { ...report, turnId: this.#aloneIs ?? report.turnId } : report,
-    );
+    const heard = this.#heard.map((report) => this.#opening.named(report));
     this.#heard = [];
     return heard;
   }
@@ -175,7 +173,7 @@ export class Session {
     const { link, hostId } = this.#kit;
     if (this.#start.provisional !== null)
       this.#callId = await link.open(this.#start.callId, this.#start.provisional, this.#lateStop.signal);
-    const request = () => ({ connectId: this.connectId, hostId, spokeAlone: this.#alone });
+    const request = () => ({ connectId: this.connectId, hostId, spokeAlone: this.#opening.alone });
     const seed = await link.attach(this.#callId, request, this.#stop.signal);
     if (seed === null) {
       this.#resolveAttached(false);
@@ -218,20 +216,10 @@ export class Session {
         this.#aside(kind);
       },
       excuse: () => phrase('error', this.#manner.language),
+      thinksEarly: () => this.#kit.flags().early_thinking,
     });
-    this.#speakOpening(seed.opening, memory);
+    if (this.#end === null) this.#opening.say(seed.opening, memory);
     this.#resolveAttached(true);
-  }
-
-  #speakOpening(opening: Opening, memory: Memory): void {
-    if (this.#end !== null) return;
-    if (this.#alone !== null) {
-      if (opening.kind !== 'none') this.#aloneIs = opening.turnId;
-      memory.noteOpening({ turnId: this.#aloneIs ?? this.#alone.turnId, text: this.#alone.text, atMs: Date.now() });
-    } else if (opening.kind !== 'none') {
-      memory.noteOpening({ turnId: opening.turnId, text: opening.text, atMs: Date.now() });
-      this.#sayAll(opening.text, { turnId: opening.turnId, aside: false });
-    }
   }
 
   /** The greeting waits for nobody: what was prepared, or for a call that could not be opened our template. */
@@ -239,10 +227,7 @@ export class Session {
     if (this.#memory !== null || this.#end !== null) return;
     const text = this.#start.prepared?.text ?? this.#ownGreeting();
     this.#adopt(this.#manner);
-    if (text === null) return;
-    this.#alone = { turnId: asTurnId(`alone:${this.connectId}`), text };
-    this.#log.info('greeting without the call');
-    this.#sayAll(text, { turnId: this.#alone.turnId, aside: false });
+    if (text !== null) this.#opening.sayAlone(text);
   }
 
   #ownInitiate(): Initiate {
@@ -274,6 +259,28 @@ export class Session {
     });
   }
 
+  #newTurnTaker(nowMs: number): TurnTaker {
+    return new TurnTaker(
+      {
+        ears: this.#ears,
+        mouth: this.#mouth,
+        flags: this.#kit.flags,
+        language: () => this.#manner.language,
+        asked: () => this.#memory?.lastWords ?? '',
+        think: (heard, pause) => {
+          const early = this.#replies?.early;
+          if (heard === null) early?.forget();
+          else if (!this.#commits.pending) early?.consider(heard, pause);
+        },
+        answering: () => this.#commits.pending || this.#replies?.running === true,
+        commit: (utterance) => {
+          this.#commit(utterance);
+        },
+      },
+      nowMs,
+    );
+  }
+
   #newCommits(): Commits {
     return new Commits({
       connectId: this.connectId,
@@ -300,14 +307,14 @@ export class Session {
     // Older turns give way before the mouth is stopped: they are overtaken, not talked over.
     this.#replies?.overtake(this.#commits.unanswered);
     this.#mouth.interrupt();
+    if (utterance.via !== 'speech' || this.#commits.pending) this.#replies?.early.forget();
+    else this.#replies?.early.committed(utterance.utterance);
     this.#commits.add(utterance);
   }
 
   #noteHeard(report: HeardReport): void {
     this.#heard.push(report);
-    this.#memory?.noteHeard(
-      report.turnId === this.#alone?.turnId ? { ...report, turnId: this.#aloneIs ?? report.turnId } : report,
-    );
+    this.#memory?.noteHeard(this.#opening.named(report));
   }
 
   #finish(end: LegEnd): void {

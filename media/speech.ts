@@ -1,7 +1,7 @@
 /** One thing the bot says: sentences that come one by one, their sound, and how much of it was heard. */
 import { estimatedSpeechMs, heardPart } from '../domain/playback.ts';
 import type { HeardReport } from '../domain/conversation.ts';
-import { FRAME_MS, isLoud } from './frames.ts';
+import { FRAME_MS, isLoud, rmsOf } from './frames.ts';
 import type { Voice } from './voice.ts';
 import type { Logger } from '../telemetry/log.ts';
 
@@ -17,6 +17,16 @@ export interface SpeechOptions {
   keep: boolean;
   /** A waiting phrase or an excuse beside the turn's own words: never reported as what the customer heard of the turn. */
   aside: boolean;
+  /** Begun before anybody may hear it: only its first sentence is made into sound until it is released. */
+  held?: boolean;
+}
+
+export interface SpeechKit {
+  voice: Voice;
+  nowMs: () => number;
+  log: Logger;
+  /** There is sound that was not there before. */
+  onSound: () => void;
 }
 
 export type SpeechEnd = 'played' | 'interrupted' | 'gone';
@@ -27,6 +37,8 @@ const SYNTHESISED_AT_ONCE = 2;
 const MOST_READY = 3;
 /** Some voices begin with up to 300 ms of nothing. */
 const MOST_TRIMMED_FRAMES = 15;
+/** A word said again costs more than one said broken: a resumption repeats 200 ms at most. */
+const MOST_REPEATED_FRAMES = 10;
 /** Twice the slowest usual first sound; after it one more try, then the sentence is left out. */
 const FIRST_SOUND_MS = 4_000;
 
@@ -34,14 +46,17 @@ interface Piece {
   text: string;
   manner: Manner;
   frames: Buffer[];
-  /** Frames handed to the socket. */
+  /** Frames handed to the socket; after a stop, of those that were played. */
   sent: number;
+  /** Frames played when it was stopped: a resumption repeats some, which are not heard twice. */
+  reached: number;
   state: 'waiting' | 'sounding' | 'whole' | 'failed';
   heard: boolean;
 }
 
 export class Speech {
-  readonly turnId: string;
+  /** A reply that was begun early gets its turn's when it is adopted. */
+  turnId: string;
   readonly aside: boolean;
   readonly done: Promise<SpeechEnd>;
   /** First sound from the synthesiser, and first loud frame to the socket. */
@@ -49,19 +64,21 @@ export class Speech {
   firstLoudAtMs: number | null = null;
   firstSentenceAtMs: number | null = null;
   readonly #options: SpeechOptions;
-  readonly #kit: { voice: Voice; nowMs: () => number; log: Logger };
+  readonly #kit: SpeechKit;
   readonly #pieces: Piece[] = [];
   /** Sentences whose end has been marked on the wire. */
   readonly #marked = new Set<number>();
   readonly #abort = new AbortController();
   #complete = false;
+  #held: boolean;
   #ended: SpeechEnd | null = null;
   #resolve: (end: SpeechEnd) => void = () => undefined;
 
-  constructor(options: SpeechOptions, kit: { voice: Voice; nowMs: () => number; log: Logger }) {
+  constructor(options: SpeechOptions, kit: SpeechKit) {
     this.turnId = options.turnId;
     this.aside = options.aside;
     this.#options = options;
+    this.#held = options.held ?? false;
     this.#kit = kit;
     this.done = new Promise((resolve) => {
       this.#resolve = resolve;
@@ -71,13 +88,20 @@ export class Speech {
   say(sentence: string, manner: Manner): void {
     if (this.#ended !== null || this.#complete) return;
     this.firstSentenceAtMs ??= this.#kit.nowMs();
-    this.#pieces.push({ text: sentence, manner, frames: [], sent: 0, state: 'waiting', heard: false });
+    this.#pieces.push({ text: sentence, manner, frames: [], sent: 0, reached: 0, state: 'waiting', heard: false });
     this.#synthesise();
   }
 
   /** No more sentences come. */
   end(): void {
     this.#complete = true;
+  }
+
+  /** It may be heard, and belongs to that turn. */
+  release(turnId: string): void {
+    this.turnId = turnId;
+    this.#held = false;
+    this.#synthesise();
   }
 
   get ended(): SpeechEnd | null {
@@ -89,10 +113,27 @@ export class Speech {
     return this.#pieces.some((piece) => piece.sent > 0);
   }
 
+  /** Sentences that have begun to sound, and those before them. */
+  get begunText(): string {
+    const last = this.#pieces.findLastIndex((piece) => piece.sent > 0 || piece.heard);
+    const begun = this.#pieces.slice(0, last + 1);
+    return begun.map((piece) => piece.text).join(' ');
+  }
+
+  /** A sentence has begun and is not known to be played. */
+  get midSentence(): boolean {
+    return this.#pieces.some((piece) => piece.sent > 0 && !piece.heard);
+  }
+
+  /** Sentences may still be added. */
+  get moreToCome(): boolean {
+    return !this.#complete;
+  }
+
   /** Sound that has not gone to the socket, estimated where it is not made yet. */
   get unsentMs(): number {
     const unsent = (piece: Piece): number => {
-      if (piece.state === 'failed') return 0;
+      if (piece.state === 'failed' || piece.heard) return 0;
       const madeMs = piece.frames.length * FRAME_MS;
       const totalMs =
         piece.state === 'whole' ? madeMs : Math.max(madeMs, estimatedSpeechMs(piece.text, piece.manner.speed));
@@ -114,6 +155,7 @@ export class Speech {
   /** The next frame to send; `mark` = the sentence ends before it. */
   next(): { frame: Buffer; mark: null } | { frame: null; mark: number } | null {
     for (const [index, piece] of this.#pieces.entries()) {
+      if (piece.heard) continue;
       const frame = piece.frames[piece.sent];
       if (frame !== undefined) {
         piece.sent += 1;
@@ -147,15 +189,25 @@ export class Speech {
     this.#resolve(end);
   }
 
-  /** `unplayedMs`: sound sent that was still to be played. */
-  settleHeard(unplayedMs: number): void {
+  /** Back to where it has been played to. `unplayedMs`: sound sent that was still to be played. */
+  rewind(unplayedMs: number): void {
     let left = Math.ceil(unplayedMs / FRAME_MS);
-    for (const piece of [...this.#pieces].reverse()) {
+    for (const [index, piece] of [...this.#pieces.entries()].reverse()) {
       if (piece.heard || piece.sent === 0) continue;
       const taken = Math.min(left, piece.sent);
       piece.sent -= taken;
       left -= taken;
+      piece.reached = Math.max(piece.reached, piece.sent);
+      // Its mark was behind the sound, and is gone with it.
+      if (taken > 0) this.#marked.delete(index);
     }
+  }
+
+  /** Before it goes on: to the gap before the word that was cut, or to the faintest moment near it. */
+  backUp(): void {
+    const piece = this.#pieces.findLast((each) => !each.heard && each.sent > 0);
+    if (piece === undefined || piece.sent >= piece.frames.length) return;
+    piece.sent -= framesSinceGap(piece.frames.slice(Math.max(0, piece.sent - MOST_REPEATED_FRAMES), piece.sent));
   }
 
   get sentences(): number {
@@ -178,13 +230,15 @@ export class Speech {
     const known = piece.frames.length * FRAME_MS;
     const totalMs =
       piece.state === 'whole' ? known : Math.max(known, estimatedSpeechMs(piece.text, piece.manner.speed));
-    return heardPart(piece.text, { playedMs: piece.sent * FRAME_MS, totalMs });
+    return heardPart(piece.text, { playedMs: Math.max(piece.sent, piece.reached) * FRAME_MS, totalMs });
   }
 
   #synthesise(): void {
     const sounding = this.#pieces.filter((piece) => piece.state === 'sounding').length;
     const ready = this.#pieces.filter((piece, index) => piece.state === 'whole' && !this.#marked.has(index)).length;
-    const free = Math.min(SYNTHESISED_AT_ONCE - sounding, MOST_READY - ready - sounding);
+    const free = this.#held
+      ? 1 - sounding - ready
+      : Math.min(SYNTHESISED_AT_ONCE - sounding, MOST_READY - ready - sounding);
     for (const piece of this.#pieces.filter((each) => each.state === 'waiting').slice(0, Math.max(0, free)))
       void this.#sound(piece);
   }
@@ -213,6 +267,7 @@ export class Speech {
         clearTimeout(timer);
         this.firstSoundAtMs ??= this.#kit.nowMs();
         piece.frames.push(...(first && piece.frames.length === 0 ? trimmed(frames) : frames));
+        this.#kit.onSound();
       }
       return piece.frames.length > 0;
     } catch (error) {
@@ -231,4 +286,12 @@ export class Speech {
 function trimmed(frames: Buffer[]): Buffer[] {
   const loud = frames.slice(0, MOST_TRIMMED_FRAMES).findIndex(isLoud);
   return frames.slice(loud === -1 ? Math.min(frames.length, MOST_TRIMMED_FRAMES) : loud);
+}
+
+/** How many of the last frames came after the last gap between words. */
+function framesSinceGap(frames: Buffer[]): number {
+  const gap = frames.findLastIndex((frame) => !isLoud(frame));
+  if (gap >= 0) return frames.length - 1 - gap;
+  const loudness = frames.map(rmsOf);
+  return frames.length - loudness.lastIndexOf(Math.min(...loudness));
 }

@@ -3,11 +3,14 @@
  * when the customer breaks in, notices silence. What to decide stands in `domain/endpointing.ts` and `domain/barge-in.ts`.
  */
 import { interrupts, isBackchannel } from '../domain/barge-in.ts';
-import { turnIsOver, type EndpointingRules } from '../domain/endpointing.ts';
+import { pauseFor, turnIsOver, type EndpointingRules, type Heard } from '../domain/endpointing.ts';
+import type { SoFar } from '../domain/early-thinking.ts';
 import type { FlagValues } from '../domain/flags.ts';
+import { readingOf } from '../domain/reading.ts';
 import type { TurnRequest } from '../workflows/call/messages.ts';
 import type { Ears } from './ears.ts';
 import type { Mouth } from './mouth.ts';
+import type { Words } from './recognition.ts';
 import type { TurnTiming } from './reply.ts';
 import type { Sound } from './speech-detector.ts';
 
@@ -21,6 +24,10 @@ export interface Floor {
   mouth: Mouth;
   flags: () => FlagValues;
   language: () => string;
+  /** The bot's last words. */
+  asked: () => string;
+  /** Words of an utterance that goes on, and is for us: a reply may be begun. Null = it came to nothing. */
+  think: (heard: SoFar | null, pause: { nowMs: number; pauseThatEndsMs: number }) => void;
   /** A turn is committed and not answered to its end. */
   answering: () => boolean;
   /** The customer's turn is over, whatever it was. */
@@ -67,6 +74,7 @@ export class TurnTaker {
 
   onDigit(digit: string, nowMs: number): void {
     this.#floor.mouth.interrupt();
+    this.#forget(nowMs);
     this.#digitAtMs = nowMs;
     if (digit !== '#') this.#digits += digit;
     else if (this.#digits !== '') this.#commitDigits(nowMs);
@@ -115,24 +123,41 @@ export class TurnTaker {
     }
     // Whoever speaks is understood by now; a mere noise keeps the bot waiting no longer.
     if (ears.sendsInterims && words.text === '' && nowMs - sound.firstAtMs > NOISE_HOLDS_MS) mouth.release();
-    // Words from before the last stretch of speech do not speak for it.
-    const covered = words.text !== '' && words.changedAtMs >= sound.beganAtMs;
-    const heard = {
-      text: words.text,
-      textChangedAtMs: words.changedAtMs,
-      textIsFinal: words.isFinal && covered,
-      lastSpeechAtMs: sound.lastSpeechAtMs,
-    };
+    const heard = this.#heard(sound);
     if (words.text === '' && nowMs - sound.firstAtMs > WORDLESS_MS) this.#overhear(nowMs);
     else if (turnIsOver(heard, nowMs, this.#rules())) {
       if (heard.textIsFinal) {
         this.#finish(nowMs, nowMs);
         return;
       }
+      this.#think(heard, nowMs);
       ears.forceFinal();
-      const waitMs = covered ? flags().recognition_stt_complete_timeout_ms : FIRST_WORDS_MS;
+      const waitMs = covers(sound, words) ? flags().recognition_stt_complete_timeout_ms : FIRST_WORDS_MS;
       this.#listening = { state: 'settling', overAtMs: nowMs, untilMs: nowMs + waitMs };
-    }
+    } else this.#think(heard, nowMs);
+  }
+
+  /** What is for the bot is thought about while it is still being said. */
+  #think(heard: Heard, nowMs: number): void {
+    const { sound, words } = this.#floor.ears;
+    if (sound === null || words.text === '') return;
+    if (!this.#isForUs({ text: words.text, voicedMs: sound.voicedMs }, nowMs)) return;
+    const reading = readingOf(heard.text, heard.asked);
+    const pauseThatEndsMs = pauseFor(reading, this.#rules());
+    const { text, lastSpeechAtMs } = heard;
+    this.#floor.think({ text, lastSpeechAtMs, reading, toldAtMs: words.toldAtMs }, { nowMs, pauseThatEndsMs });
+  }
+
+  #heard(sound: Sound): Heard {
+    const { ears, asked } = this.#floor;
+    const { words } = ears;
+    return {
+      text: words.text,
+      textChangedAtMs: words.changedAtMs,
+      textIsFinal: words.isFinal && covers(sound, words),
+      lastSpeechAtMs: sound.lastSpeechAtMs,
+      asked: asked(),
+    };
   }
 
   #breaksIn(sound: Sound, text: string): boolean {
@@ -144,6 +169,7 @@ export class TurnTaker {
   /** A long noise without words keeps nobody from speaking, and silence goes on being counted. */
   #overhear(nowMs: number): void {
     this.#floor.ears.take();
+    this.#forget(nowMs);
     this.#listening = { state: 'quiet' };
     this.#floor.mouth.release();
     if (this.#floor.mouth.speaking) this.#quietSinceMs = nowMs;
@@ -154,6 +180,7 @@ export class TurnTaker {
     const spokeOn = (ears.sound?.lastSpeechAtMs ?? 0) > settling.overAtMs;
     if (spokeOn) this.#listening = { state: 'hearing' };
     else if (!ears.finalPending || nowMs >= settling.untilMs) this.#finish(settling.overAtMs, nowMs);
+    else if (ears.sound !== null) this.#think(this.#heard(ears.sound), nowMs);
   }
 
   #finish(overAtMs: number, nowMs: number): void {
@@ -174,7 +201,7 @@ export class TurnTaker {
           committedAtMs: nowMs,
         },
       });
-    }
+    } else this.#forget(nowMs);
     this.#rest(nowMs);
   }
 
@@ -186,6 +213,10 @@ export class TurnTaker {
       mouth.remainingMs(nowMs) > ANSWERING_TAIL_MS || (this.#floor.answering() && !mouth.audibleAt(nowMs));
     if (said.text === '') return !botHasFloor && said.voicedMs >= NOISE_MIN_VOICED_MS;
     return !(botHasFloor && isBackchannel(said.text, this.#floor.language()));
+  }
+
+  #forget(nowMs: number): void {
+    this.#floor.think(null, { nowMs, pauseThatEndsMs: 0 });
   }
 
   #rest(nowMs: number): void {
@@ -206,6 +237,9 @@ export class TurnTaker {
     return { finishedPauseMs, ceilingMs };
   }
 }
+
+/** Words from before the last stretch of speech do not speak for it. */
+const covers = (sound: Sound, words: Words): boolean => words.text !== '' && words.changedAtMs >= sound.beganAtMs;
 
 function wordless(via: TurnRequest['via'], nowMs: number): Utterance {
   const timing: TurnTiming = { lastSpeechAtMs: null, endpointingMs: null, recognizerMs: null, committedAtMs: nowMs };

@@ -4,7 +4,9 @@ import { pino } from 'pino';
 import { claimSchema } from '../../domain/claim.ts';
 import { defaultFlags, type FlagValues } from '../../domain/flags.ts';
 import { asCallId, asConnectId, asE164, asHostId, asTurnId, type CallId } from '../../domain/ids.ts';
-import type { Opening } from '../../domain/conversation.ts';
+import type { ConversationFacts, Opening } from '../../domain/conversation.ts';
+import { factsAfterHearing } from '../../domain/dialog-hearing.ts';
+import { guidanceFor } from '../../domain/dialog.ts';
 import type { Initiate } from '../../domain/initiate.ts';
 import { Breaker } from '../../media/breaker.ts';
 import type { CallLink } from '../../media/call-link.ts';
@@ -161,10 +163,12 @@ export class FakeLeg {
   readonly session: Session;
   readonly equipment: Equipment;
   #customer: 'silent' | 'speaks' = 'silent';
+  #facts: ConversationFacts | null = null;
 
   constructor(options: LegOptions = {}) {
     const { clock, link } = this;
-    const flags = { ...defaultFlags(), ...options.flags };
+    // Thinking early asks the model before a test has scripted its answer: who wants it says so.
+    const flags = { ...defaultFlags(), early_thinking: false, ...options.flags };
     this.equipment = {
       hostId: asHostId('host-1'),
       pacer: clock,
@@ -235,6 +239,16 @@ export class FakeLeg {
       },
       cancelled,
     );
+  }
+
+  /** As the workflow asks after `takeTurn`: facts and guidance by the rules of the dialogue. */
+  answerAsTheCall(over: Partial<AnswerTurnInput> = {}) {
+    const schema = initiate.claim;
+    const before = this.#facts ?? this.link.seed?.facts ?? seedWith({ kind: 'none' }).facts;
+    const facts = factsAfterHearing(before, this.link.turns.at(-1)?.utterance ?? '', schema);
+    this.#facts = facts;
+    const guidance = guidanceFor(facts.dialogState, { intent: facts.intent, schema, claim: facts.claim });
+    return this.answer({ facts, guidance, ...over });
   }
 
   /** Says it and waits for the commit. */

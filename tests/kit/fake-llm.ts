@@ -12,7 +12,9 @@ export interface ScriptedReply {
   /** Says nothing more after the text, until aborted. */
   hangs?: boolean;
   /** Awaited before the first word. */
-  after?: Promise<void>;
+  after?: Promise<void> | (() => Promise<void>);
+  /** Awaited before each further word. */
+  between?: () => Promise<void>;
 }
 
 export class FakeLlm implements Llm {
@@ -35,8 +37,11 @@ export class FakeLlm implements Llm {
     const reply = this.#script.shift();
     if (reply === undefined) throw new Error(`the ${this.tier} model was asked more than scripted`);
     signal.addEventListener('abort', () => (this.aborted += 1), { once: true });
-    await reply.after;
+    await (typeof reply.after === 'function' ? reply.after() : reply.after);
+    let first = true;
     for (const word of (reply.text ?? '').match(/\s*\S+/gu) ?? []) {
+      if (!first) await reply.between?.();
+      first = false;
       signal.throwIfAborted();
       yield { type: 'text', text: word };
     }

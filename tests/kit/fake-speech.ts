@@ -51,10 +51,14 @@ export class FakeRecognizerStream implements RecognizerStream {
 }
 
 export class FakeRecognizer implements Recognizer {
-  readonly name = 'dictated';
+  readonly name: string;
   readonly streams: FakeRecognizerStream[] = [];
   /** Of every stream opened from now on. */
   onHalfClose: ((stream: FakeRecognizerStream) => void) | null = null;
+
+  constructor(name = 'dictated') {
+    this.name = name;
+  }
 
   open(options: RecognizerOptions, onEvent: (event: RecognizerEvent) => void): RecognizerStream {
     const stream = new FakeRecognizerStream(options, onEvent);
@@ -78,6 +82,8 @@ export class FakeSynthesizer implements Synthesizer {
   readonly asked: Utterable[] = [];
   /** Texts that fail, and how often they still do. */
   readonly failures = new Map<string, number>();
+  /** Awaited before the first sound. */
+  delay: (() => Promise<void>) | null = null;
 
   async *synthesize(utterable: Utterable, signal: AbortSignal): AsyncIterable<Buffer> {
     this.asked.push(utterable);
@@ -86,6 +92,7 @@ export class FakeSynthesizer implements Synthesizer {
       this.failures.set(utterable.text, failures - 1);
       throw new Error('the synthesiser is unwell');
     }
+    await this.delay?.();
     const pcm = tone(utterable.text.length * MS_PER_CHAR);
     for (let start = 0; start < pcm.length; start += 3_000) {
       await Promise.resolve();

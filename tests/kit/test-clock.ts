@@ -19,6 +19,13 @@ export class TestClock implements Pacer {
     return this.#beats.at(this.#nowMs + delayMs, then);
   }
 
+  /** Resolves when so much time has passed. */
+  wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.after(ms, resolve);
+    });
+  }
+
   /** Beat by beat; what each beat sets off is finished before the next. */
   async advance(ms: number): Promise<void> {
     for (const endMs = this.#nowMs + ms; this.#nowMs < endMs;) {

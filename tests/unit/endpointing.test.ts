@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readingOf, turnIsOver, type EndpointingRules, type Heard } from '../../domain/endpointing.ts';
+import { pauseFor, turnIsOver, type EndpointingRules, type Heard } from '../../domain/endpointing.ts';
+import { readingOf } from '../../domain/reading.ts';
 
 const rules: EndpointingRules = { finishedPauseMs: 250, ceilingMs: 500 };
 const heardUpTo = (lastSpeechAtMs: number, over: Partial<Heard> = {}): Heard => ({
@@ -7,6 +8,7 @@ const heardUpTo = (lastSpeechAtMs: number, over: Partial<Heard> = {}): Heard => 
   textChangedAtMs: lastSpeechAtMs,
   textIsFinal: false,
   lastSpeechAtMs,
+  asked: '',
   ...over,
 });
 
@@ -16,7 +18,7 @@ test('[EP1] a settled, finished sentence ends the turn after the short pause', (
 });
 
 test('[EP2] an unfinished sentence keeps the turn open up to the ceiling', () => {
-  const heard = heardUpTo(10_000, { text: 'My name is' });
+  const heard = heardUpTo(10_000, { text: 'I would like to' });
   expect(turnIsOver(heard, 10_480, rules)).toBe(false);
   expect(turnIsOver(heard, 10_500, rules)).toBe(true);
 });
@@ -54,11 +56,30 @@ describe('how a sentence reads', () => {
     ['Where are you?', 'finished'],
     ['Привет, это Анна.', 'finished'],
     ['I want to book a table and', 'unfinished'],
-    ['My phone number is', 'unfinished'],
-    ['My name is.', 'unfinished'],
-    ['It is five five five', 'unfinished'],
-    ['plus 44 7700', 'unfinished'],
-    ['P E T R', 'unfinished'],
+    ['My phone number is', 'dictating'],
+    ['My name is.', 'dictating'],
+    ['Ich heiße', 'dictating'],
+    ['mon numéro est', 'dictating'],
+    ['me llamo', 'dictating'],
+    ['меня зовут', 'dictating'],
+    ['It is five five five', 'dictating'],
+    ['null sieben sieben', 'dictating'],
+    ['семь семь ноль', 'dictating'],
+    ['plus 44 7700', 'dictating'],
+    ['P E T R', 'dictating'],
+    ['at half past seven', 'unfinished'],
+    ['table for 12', 'unfinished'],
+    ['07700 900 111', 'unclear'],
+    ['anna at example dot com', 'finished'],
+    ['anna.petrova@example.com', 'finished'],
+    ['анна собака пример точка ру', 'finished'],
+    ['anna.petrova@', 'dictating'],
+    ['no thank you', 'finished'],
+    ['non merci', 'finished'],
+    ['das ist alles', 'finished'],
+    ['así es', 'finished'],
+    ['да всё верно', 'finished'],
+    ['yes', 'unclear'],
     ['Ich möchte einen Tisch und', 'unfinished'],
     ['Я хочу заказать столик и', 'unfinished'],
     ['well,', 'unfinished'],
@@ -67,4 +88,33 @@ describe('how a sentence reads', () => {
   ] as const)('[EP7] “%s” is %s', (text, reading) => {
     expect(readingOf(text)).toBe(reading);
   });
+});
+
+describe('an answer to what the bot has just asked', () => {
+  test.each([
+    ['Is that right?', 'yes', 'finished'],
+    ['Is that right?', 'yes and', 'unfinished'],
+    ['Stimmt das?', 'ja', 'finished'],
+    ['C’est bien ça ?', 'oui', 'finished'],
+    ['¿Es correcto?', 'sí', 'finished'],
+    ['Всё верно?', 'да', 'finished'],
+    ['I have noted that.', 'yes', 'unclear'],
+    ['What is your phone number?', '07700', 'dictating'],
+    ['What is your phone number?', '07700 900', 'unfinished'],
+    ['What is your phone number?', '07700 900 111', 'finished'],
+    ['How many people?', 'four', 'unfinished'],
+    ['What is your e-mail address?', 'anna at', 'dictating'],
+    ['What is your e-mail address?', 'anna at example dot', 'dictating'],
+    ['What is your e-mail address?', 'anna at example dot com', 'finished'],
+  ] as const)('[EP9] “%s” “%s” is %s', (asked, text, reading) => {
+    expect(readingOf(text, asked)).toBe(reading);
+  });
+});
+
+test('[EP8] a number, an address or a name given in pieces has twice the ceiling, and no more', () => {
+  const heard = heardUpTo(10_000, { text: 'my number is seven seven zero' });
+  expect(turnIsOver(heard, 10_980, rules)).toBe(false);
+  expect(turnIsOver(heard, 11_000, rules)).toBe(true);
+  expect(pauseFor('dictating', { finishedPauseMs: 100, ceilingMs: 300 })).toBe(600);
+  expect(turnIsOver({ ...heard, text: '07700 900 111' }, 10_375, rules)).toBe(true);
 });

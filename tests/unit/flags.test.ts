@@ -7,6 +7,7 @@ describe('the shipped values', () => {
       answer_hard_timeout_sec: 40,
       answer_soft_timeout_sec: 15,
       callback_timeout_hour: 3,
+      early_thinking: true,
       phone_silence_timeout_sec: 20,
       recognition_retry_max: 3,
       recognition_stt_complete_timeout_ms: 100,

@@ -42,6 +42,33 @@ test('[ST73] a very long clause is spoken at its comma', () => {
   expect([first, ...rest].join(' ')).toBe(long);
 });
 
+const inHaste = (text: string): string[] => {
+  const cutter = createSentenceCutter('en-US', { hasty: true });
+  const pieces = (text.match(/\s*\S+/gu) ?? []).flatMap((word) => cutter.push(word));
+  return [...pieces, ...cutter.rest()];
+};
+
+test('[ST77] where somebody waits the first sentence is spoken at its stop, without the word after it', () => {
+  const cutter = createSentenceCutter('en-US', { hasty: true });
+  expect(cutter.push('Hello there.')).toEqual(['Hello there.']);
+  expect(cutter.push(' It is open.')).toEqual([]);
+  for (const doubtful of ['It costs 3.', 'Ask Dr.', 'Write to anna@example.', 'Look at e.g.', 'Ask J.'])
+    expect(createSentenceCutter('en-US', { hasty: true }).push(doubtful)).toEqual([]);
+});
+
+test('[ST78] where somebody waits a long first sentence is begun at its comma, a short one is not', () => {
+  expect(inHaste('I have noted your name, and now I would like to know where you live. Is that right?')).toEqual([
+    'I have noted your name,',
+    'and now I would like to know where you live.',
+    'Is that right?',
+  ]);
+  expect(inHaste('Thank you very much, dear Anna. Is that right?')).toEqual([
+    'Thank you very much, dear Anna.',
+    'Is that right?',
+  ]);
+  expect(inHaste('Yes, that is something which I can do for you. Fine.')).toHaveLength(2);
+});
+
 test('[BI6] what was heard ends with the last word that had sounded for the most part', () => {
   const text = 'one two three four';
   expect(heardPart(text, { playedMs: 0, totalMs: 1_000 })).toBe('');
