@@ -20,8 +20,8 @@ export interface RecognizerStream {
   write(pcm: Buffer): void;
   /** No more audio: forces the final, then `closed`. */
   halfClose(): void;
-  /** At once, nothing more is told. */
-  abort(): void;
+  /** At once, nothing more is told. `deaf`: because it has said nothing though somebody spoke. */
+  abort(why?: 'deaf'): void;
 }
 
 export interface Recognizer {
