@@ -11,11 +11,11 @@ import type {
 } from '../workflows/call/messages.ts';
 import type { MediaHost } from '../media/host.ts';
 import { nobodyThere } from '../media/replies.ts';
-import { noteFigures } from '../media/turn-figures.ts';
+import { TurnFigures } from '../media/turn-figures.ts';
 import type { Session } from '../media/session.ts';
 import type { CallStore, TurnNote } from '../providers/store.ts';
 import type { Logger } from '../telemetry/log.ts';
-import { traceNowMs } from '../telemetry/tracing.ts';
+import { heartbeats } from './beating.ts';
 import { TurnNotes } from './turn-notes.ts';
 
 /** Four to the heartbeat timeout of 2 s, and five to that of 5 s. */
@@ -32,10 +32,14 @@ export interface TurnDeps {
 
 export function createTurnActivities(deps: TurnDeps): MediaActivities {
   const notes = new TurnNotes();
+  const figures = new TurnFigures(deps.host.equipment);
   return {
     answerTurn: async (asked) => {
       const input = wholeQuestion<AnswerTurnInput>(asked);
-      return leanAnswer<AnswerTurnOutcome>(await answerTurn(deps, notes, input));
+      figures.asked(input);
+      const outcome = await answerTurn(deps, notes, input);
+      figures.answered(input, outcome);
+      return leanAnswer<AnswerTurnOutcome>(outcome);
     },
     carryLeg: (input) => carryLeg(deps, input),
     prepareGreeting: (input: PrepareGreetingInput) => deps.host.prepare(input),
@@ -49,9 +53,7 @@ async function answerTurn(deps: TurnDeps, notes: TurnNotes, input: AnswerTurnInp
   const asked = notes.asked(input, Date.now());
   // What the tools have found out is read while the bot still speaks of it.
   const before = asked === null ? Promise.resolve(true) : noteTurn(deps, asked);
-  const beganAtMs = traceNowMs();
   const outcome = await session.answer(input, wishOfTheCall());
-  noteFigures(deps.host.equipment, { input, outcome }, beganAtMs);
   const note = notes.answered(input, outcome, Date.now());
   if (note === null) return outcome;
   const noted = before.then(() => noteTurn(deps, note));
@@ -102,17 +104,4 @@ async function carryLeg(
 async function carried(session: Session): Promise<CarryLegOutcome> {
   const endedBy = await session.ended;
   return { endedBy, heard: session.takeHeard() };
-}
-
-function heartbeats(everyMs: number): Disposable {
-  const context = Context.current();
-  const timer = setInterval(() => {
-    context.heartbeat();
-  }, everyMs);
-  context.heartbeat();
-  return {
-    [Symbol.dispose]: () => {
-      clearInterval(timer);
-    },
-  };
 }

@@ -33,10 +33,10 @@ export function contextFrom(text: unknown): TraceContext | null {
   return traceId === undefined || spanId === undefined ? null : { traceId, spanId };
 }
 
-/** FNV-1a, once a word with another beginning: workflows have no other hash, and secrecy is not wanted. */
+/** FNV-1a, each word from another beginning: workflows have no other hash, and secrecy is not wanted. */
 function hex(text: string, words: number): string {
   return Array.from({ length: words }, (_, word) => {
-    let hash = FNV_OFFSET ^ word;
+    let hash = FNV_OFFSET;
     for (const char of `${String(word)}:${text}`) {
       hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), FNV_PRIME);
     }

@@ -1,18 +1,37 @@
 /** What an answered turn leaves behind: its stages in the metrics and, where somebody traces, as spans drawn from what its outcome tells. */
+import type { TurnId } from '../domain/ids.ts';
 import { callTrace, spanIdFrom, type TraceContext } from '../domain/trace-ids.ts';
 import { newSpanId, traceNowMs, type SpanAttributes, type Tracing } from '../telemetry/tracing.ts';
 import type { AnswerTurnInput, AnswerTurnOutcome } from '../workflows/call/messages.ts';
 import type { Equipment } from './equipment.ts';
 
-/** A round that waits for its tools is not the turn's end. `beganAtMs`: when the answer was asked for. */
-export function noteFigures(
-  { meter, tracing }: Pick<Equipment, 'meter' | 'tracing'>,
-  turn: { input: AnswerTurnInput; outcome: AnswerTurnOutcome },
-  beganAtMs: number,
-): void {
-  if (turn.outcome.ended === 'awaiting_tools') return;
-  meter?.turnAnswered(turn.outcome.latency, turn.outcome.answeredBy);
-  if (tracing !== undefined) recordTurn(tracing, turn, beganAtMs);
+/** Turns whose tools still run. */
+const REMEMBERED = 1_000;
+
+export class TurnFigures {
+  readonly #kit: Pick<Equipment, 'meter' | 'tracing'>;
+  /** When the first round of a turn was asked for. */
+  readonly #beganAtMs = new Map<TurnId, number>();
+
+  constructor(kit: Pick<Equipment, 'meter' | 'tracing'>) {
+    this.#kit = kit;
+  }
+
+  asked({ turnId }: AnswerTurnInput): void {
+    if (!this.#beganAtMs.has(turnId)) this.#beganAtMs.set(turnId, traceNowMs());
+    const [oldest] = this.#beganAtMs.keys();
+    if (this.#beganAtMs.size > REMEMBERED && oldest !== undefined) this.#beganAtMs.delete(oldest);
+  }
+
+  /** A round that waits for its tools is not the turn's end, and one that was overtaken before its first word no answer. */
+  answered(input: AnswerTurnInput, outcome: AnswerTurnOutcome): void {
+    if (outcome.ended === 'awaiting_tools') return;
+    const beganAtMs = this.#beganAtMs.get(input.turnId) ?? traceNowMs();
+    this.#beganAtMs.delete(input.turnId);
+    if (outcome.said === '') return;
+    this.#kit.meter?.turnAnswered(outcome.latency, outcome.answeredBy);
+    if (this.#kit.tracing !== undefined) recordTurn(this.#kit.tracing, { input, outcome }, beganAtMs);
+  }
 }
 
 function recordTurn(

@@ -30,7 +30,7 @@ export function exportByOtlp(service: string, settings: { endpoint: string; show
   let next: TraceContext = { traceId: '', spanId: '' };
   const exporter = new OTLPTraceExporter({ url: `${settings.endpoint.replace(/\/$/, '')}/v1/traces` });
   const provider = new TracerProvider({
-    resource: resourceFromAttributes({ 'service.name': service, 'service.namespace': 'evercall' }),
+    resource: resourceFromAttributes({ 'service.name': `evercall-${service}` }),
     spanProcessors: [new BatchSpanProcessor({ exporter, scheduledDelayMillis: BATCH_EVERY_MS })],
     // Ids are chosen before the span is made: headers carry them while it runs.
     idGenerator: { generateTraceId: () => next.traceId, generateSpanId: () => next.spanId },
