@@ -28,6 +28,7 @@ export const PHRASE_KINDS = [
   'technical_trouble',
   'missed_call_apology',
   'one_moment',
+  'going_in_circles',
 ] as const;
 export type PhraseKind = (typeof PHRASE_KINDS)[number];
 

@@ -1,5 +1,6 @@
 /** A reply in the making: the model's stream, cut into sentences, which a speech turns into sound. */
-import { createSentenceCutter } from '../domain/sentences.ts';
+import { createRepetitionGuard, type SaidBefore } from '../domain/repetition.ts';
+import { createSentenceCutter, sentencesOf } from '../domain/sentences.ts';
 import type { AnsweredBy, ModelUsage } from '../domain/conversation.ts';
 import type { ToolCall } from '../domain/tools.ts';
 import type { LlmRequest } from '../providers/llm.ts';
@@ -32,6 +33,9 @@ export interface DraftOptions {
   request: LlmRequest;
   thinking: ThinkingKit;
   manner: Manner;
+  saidBefore: SaidBefore;
+  /** Words for a model that says nothing but what was heard twice already. */
+  whenStuck: () => string;
   allowTools: boolean;
   hardMs: number;
   signal: AbortSignal;
@@ -48,6 +52,8 @@ export class Draft {
   usageIsKnown = false;
   /** No model has spoken within the hard limit: the rules do. */
   givenUp = false;
+  /** Some of it was not said, because it had been. */
+  repeatedItself = false;
   /** Everything the model has said, words that became no sentence included. */
   written = '';
   readonly #options: DraftOptions;
@@ -67,17 +73,23 @@ export class Draft {
   }
 
   async #write(): Promise<void> {
-    const { request, thinking, manner, hardMs, signal, allowTools } = this.#options;
+    const { request, thinking, manner, hardMs, signal, allowTools, whenStuck } = this.#options;
     const { thoughts } = this;
     const newCutter = () => createSentenceCutter(manner.language, { hasty: this.speech.sentences === 0 });
+    const guard = createRepetitionGuard(this.#options.saidBefore);
     let cutter = newCutter();
+    const say = (sentence: string): void => {
+      const fresh = guard.push(sentence);
+      this.repeatedItself ||= fresh.length === 0;
+      for (const each of fresh) this.say(each);
+    };
     for await (const thought of think(request, thinking, { hardMs, signal })) {
       if (signal.aborted) return;
       switch (thought.type) {
         case 'text':
           thoughts.firstTokenAtMs ??= thinking.pacer.nowMs();
           this.written += thought.text;
-          for (const sentence of cutter.push(thought.text)) this.say(sentence);
+          for (const sentence of cutter.push(thought.text)) say(sentence);
           break;
         case 'tool_call':
           thoughts.firstTokenAtMs ??= thinking.pacer.nowMs();
@@ -98,6 +110,8 @@ export class Draft {
           this.usageIsKnown = true;
       }
     }
-    for (const sentence of cutter.rest()) this.say(sentence);
+    for (const sentence of cutter.rest()) say(sentence);
+    const { sentences, stuck } = guard.rest();
+    for (const sentence of stuck ? sentencesOf(whenStuck(), manner.language) : sentences) this.say(sentence);
   }
 }

@@ -12,6 +12,7 @@ import {
   type EarlyCosts,
   type SoFar,
 } from '../domain/early-thinking.ts';
+import { asksAgain } from '../domain/repetition.ts';
 import type { LlmRequest } from '../providers/llm.ts';
 import type { AnswerTurnInput } from '../workflows/call/messages.ts';
 import { Draft } from './draft.ts';
@@ -124,12 +125,15 @@ export class EarlyReplies {
       request,
       thinking: { ...this.#kit.thinking(), pacer, log },
       manner: { language, speed },
+      saidBefore: { ...memory.saidBefore(null), askedAgain: asksAgain(words) },
+      whenStuck: this.#kit.whenStuck,
       allowTools: true,
       hardMs: this.#kit.limits().hardMs,
       signal: abort.signal,
     });
     this.#early = { words, request, askedAtMs, draft, abort };
     this.#costs.started += 1;
+    log.debug({ tries: this.#tries, pii: { words } }, 'thinking early');
     this.#listenTo(this.#early);
   }
 

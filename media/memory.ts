@@ -1,6 +1,8 @@
 /** What a host knows of a conversation while it carries it: seeded once, then grown turn by turn. */
 import { meantEntry, newEntry, withHeard } from '../domain/dialog-transcript.ts';
 import { promptMessages, systemPrompt } from '../domain/prompt.ts';
+import { asksAgain, type SaidBefore } from '../domain/repetition.ts';
+import { sentencesOf } from '../domain/sentences.ts';
 import type { ConversationFacts, HeardReport, TranscriptEntry } from '../domain/conversation.ts';
 import type { ToolCall, ToolResult } from '../domain/tools.ts';
 import type { LlmRequest, ToolSpec } from '../providers/llm.ts';
@@ -8,6 +10,9 @@ import type { MediaSeed, TurnRequest } from '../workflows/call/messages.ts';
 
 /** The prompt gets the last 20; the rest is for heard reports that come late. */
 const MOST_ENTRIES = 60;
+
+/** A model in a loop repeats its last reply or the one before. */
+const REPLIES_COMPARED = 3;
 
 export interface PromptSettings {
   tools(situation: { returningCaller: boolean; firstTurn: boolean }): ToolSpec[];
@@ -94,6 +99,22 @@ export class Memory {
 
   noteHeard(report: HeardReport): void {
     this.#entries = withHeard(this.#entries, report);
+  }
+
+  /** What the bot has said so far, for the one who is about to say something in that turn. */
+  saidBefore(turnId: string | null): SaidBefore {
+    const { language } = this.#facts;
+    const mine = this.#entries.filter((entry) => entry.persona === 'assistant');
+    const sentences = (entry: TranscriptEntry): string[] => sentencesOf(entry.intended ?? entry.text, language);
+    const customer = this.#entries.findLast((entry) => entry.persona === 'human');
+    return {
+      thisTurn: mine.filter((entry) => entry.turnId === turnId).flatMap(sentences),
+      replies: mine
+        .filter((entry) => entry.turnId !== turnId)
+        .slice(-REPLIES_COMPARED)
+        .map(sentences),
+      askedAgain: customer !== undefined && asksAgain(customer.text),
+    };
   }
 
   /** What the bot said last, as far as it was heard; empty = nothing. */

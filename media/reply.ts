@@ -37,11 +37,15 @@ export interface ReplyKit {
   /** The first word of an answer is in the air. */
   onSaid: () => void;
   /** Stock phrases beside the reply. */
-  aside: (kind: 'waiting' | 'technical_trouble') => void;
+  aside: (kind: 'waiting' | 'one_moment' | 'technical_trouble') => void;
+  /** Words for a model that goes in circles. */
+  whenStuck: () => string;
   /** Words for when even the rules have none. */
   excuse: () => string;
 }
 
+/** Silence while tools run: longer than most of them need, shorter than a customer's "hello?". */
+const TOOL_FILLER_MS = 1_800;
 /** Above any tool's own limit; a round that has not come by then will not. */
 const NEXT_ROUND_MS = 60_000;
 
@@ -60,6 +64,8 @@ export class Reply {
   #callOffWaiting: () => void = () => undefined;
   #callOffLimit: () => void = () => undefined;
   #waitedOnce = false;
+  #callOffFiller: () => void = () => undefined;
+  #filled = false;
 
   constructor(input: AnswerTurnInput, kit: ReplyKit, early: EarlyReply | null = null) {
     this.turnId = input.turnId;
@@ -74,6 +80,7 @@ export class Reply {
       this.#abort.abort();
       early?.abort.abort();
       this.#callOffWaiting();
+      this.#callOffFiller();
       this.#callOffLimit();
     });
   }
@@ -106,6 +113,7 @@ export class Reply {
   async #run(input: AnswerTurnInput): Promise<AnswerTurnOutcome> {
     const { memory, pacer } = this.#kit;
     this.#callOffLimit();
+    this.#callOffFiller();
     memory.learn(input.facts);
     memory.noteResults(input.toolResults);
     if (input.round === 0 && (input.say === null || input.utterance !== ''))
@@ -133,6 +141,7 @@ export class Reply {
   /** Between rounds the tools run, maybe for long: the customer is not left in silence, and a round that never comes not waited for. */
   #awaitTools(): void {
     this.#armWaiting();
+    this.#armFiller(TOOL_FILLER_MS);
     const callOff = this.#kit.pacer.after(NEXT_ROUND_MS, () => {
       this.#speech.end();
     });
@@ -163,7 +172,8 @@ export class Reply {
     };
     try {
       await draft.whole;
-      if (draft.thoughts.said.length + draft.thoughts.toolCalls.length === 0) draft.say(excuse());
+      const { said, toolCalls } = draft.thoughts;
+      if (said.length + toolCalls.length === 0 && !draft.repeatedItself) draft.say(excuse());
     } catch (error) {
       if (this.#abort.signal.aborted) return draft.thoughts;
       log.error({ err: error, turnId: this.turnId }, 'neither a model nor the rules could answer');
@@ -181,6 +191,8 @@ export class Reply {
       request: memory.request({ guidance, allowTools, nowMs: Date.now() }, settings),
       thinking: { ...thinking(), pacer, log },
       manner: { language, speed },
+      saidBefore: memory.saidBefore(this.turnId),
+      whenStuck: this.#kit.whenStuck,
       allowTools,
       hardMs: limits().hardMs,
       signal: this.#abort.signal,
@@ -201,6 +213,23 @@ export class Reply {
       if (!this.#running() || this.#kit.mouth.speaking) return;
       this.#waitedOnce = true;
       this.#kit.aside('waiting');
+    });
+  }
+
+  /** [TT54] Once a turn; what the model said before its tools counts, silence begins behind it. */
+  #armFiller(inMs: number): void {
+    this.#callOffFiller();
+    if (this.#filled) return;
+    const { pacer, mouth, aside } = this.#kit;
+    this.#callOffFiller = pacer.after(inMs, () => {
+      if (!this.#running()) return;
+      const silentMs = mouth.speaking ? 0 : pacer.nowMs() - mouth.lastSoundEndsAtMs;
+      if (silentMs < TOOL_FILLER_MS) {
+        this.#armFiller(TOOL_FILLER_MS - silentMs);
+        return;
+      }
+      this.#filled = true;
+      aside('one_moment');
     });
   }
 

@@ -216,6 +216,7 @@ export class Session {
         this.#aside(kind);
       },
       excuse: () => phrase('error', this.#manner.language),
+      whenStuck: () => phrase('going_in_circles', this.#manner.language, { pick: this.#asides }),
       thinksEarly: () => this.#kit.flags().early_thinking,
     });
     if (this.#end === null) this.#opening.say(seed.opening, memory);

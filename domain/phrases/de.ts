@@ -54,4 +54,8 @@ export const de: PhraseBook = {
     'Guten Tag, leider konnten wir Ihren Anruf nicht annehmen. Wir rufen Sie so bald wie möglich zurück.',
   ],
   one_moment: ['Einen Moment bitte.', 'Einen Augenblick.', 'Ich schaue kurz.'],
+  going_in_circles: [
+    'Ich fürchte, wir drehen uns im Kreis. Können Sie es anders ausdrücken?',
+    'Versuchen wir es anders. Sagen Sie mir bitte mit anderen Worten, was Sie brauchen.',
+  ],
 };

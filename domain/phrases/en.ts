@@ -51,4 +51,8 @@ export const en: PhraseBook = {
     'Hello, we are sorry that we could not take your call. We will ring you back as soon as we can.',
   ],
   one_moment: ['One moment, please.', 'Just a second.', 'Let me see.'],
+  going_in_circles: [
+    'I am afraid we are going in circles. Could you put it in other words?',
+    'Let us try it differently. Please tell me in other words what you need.',
+  ],
 };

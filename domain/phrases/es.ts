@@ -31,4 +31,8 @@ export const es: PhraseBook = {
   technical_trouble: ['Tengo un problema técnico en este momento. Espere un poco, por favor.'],
   missed_call_apology: ['Hola, sentimos no haber podido atender su llamada. Le llamaremos lo antes posible.'],
   one_moment: ['Un momento.', 'Un segundo, por favor.'],
+  going_in_circles: [
+    'Me temo que estamos dando vueltas. ¿Puede decirlo de otra manera?',
+    'Probemos de otra forma. Dígame con otras palabras qué necesita.',
+  ],
 };

@@ -36,4 +36,8 @@ export const fr: PhraseBook = {
     'Bonjour, nous sommes désolés de n’avoir pas pu prendre votre appel. Nous vous rappellerons dès que possible.',
   ],
   one_moment: ['Un instant.', 'Une seconde, s’il vous plaît.'],
+  going_in_circles: [
+    'Je crains que nous tournions en rond. Pouvez-vous le dire autrement ?',
+    'Essayons autrement. Dites-moi, s’il vous plaît, avec d’autres mots ce qu’il vous faut.',
+  ],
 };

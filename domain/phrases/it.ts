@@ -31,4 +31,8 @@ export const it: PhraseBook = {
     'Buongiorno, ci dispiace di non aver potuto rispondere alla sua chiamata. La richiameremo al più presto.',
   ],
   one_moment: ['Un momento.', 'Un attimo, per favore.'],
+  going_in_circles: [
+    'Temo che stiamo girando in tondo. Può dirlo con altre parole?',
+    'Proviamo in un altro modo. Mi dica con altre parole di che cosa ha bisogno.',
+  ],
 };

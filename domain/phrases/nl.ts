@@ -37,4 +37,8 @@ export const nl: PhraseBook = {
     'Goedendag, het spijt ons dat we uw oproep niet konden aannemen. We bellen u zo snel mogelijk terug.',
   ],
   one_moment: ['Een moment alstublieft.', 'Een seconde.'],
+  going_in_circles: [
+    'Ik ben bang dat we in kringetjes draaien. Kunt u het anders zeggen?',
+    'Laten we het anders proberen. Vertel mij in andere woorden wat u nodig heeft.',
+  ],
 };

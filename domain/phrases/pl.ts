@@ -32,4 +32,8 @@ export const pl: PhraseBook = {
   technical_trouble: ['Mam teraz problem techniczny. Proszę o chwilę cierpliwości.'],
   missed_call_apology: ['Dzień dobry, przepraszamy, że nie mogliśmy odebrać. Oddzwonimy najszybciej, jak to możliwe.'],
   one_moment: ['Chwileczkę.', 'Sekundę, proszę.'],
+  going_in_circles: [
+    'Obawiam się, że kręcimy się w kółko. Czy można to powiedzieć inaczej?',
+    'Spróbujmy inaczej. Proszę powiedzieć innymi słowami, o co chodzi.',
+  ],
 };

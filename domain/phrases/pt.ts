@@ -28,4 +28,8 @@ export const pt: PhraseBook = {
   technical_trouble: ['Estou com um problema técnico neste momento. Aguarde um pouco, por favor.'],
   missed_call_apology: ['Olá, lamentamos não ter podido atender a sua chamada. Ligaremos de volta assim que possível.'],
   one_moment: ['Um momento.', 'Um segundo, por favor.'],
+  going_in_circles: [
+    'Receio que estejamos a andar em círculos. Pode dizê-lo por outras palavras?',
+    'Vamos tentar de outra forma. Diga-me por outras palavras de que precisa.',
+  ],
 };

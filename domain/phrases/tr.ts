@@ -31,4 +31,8 @@ export const tr: PhraseBook = {
   technical_trouble: ['Şu anda teknik bir sorun yaşıyorum. Lütfen biraz bekleyin.'],
   missed_call_apology: ['Merhaba, çağrınıza cevap veremediğimiz için üzgünüz. Sizi en kısa sürede arayacağız.'],
   one_moment: ['Bir dakika lütfen.', 'Bir saniye.'],
+  going_in_circles: [
+    'Korkarım aynı yerde dönüp duruyoruz. Başka bir şekilde söyler misiniz?',
+    'Başka türlü deneyelim. Lütfen neye ihtiyacınız olduğunu başka kelimelerle söyleyin.',
+  ],
 };

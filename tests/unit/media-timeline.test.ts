@@ -195,6 +195,40 @@ test('[TT27] asking in between does not start the wait anew: the hard limit coun
   expect(leg.rules.requests).toHaveLength(1);
 });
 
+test('[TT54] while a tool runs long a word is said once, behind what the model said before it', async () => {
+  const leg = new FakeLeg();
+  const call = { toolUseId: 'tool-1', name: 'search_knowledge', arguments: {} };
+  leg.fast.thenSays({ text: 'Let me look that up for you.', toolCalls: [call] });
+  await leg.saysAndCommits('Are you open on Sunday?');
+  expect(await leg.answer()).toMatchObject({ ended: 'awaiting_tools' });
+  await leg.clock.advance(toneMs('Let me look that up for you.') + 1_700);
+  expect(saidAside(leg, 'one_moment')).toBe(false);
+  await leg.clock.advance(400);
+  expect(saidAside(leg, 'one_moment')).toBe(true);
+  await leg.clock.advance(6_000);
+  expect(leg.synthesizer.asked).toHaveLength(2);
+  leg.fast.thenSays({ text: 'Yes, until five.' });
+  const results = [{ toolUseId: 'tool-1', name: 'search_knowledge', content: 'Sunday 9-17', isError: false }];
+  const answered = leg.answer({ round: 1, utterance: '', toolResults: results });
+  await leg.clock.advance(3_000);
+  expect(await answered).toMatchObject({ ended: 'played', said: 'Yes, until five.', heardText: 'Yes, until five.' });
+});
+
+test('[TT50, TT52] a model in a loop is not heard to the end of it', async () => {
+  const leg = new FakeLeg();
+  const question = 'What is your e-mail address?';
+  const heard: string[] = [];
+  for (let turn = 0; turn < 3; turn += 1) {
+    leg.fast.thenSays({ text: `${question} ${question}` });
+    await leg.saysAndCommits('I want to book a table.');
+    const answered = leg.answer();
+    await leg.clock.advance(8_000);
+    heard.push((await answered).heardText);
+  }
+  expect(heard.slice(0, 2)).toEqual([question, question]);
+  expect(phraseWordings('going_in_circles', 'en-US')).toContain(heard[2]);
+});
+
 test('[LM50] with every model failing the rules answer, and the outcome says so', async () => {
   const leg = new FakeLeg();
   const overloaded = new ProviderError('anthropic', 'rate_limit', { message: '529' });
