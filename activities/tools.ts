@@ -1,18 +1,18 @@
 /** The tools that the model may ask for, each checked at this edge and done once for its key. */
-import { cancellationSignal } from '@temporalio/activity';
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { ClaimField, ClaimValues } from '../domain/claim.ts';
 import type { E164 } from '../domain/ids.ts';
 import { languageCode, languageOf } from '../domain/languages.ts';
 import type { ToolCall } from '../domain/tools.ts';
 import type { Knowledge } from '../providers/knowledge.ts';
-import type { Sms } from '../providers/telephony.ts';
 import { parseToolCall, type ParsedToolCall } from '../providers/tool-schemas.ts';
 import type { ToolEffect } from '../workflows/call/messages.ts';
 import { claimFieldNamed, normaliseClaimValue, type ClaimValueContext } from './claim-values.ts';
+import { heartbeats } from './beating.ts';
 import { withFailures } from './failures.ts';
+import { sendOnce, type SmsOnceDeps } from './sms-once.ts';
 
-export interface ToolDeps {
-  sms: Sms;
+export interface ToolDeps extends SmsOnceDeps {
   knowledge: Knowledge;
   /** IANA, for times said without one. */
   zone: string;
@@ -37,6 +37,7 @@ export type ToolActivities = ReturnType<typeof createToolActivities>;
 export function createToolActivities(deps: ToolDeps) {
   return withFailures({
     async runTool(input: ToolInput): Promise<ToolEffect> {
+      using _beating = heartbeats(HEARTBEAT_MS);
       const parsed = parseToolCall(input.call);
       if (!parsed.ok) return refused(input, parsed.reason);
       return await carryOut(deps, input, parsed.call);
@@ -44,6 +45,8 @@ export function createToolActivities(deps: ToolDeps) {
   });
 }
 
+/** Four to the heartbeat timeout of 2 s. */
+const HEARTBEAT_MS = 500;
 const KEPT_IN_NEW_CLAIM: readonly string[] = ['caller_name', 'caller_email', 'caller_phone'];
 const PASSAGES = 3;
 
@@ -125,7 +128,12 @@ function remind(deps: ToolDeps, input: ToolInput, given: ReminderArguments): Too
 async function sendSms(deps: ToolDeps, input: ToolInput, text: string): Promise<ToolEffect> {
   if (input.customerNumber === null)
     return refused(input, 'The customer’s number is withheld: no message can be sent.');
-  await deps.sms.send({ from: input.botNumber, to: input.customerNumber, text, idempotencyKey: input.idempotencyKey });
+  const { botNumber: from, customerNumber: to, idempotencyKey } = input;
+  if ((await sendOnce(deps, { from, to, text, idempotencyKey }, activityInfo().attempt)) === 'perhaps')
+    return refused(
+      input,
+      'It is not certain that the message was sent; it may have been. Ask the customer whether it has come, and send it again only if it has not.',
+    );
   return { ...done(input, 'The message is on its way.'), smsSent: { text } };
 }
 

@@ -45,9 +45,12 @@ export class TurnNotes {
   #turnOf(input: AnswerTurnInput, nowMs: number): TurnSoFar {
     const known = this.#turns.get(keyOf(input));
     if (known !== undefined) return known;
-    const { turnId, utterance } = input;
-    const said = utterance === '' ? [] : [newEntry({ turnId, persona: 'human', text: utterance, atMs: nowMs })];
-    const turn: TurnSoFar = { atMs: nowMs, entries: said, facts: null };
+    const { turnId, opening, utterance } = input;
+    const entry = (persona: 'assistant' | 'human', text: string | undefined): TranscriptEntry[] =>
+      text === undefined || text === '' ? [] : [newEntry({ turnId, persona, text, atMs: nowMs })];
+    // The opening has a turn of its own, which is over: what is heard of this one must not touch it.
+    const before = entry('assistant', opening).map((each) => ({ ...each, turnId: `before ${turnId}` }));
+    const turn: TurnSoFar = { atMs: nowMs, entries: [...before, ...entry('human', utterance)], facts: null };
     this.#turns.set(keyOf(input), turn);
     for (const oldest of this.#turns.keys()) {
       if (this.#turns.size <= REMEMBERED) break;

@@ -25,3 +25,23 @@ export interface ToolResult {
   content: string;
   isError: boolean;
 }
+
+/** What it does decides what those behind it find: they wait for it, and it for those before. */
+const STANDS_ALONE: readonly string[] = ['new_claim', 'set_language'] satisfies ToolName[];
+
+/** [TL17] Tools of one reply, in groups that may run side by side; their order stays. */
+export function sideBySide(calls: readonly ToolCall[]): ToolCall[][] {
+  const groups: ToolCall[][] = [];
+  let open = false;
+  for (const call of calls) {
+    const alone = STANDS_ALONE.includes(call.name);
+    const group = groups.at(-1);
+    if (open && !alone && group !== undefined) group.push(call);
+    else groups.push([call]);
+    open = !alone;
+  }
+  return groups;
+}
+
+/** Two requests of one reply or turn that ask for the same. */
+export const sameRequest = (call: ToolCall): string => `${call.name} ${JSON.stringify(call.arguments)}`;

@@ -13,6 +13,7 @@ import { createToolActivities } from '../activities/tools.ts';
 import { loadConfig, type Config } from '../config/load.ts';
 import { CALLS_QUEUE } from '../domain/ids.ts';
 import { creationLimit } from '../domain/pacing.ts';
+import type { CreationLedger } from '../providers/campaigns.ts';
 import { createFlagReader } from '../providers/flag-reader.ts';
 import { createHubspotCrm } from '../providers/hubspot/crm.ts';
 import { createReportLinks } from '../providers/report-links.ts';
@@ -124,17 +125,34 @@ function activities(
     ...createStoreActivities({ store }),
     ...createToolActivities({
       sms: createVonageSms(account),
+      intents: store.intents,
+      log,
       knowledge: noKnowledge,
       zone: dialing.defaultZone,
       country: dialing.defaultCountry,
     }),
     ...createRuleActivities({ flags, fromConfig }),
     ...createLineActivities({ client }),
+    ...campaignActivities({ client, creations: network.creations }, { dialing, numberKeySecret }),
+    ...createCrmActivities({
+      crm: hubspot === null ? null : createHubspotCrm(hubspot),
+      lookupBudgetMs: crm.lookupBudgetMs,
+      links: createReportLinks(http.publicUrl, http.reportLinkSecret),
+    }),
+  };
+}
+
+function campaignActivities(
+  { client, creations }: { client: Client; creations: CreationLedger },
+  { dialing, numberKeySecret }: Pick<Config, 'dialing' | 'numberKeySecret'>,
+) {
+  const { campaigns, optOuts } = store;
+  return {
     ...createCampaignActivities({
       client,
-      campaigns: store.campaigns,
-      optOuts: store.optOuts,
-      creations: network.creations,
+      campaigns,
+      optOuts,
+      creations,
       numberKey: numberKeys(numberKeySecret),
       resumeWithinMs: () => flags.current().callback_timeout_hour * 3_600_000,
       callsForCampaigns: dialing.callsForCampaigns,
@@ -142,11 +160,6 @@ function activities(
       phrasesByCountry: dialing.phrasesByCountry,
       log,
     }),
-    ...createCampaignRecordActivities({ client, campaigns: store.campaigns }),
-    ...createCrmActivities({
-      crm: hubspot === null ? null : createHubspotCrm(hubspot),
-      lookupBudgetMs: crm.lookupBudgetMs,
-      links: createReportLinks(http.publicUrl, http.reportLinkSecret),
-    }),
+    ...createCampaignRecordActivities({ client, campaigns }),
   };
 }

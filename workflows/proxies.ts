@@ -60,12 +60,13 @@ export const lookingUp = (summary: string) =>
 export const saving = (summary: string) =>
   proxyActivities<StoreActivities>({ startToCloseTimeout: '10s', retry: FOR_EVER, summary });
 
-/** The customer waits: three tries within 12 s, then the model hears that it failed. */
+/** The customer waits: three tries within 12 s, then the model hears that it failed. 2 s without a heartbeat = its worker died. */
 export const usingTools = (summary: string) =>
   proxyActivities<ToolActivities>({
     startToCloseTimeout: '6s',
     scheduleToCloseTimeout: '12s',
-    retry: { initialInterval: '500ms', maximumAttempts: 3 },
+    heartbeatTimeout: '2s',
+    retry: { initialInterval: '300ms', maximumAttempts: 3 },
     summary,
   });
 

@@ -3,6 +3,7 @@ import { MongoClient, type Collection, type Filter } from 'mongodb';
 import { ProviderError } from '../provider-error.ts';
 import type { CreationLimit } from '../../domain/pacing.ts';
 import type { CreationLedger } from '../campaigns.ts';
+import type { Intents } from '../intents.ts';
 import type { CallbackStore, CallStore, FlagStore, IdempotencyStore, Store } from '../store.ts';
 import { campaignStore, createCampaignIndexes, creationLedger, optOutStore } from './campaigns.ts';
 import {
@@ -16,6 +17,7 @@ import {
   type StoredKey,
 } from './documents.ts';
 import { asProvider, isDuplicateKey } from './errors.ts';
+import { createIntentIndexes, intentStore } from './intents.ts';
 
 /** Below every caller's own budget but the media host's (200 ms, which aborts by itself): Temporal retries the rest. */
 const SELECTION_MS = 2_000;
@@ -37,6 +39,7 @@ interface Collections {
 type Run = <Result>(what: string, operation: () => Promise<Result>) => Promise<Result>;
 
 export interface MongoStore extends Store {
+  intents: Intents;
   /** The account's budget of new legs; every process that names the same account shares it. */
   creations(account: { name: string; limit: CreationLimit; nowMs: () => number }): CreationLedger;
 }
@@ -64,6 +67,7 @@ export function createMongoStore(place: { uri: string; dbName: string }): MongoS
     ...idempotencyStore(collections.keys, run),
     campaigns: campaignStore(db, run),
     optOuts: optOutStore(db, run),
+    intents: intentStore(db, run),
     creations: (account) => creationLedger(db, run, account),
     ping: () =>
       run('ping', async () => {
@@ -73,6 +77,7 @@ export function createMongoStore(place: { uri: string; dbName: string }): MongoS
       run('creating indexes', async () => {
         await createIndexes(collections);
         await createCampaignIndexes(db);
+        await createIntentIndexes(db);
       }),
     close,
   };

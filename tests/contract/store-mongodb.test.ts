@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createMongoStore } from '../../providers/mongodb/store.ts';
+import { createMongoStore, type MongoStore } from '../../providers/mongodb/store.ts';
 import { ProviderError } from '../../providers/provider-error.ts';
-import type { Store } from '../../providers/store.ts';
 import { localMongo, type MongoHandle } from '../kit/servers.ts';
 import { aCall } from './store-documents.ts';
 import { storeSuite } from './store-suite.ts';
 
 let server: MongoHandle;
-let store: Store;
+let store: MongoStore;
 
 beforeAll(async () => {
   server = await localMongo();
@@ -41,6 +40,17 @@ describe('before there is a server', () => {
 
 describe('with a server', () => {
   storeSuite(() => store);
+
+  test('[TL20] of many who begin an intent one owns it; settled it is done, withdrawn it may be begun again', async () => {
+    const { intents } = store;
+    const begun = await Promise.all(Array.from({ length: 5 }, () => intents.begin('sms:a.b/c')));
+    expect(begun.sort()).toEqual(['begun', 'open', 'open', 'open', 'open']);
+    await intents.withdraw('sms:a.b/c');
+    expect(await intents.begin('sms:a.b/c')).toBe('begun');
+    await intents.finish('sms:a.b/c');
+    await intents.withdraw('sms:a.b/c');
+    expect(await intents.begin('sms:a.b/c')).toBe('done');
+  });
 });
 
 describe('a server that dies', () => {

@@ -2,6 +2,7 @@
  * The activities of a call, in memory: a network, a store and media hosts that do as the test says.
  * A turn that the test has not scripted fails loudly.
  */
+import { pino } from 'pino';
 import { ApplicationFailure, cancellationSignal, CompleteAsyncError, heartbeat } from '@temporalio/activity';
 import type { CrmActivities } from '../../activities/crm.ts';
 import type { DialActivities, DialInput } from '../../activities/dial.ts';
@@ -17,6 +18,7 @@ import { asLegId, type HostId, type LegId } from '../../domain/ids.ts';
 import type { LegStatus } from '../../domain/leg.ts';
 import { memoryOf } from '../../domain/recap.ts';
 import { leanAnswer, wholeQuestion } from '../../domain/turn-wire.ts';
+import { intentsInMemory } from './memory-intents.ts';
 import { noKnowledge } from '../../providers/knowledge.ts';
 import type { CallbackDocument } from '../../providers/store.ts';
 import type { DialledLeg } from '../../providers/telephony.ts';
@@ -55,6 +57,8 @@ export interface FakeWorld {
   doubtfulNotes: number;
   webhooks: string[];
   sms: string[];
+  /** So many tools are taken up by a worker that dies with them. */
+  toolsDying: number;
   host: HostId | null;
 }
 
@@ -77,6 +81,7 @@ export function createFakeWorld(rules: Partial<CallRules> = {}): FakeWorld {
     doubtfulNotes: 0,
     webhooks: [],
     sms: [],
+    toolsDying: 0,
     host: null,
   };
 }
@@ -89,20 +94,27 @@ type CallActivities = DialActivities &
   ToolActivities;
 
 export function callActivities(world: FakeWorld): CallActivities {
+  const tools = createToolActivities({
+    sms: {
+      send: ({ text }) => {
+        world.sms.push(text);
+        return Promise.resolve({ messageId: `sms-${world.sms.length}` });
+      },
+    },
+    intents: intentsInMemory(),
+    log: pino({ level: 'silent' }),
+    knowledge: noKnowledge,
+    zone: 'Etc/UTC',
+    country: 'US',
+  });
   return {
     ...network(world),
     ...store(world),
-    ...createToolActivities({
-      sms: {
-        send: ({ text }) => {
-          world.sms.push(text);
-          return Promise.resolve({ messageId: `sms-${world.sms.length}` });
-        },
-      },
-      knowledge: noKnowledge,
-      zone: 'Etc/UTC',
-      country: 'US',
-    }),
+    runTool: (input) => {
+      if (world.toolsDying === 0) return tools.runTool(input);
+      world.toolsDying -= 1;
+      throw new CompleteAsyncError();
+    },
     readRules: () => Promise.resolve(world.rules),
     findCustomer: () => Promise.resolve(null),
   };

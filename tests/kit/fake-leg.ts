@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { claimSchema } from '../../domain/claim.ts';
 import { defaultFlags, type FlagValues } from '../../domain/flags.ts';
+import { newFacts } from '../../domain/document.ts';
 import { asCallId, asConnectId, asE164, asHostId, asTurnId, type CallId } from '../../domain/ids.ts';
 import type { ConversationFacts, Opening } from '../../domain/conversation.ts';
 import { factsAfterHearing } from '../../domain/dialog-hearing.ts';
@@ -13,11 +14,13 @@ import type { CallLink } from '../../media/call-link.ts';
 import type { Equipment } from '../../media/equipment.ts';
 import { FRAME_BYTES, FRAME_MS } from '../../media/frames.ts';
 import { Session, type LegSocket, type LegStart } from '../../media/session.ts';
-import { vadByLoudness } from '../../media/vad.ts';
+import { vadByLoudness, type VadModel } from '../../media/vad.ts';
 import { createVoice } from '../../media/voice.ts';
+import type { Synthesizer } from '../../providers/tts.ts';
+import type { MediaMeter } from '../../telemetry/media-meter.ts';
 import type { AnswerTurnInput, AttachRequest, MediaSeed, TurnRequest } from '../../workflows/call/messages.ts';
 import { FakeLlm } from './fake-llm.ts';
-import { FakeRecognizer, FakeSynthesizer, tone } from './fake-speech.ts';
+import { FakeRecognizer, FakeSynthesizer, strangeFrame } from './fake-speech.ts';
 import { TestClock } from './test-clock.ts';
 
 export const initiate: Initiate = {
@@ -35,17 +38,7 @@ export function seedWith(opening: Opening, callId: CallId = asCallId('c-1')): Me
   return {
     callId,
     initiate,
-    facts: {
-      language: 'en-US',
-      speechSpeed: 1,
-      dialogState: 'GREETING',
-      intent: null,
-      intentConfidence: null,
-      claim: {},
-      reminders: [],
-      customerName: null,
-      customerNotes: null,
-    },
+    facts: newFacts(initiate, null),
     transcript: [],
     recap: null,
     opening,
@@ -102,6 +95,8 @@ export class FakeNetwork implements LegSocket {
   onWord: (word: Record<string, unknown>) => void = () => undefined;
   playedMs = 0;
   cleared = 0;
+  /** What came out of the loudspeaker at each beat; null = nothing. */
+  readonly played: (Buffer | null)[] = [];
   closed = false;
 
   sendFrame(frame: Buffer): void {
@@ -128,7 +123,9 @@ export class FakeNetwork implements LegSocket {
 
   beat(): void {
     this.#echo();
-    if (Buffer.isBuffer(this.#queue[0])) {
+    const next = this.#queue[0];
+    this.played.push(Buffer.isBuffer(next) ? next : null);
+    if (Buffer.isBuffer(next)) {
       this.#queue.shift();
       this.playedMs += FRAME_MS;
     }
@@ -147,6 +144,11 @@ export interface LegOptions {
   opening?: Opening;
   start?: Partial<LegStart>;
   flags?: Partial<FlagValues>;
+  /** A speakerphone. */
+  echo?: { delayMs: number; gain: number };
+  vad?: VadModel;
+  synthesizer?: Synthesizer;
+  meter?: MediaMeter;
   /** Before the leg begins. */
   arrange?: (bench: { link: FakeCallLink; synthesizer: FakeSynthesizer }) => void;
 }
@@ -162,6 +164,8 @@ export class FakeLeg {
   readonly rules = new FakeLlm('rules');
   readonly session: Session;
   readonly equipment: Equipment;
+  /** What the customer says in a voice of its own, frame by frame. */
+  readonly speech: Buffer[] = [];
   #customer: 'silent' | 'speaks' = 'silent';
   #facts: ConversationFacts | null = null;
 
@@ -172,15 +176,16 @@ export class FakeLeg {
     this.equipment = {
       hostId: asHostId('host-1'),
       pacer: clock,
-      vad: vadByLoudness,
+      vad: options.vad ?? vadByLoudness,
       recognizer: this.recognizer,
-      voice: createVoice(this.synthesizer, new Map()),
+      voice: createVoice(options.synthesizer ?? this.synthesizer, new Map()),
       brain: { fast: this.fast, slow: null, fallback: this.fallback, rules: this.rules, breaker: new Breaker() },
       prompt: { tools: () => [], maxTokens: 200, placeOf: () => ({ zone: 'Europe/London', country: 'GB' }) },
       link,
       flags: () => flags,
       initiateFor: () => initiate,
       log: pino({ level: process.env['TEST_LOG'] ?? 'silent' }),
+      ...(options.meter === undefined ? {} : { meter: options.meter }),
     };
     link.seed = seedWith(options.opening ?? { kind: 'none' });
     options.arrange?.({ link, synthesizer: this.synthesizer });
@@ -192,11 +197,18 @@ export class FakeLeg {
     this.network.onWord = (word) => {
       this.session.onWord(word);
     };
-    const frame = tone(FRAME_MS);
+    const strange = strangeFrame();
     clock.each(() => {
       this.network.beat();
-      if (this.#customer === 'speaks') this.session.onFrame(frame);
+      const said = this.speech.shift() ?? (this.#customer === 'speaks' ? strange : null);
+      const frame = mixed(said, this.#echoed(options.echo));
+      if (frame !== null) this.session.onFrame(frame);
     });
+  }
+
+  #echoed(echo: LegOptions['echo']): Buffer | null {
+    const played = echo === undefined ? null : (this.network.played.at(-1 - echo.delayMs / FRAME_MS) ?? null);
+    return echo === undefined || played === null ? null : fainter(played, echo.gain);
   }
 
   /** Sound for that long; the words come as interims, one every 200 ms, as recognisers send them. */
@@ -260,4 +272,19 @@ export class FakeLeg {
     if (turn === undefined) throw new Error('no turn');
     return turn;
   }
+}
+
+function mixed(one: Buffer | null, other: Buffer | null): Buffer | null {
+  if (one === null || other === null) return one ?? other;
+  const both = Buffer.from(one);
+  for (let byte = 0; byte < both.length; byte += 2)
+    both.writeInt16LE(Math.max(-32_768, Math.min(32_767, one.readInt16LE(byte) + other.readInt16LE(byte))), byte);
+  return both;
+}
+
+function fainter(frame: Buffer, gain: number): Buffer {
+  const faint = Buffer.alloc(frame.length);
+  for (let byte = 0; byte < frame.length; byte += 2)
+    faint.writeInt16LE(Math.round(frame.readInt16LE(byte) * gain), byte);
+  return faint;
 }

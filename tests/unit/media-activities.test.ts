@@ -97,6 +97,19 @@ test('[CL30] what the tools found out is noted while the bot speaks of it, with 
   ]);
 });
 
+test('[CL30] the first note tells what was heard of the opening', async () => {
+  const { leg, activities, notes, temporal } = bench();
+  leg.fast.thenSays({ text: 'Yes, it is.' });
+  const answered = temporal.run(activities.answerTurn, { ...turn, opening: 'Hello, Contoso here.' });
+  await leg.clock.advanceUntil('the answer is noted', () => notes.mock.calls.length > 0);
+  await answered;
+  expect(notes.mock.calls[0]?.[0].messages.map(({ persona, content }) => `${persona}: ${content}`)).toEqual([
+    'assistant: Hello, Contoso here.',
+    'human: Is it open?',
+    'assistant: Yes, it is.',
+  ]);
+});
+
 test.each([
   ['is away', () => Promise.reject(new Error('no store'))],
   ['does not know the call yet', () => Promise.resolve(false)],

@@ -3,6 +3,7 @@ import { condition, isCancellation, log } from '@temporalio/workflow';
 
 import { guidanceFor, onMisunderstanding, onSilence } from '../../domain/dialog.ts';
 import { factsAfterHearing } from '../../domain/dialog-hearing.ts';
+import type { TranscriptEntry } from '../../domain/conversation.ts';
 import { isOpening } from '../../domain/dialog-opening.ts';
 import { newEntry, thinned, withHeard } from '../../domain/dialog-transcript.ts';
 import { ESCALATION_PHRASES, escalationReason } from '../../domain/escalation.ts';
@@ -14,9 +15,9 @@ import { speaking } from '../proxies.ts';
 import { noteReply, noteResults } from './replies.ts';
 import { CLAIMED_AGAIN, dialogFacts, hostIsLost, loseHost, missedBeats } from './media.ts';
 import type { AnswerTurnInput, AnswerTurnOutcome, TurnRequest } from './messages.ts';
-import { save, tellStory, turnsAreNoted } from './saving.ts';
+import { save, tellStory } from './saving.ts';
 import { facts, type CallRun, type Floor } from './state.ts';
-import { afterTools, runTools, type AfterTools } from './tools.ts';
+import { afterTools, runTools, type AfterTools, type Asked } from './tools.ts';
 
 const TOOL_ROUNDS = 3;
 /** As long as a customer may wait for a new host before the turn is given up; reconnects take 1–3 s. */
@@ -55,8 +56,8 @@ function hear(run: CallRun, turn: TurnRequest): void {
   const { state } = run;
   const { record } = state;
   for (const report of turn.heard) record.transcript = withHeard(record.transcript, report);
-  // [CL30] The host notes turns; its opening was none, so the call tells of it, once a connection.
-  if (turn.heard.some(({ turnId }) => isOpening(turnId)) && turnsAreNoted()) save(run);
+  const opening = turn.heard.find(({ turnId }) => isOpening(turnId));
+  if (opening !== undefined) run.openingHeard = heardOf(record.transcript, opening.turnId);
   if (turn.via === 'silence') state.silences += 1;
   else state.silences = 0;
   if (turn.via === 'noise') state.misunderstandings += 1;
@@ -123,7 +124,7 @@ async function follow(
 
 async function converse(run: CallRun, floor: Floor, turn: TurnRequest): Promise<void> {
   let toolResults = await resultsOfOvertakenTools(run, floor);
-  const asked = new Map<string, number>();
+  const asked: Asked = new Map();
   for (let round = 0; ; round += 1) {
     const outcome = await ask(run, floor, {
       ...wordsFor(turn),
@@ -220,7 +221,7 @@ async function ask(run: CallRun, floor: Floor, words: Words): Promise<AnswerTurn
     // A host that takes over has the tools' results in its transcript already.
     const toolResults = tried === 0 ? words.toolResults : [];
     try {
-      const question = { ...words, toolResults, callId: run.state.record.callId, connectId, ...factsIfChanged(run) };
+      const question = { ...words, toolResults, callId: run.state.record.callId, connectId, ...news(run) };
       const answer = await speaking(hostId, summaryOf(words), claimedWithin).answerTurn(asUnderstood(run, question));
       const outcome = wholeAnswer<AnswerTurnOutcome>(answer, words);
       if (outcome.noted === false) save(run);
@@ -255,16 +256,22 @@ async function hostOnTheLine(run: CallRun, floor: Floor): Promise<CallRun['state
   return holds(run, floor) && state.customer !== null ? state.media : null;
 }
 
-type Changed = Pick<AnswerTurnInput, 'facts' | 'version'>;
+type News = Pick<AnswerTurnInput, 'facts' | 'version' | 'opening'>;
 
-function factsIfChanged(run: CallRun): Changed {
+/** What the host does not know yet, for its answer and for its note of the turn. */
+function news(run: CallRun): News {
+  const opening = run.openingHeard === null ? {} : { opening: run.openingHeard };
+  run.openingHeard = null;
   const now = JSON.stringify(facts(run));
-  if (run.factsSent === now) return { facts: null };
+  if (run.factsSent === now) return { facts: null, ...opening };
   run.factsSent = now;
   // Newer than any save before it, and older than the next.
   run.state.record.version += 1;
-  return { facts: facts(run), version: run.state.record.version };
+  return { facts: facts(run), version: run.state.record.version, ...opening };
 }
+
+const heardOf = (transcript: readonly TranscriptEntry[], turnId: string): string | null =>
+  transcript.find((entry) => entry.turnId === turnId && entry.text !== '')?.text ?? null;
 
 /** A host of the release before wants every part, and guidance, which newer ones make of the facts themselves. */
 function asUnderstood(run: CallRun, question: Omit<AnswerTurnInput, 'guidance'>): LeanQuestion<AnswerTurnInput> {

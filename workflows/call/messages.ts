@@ -140,8 +140,9 @@ export interface AnswerTurnInput {
   /** For the model only, beside what follows from the facts (`domain/prompt.ts`), which the host knows as well. */
   guidance: string | null;
   allowTools: boolean;
-  /** Of the facts given, for the host's note of the turn. */
+  /** For the host's note of the turn: of the facts given, and what the customer heard of the opening before it. */
   version?: number;
+  opening?: string;
 }
 export interface AnswerTurnOutcome {
   turnId: TurnId;

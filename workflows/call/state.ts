@@ -99,6 +99,8 @@ export interface CallRun {
   resultsWaiting: ToolResult[];
   /** Of this run: the facts as the host last got them. */
   factsSent: string | null;
+  /** What was heard of the opening, until it has gone with a question. */
+  openingHeard: string | null;
   unsaved: boolean;
   savesRunning: boolean;
   updates: number;
@@ -114,6 +116,7 @@ export function newRun(input: CallInput): CallRun {
     toolsRunning: 0,
     resultsWaiting: [],
     factsSent: null,
+    openingHeard: null,
     unsaved: true,
     savesRunning: false,
     updates: 0,

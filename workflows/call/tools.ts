@@ -1,9 +1,9 @@
 /** What the model asked to have done: each tool its own activity, its effect laid into the call's state. */
-import { isCancellation, log } from '@temporalio/workflow';
+import { isCancellation, log, patched } from '@temporalio/workflow';
 import { nextDialogState } from '../../domain/dialog.ts';
 import { newEntry } from '../../domain/dialog-transcript.ts';
 import type { TurnId } from '../../domain/ids.ts';
-import type { ToolCall, ToolResult } from '../../domain/tools.ts';
+import { sameRequest, sideBySide, type ToolCall, type ToolResult } from '../../domain/tools.ts';
 import { usingTools } from '../proxies.ts';
 import { dialogFacts } from './media.ts';
 import type { ToolEffect } from './messages.ts';
@@ -17,12 +17,14 @@ const SAME_CALL_MAX = 2;
 export type AfterTools =
   { kind: 'go_on' } | { kind: 'hang_up'; reason: string; onPurpose: boolean } | { kind: 'transfer'; reason: string };
 
+/** What was asked for in a turn: how often, and what came of it. */
+export type Asked = Map<string, { times: number; effect: Promise<ToolEffect> }>;
+
 export interface ToolRound {
   floor: Floor;
   turnId: TurnId;
   calls: ToolCall[];
-  /** Name and arguments → how often in this turn. */
-  asked: Map<string, number>;
+  asked: Asked;
   /** The customer talked over the reply: what would end the conversation is left undone. */
   interrupted: boolean;
 }
@@ -33,13 +35,16 @@ export async function runTools(run: CallRun, round: ToolRound): Promise<{ result
   run.toolsRunning += 1;
   moveOn(run, 'tools_started');
   try {
-    for (const call of round.calls) {
-      const effect = round.interrupted && endsTheTalk(call) ? leftUndone(call) : await runTool(run, call, round);
-      results.push(effect.result);
-      await apply(run, effect, call);
-      if (effect.transfer !== undefined) then = { kind: 'transfer', reason: effect.transfer.reason };
-      else if (effect.ends === true && then.kind === 'go_on')
-        then = { kind: 'hang_up', reason: 'the conversation was over', onPurpose: true };
+    for (const group of groupsOf(round.calls)) {
+      const effects = await Promise.all(group.map((call) => effectOf(run, call, round)));
+      // Whichever came first: laid into the call in the order in which they were asked for.
+      for (const effect of effects) {
+        results.push(effect.result);
+        await apply(run, effect);
+        if (effect.transfer !== undefined) then = { kind: 'transfer', reason: effect.transfer.reason };
+        else if (effect.ends === true && then.kind === 'go_on')
+          then = { kind: 'hang_up', reason: 'the conversation was over', onPurpose: true };
+      }
     }
   } finally {
     run.toolsRunning -= 1;
@@ -49,17 +54,40 @@ export async function runTools(run: CallRun, round: ToolRound): Promise<{ result
   return { results, then };
 }
 
+/** Calls of the release before ran them one after another. */
+const groupsOf = (calls: ToolCall[]): ToolCall[][] =>
+  calls.length > 1 && patched('tools-side-by-side') ? sideBySide(calls) : calls.map((call) => [call]);
+
 const endsTheTalk = (call: ToolCall): boolean => call.name === 'end_call' || call.name === 'talk_to_human';
 
-async function runTool(run: CallRun, call: ToolCall, { turnId, asked }: ToolRound): Promise<ToolEffect> {
-  const signature = `${call.name} ${JSON.stringify(call.arguments)}`;
-  const times = (asked.get(signature) ?? 0) + 1;
-  asked.set(signature, times);
+function effectOf(run: CallRun, call: ToolCall, round: ToolRound): Promise<ToolEffect> {
+  return round.interrupted && endsTheTalk(call) ? Promise.resolve(leftUndone(call)) : asked(run, call, round);
+}
+
+/** [TL16] Once a turn: the same request again gets the same answer, and a third time the model is told to go on. */
+async function asked(run: CallRun, call: ToolCall, round: ToolRound): Promise<ToolEffect> {
+  const request = sameRequest(call);
+  const before = round.asked.get(request);
+  const times = (before?.times ?? 0) + 1;
   if (times > SAME_CALL_MAX)
     return failed(
       call,
       'You have asked for exactly this already in this turn and it changes nothing. Answer the customer now.',
     );
+  if (before !== undefined && patched('same-tool-once')) {
+    round.asked.set(request, { ...before, times });
+    const { result } = await before.effect;
+    if (result.content !== TECHNICAL)
+      return { result: { ...result, toolUseId: call.toolUseId }, claim: null, facts: null };
+  }
+  const effect = runTool(run, call, round);
+  round.asked.set(request, { times, effect });
+  return await effect;
+}
+
+const TECHNICAL = 'This did not work for a technical reason. Tell the customer so, and go on without it.';
+
+async function runTool(run: CallRun, call: ToolCall, { turnId }: ToolRound): Promise<ToolEffect> {
   const { record } = run.state;
   try {
     return await usingTools(IN_WORDS[call.name] ?? `Tool ${call.name}`).runTool({
@@ -75,7 +103,7 @@ async function runTool(run: CallRun, call: ToolCall, { turnId, asked }: ToolRoun
   } catch (error) {
     if (isCancellation(error)) throw error;
     log.warn('a tool failed', { tool: call.name, error: String(error) });
-    return failed(call, 'This did not work for a technical reason. Tell the customer so, and go on without it.');
+    return failed(call, TECHNICAL);
   }
 }
 
@@ -101,7 +129,7 @@ const leftUndone = (call: ToolCall): ToolEffect =>
   failed(call, 'Not done: the customer spoke into your reply. Listen first.');
 
 /** [TL1] All of an effect or, where the tool reports an error, nothing of it. */
-async function apply(run: CallRun, effect: ToolEffect, call: ToolCall): Promise<void> {
+async function apply(run: CallRun, effect: ToolEffect): Promise<void> {
   if (effect.result.isError) return;
   const { record } = run.state;
   const claim =
@@ -114,7 +142,10 @@ async function apply(run: CallRun, effect: ToolEffect, call: ToolCall): Promise<
   if (effect.smsSent !== undefined) {
     record.transcript = [
       ...record.transcript,
-      newEntry({ turnId: call.toolUseId, persona: 'assistant', text: effect.smsSent.text, atMs: Date.now() }, 'sms'),
+      newEntry(
+        { turnId: effect.result.toolUseId, persona: 'assistant', text: effect.smsSent.text, atMs: Date.now() },
+        'sms',
+      ),
     ];
   }
   if (effect.reminder !== undefined) await remind(run, effect.reminder);
