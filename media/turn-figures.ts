@@ -23,14 +23,22 @@ export class TurnFigures {
     if (this.#beganAtMs.size > REMEMBERED && oldest !== undefined) this.#beganAtMs.delete(oldest);
   }
 
-  /** A round that waits for its tools is not the turn's end, and one that was overtaken before its first word no answer. */
+  /** A round that waits for its tools is not the turn's end, and what was overtaken before its first word no answer. */
   answered(input: AnswerTurnInput, outcome: AnswerTurnOutcome): void {
+    this.#countEarly(outcome);
     if (outcome.ended === 'awaiting_tools') return;
     const beganAtMs = this.#beganAtMs.get(input.turnId) ?? traceNowMs();
     this.#beganAtMs.delete(input.turnId);
-    if (outcome.said === '') return;
-    this.#kit.meter?.turnAnswered(outcome.latency, outcome.answeredBy);
+    const answered = outcome.said !== '' || outcome.latency.voiceToVoiceMs !== null;
+    if (answered) this.#kit.meter?.turnAnswered(outcome.latency, outcome.answeredBy);
     if (this.#kit.tracing !== undefined) recordTurn(this.#kit.tracing, { input, outcome }, beganAtMs);
+  }
+
+  #countEarly({ early }: AnswerTurnOutcome): void {
+    if (early === undefined) return;
+    this.#kit.meter?.early('started', early.started);
+    this.#kit.meter?.early('adopted', early.adopted);
+    this.#kit.meter?.early('dropped', Math.max(0, early.started - early.adopted));
   }
 }
 

@@ -22,7 +22,7 @@ export interface MediaMeter {
   aecDropped(): void;
   /** The bot's own echo that stopped the bot or became a turn. */
   aecMissed(): void;
-  early(what: EarlyReply): void;
+  early(what: EarlyReply, times?: number): void;
   /** `kind`: of ProviderError, or silence. */
   providerFailed(provider: string, kind: string): void;
   /** The pace of one leg's frames. */
@@ -94,8 +94,8 @@ export function createMediaMeter(meter: Meter, liveCalls: () => number): MediaMe
     aecMissed() {
       aecMissed.add(1);
     },
-    early(what) {
-      early.add(1, { what });
+    early(what, times = 1) {
+      early.add(times, { what });
     },
     providerFailed(provider, kind) {
       failures.add(1, { provider, kind });

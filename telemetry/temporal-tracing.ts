@@ -2,14 +2,7 @@
 import type { WorkflowClientInterceptor } from '@temporalio/client';
 import { defaultPayloadConverter, type Headers } from '@temporalio/common';
 import type { ActivityInterceptorsFactory, InjectedSinks } from '@temporalio/worker';
-import {
-  callIdOfWorkflow,
-  callTrace,
-  contextFrom,
-  spanIdFrom,
-  traceparent,
-  type TraceContext,
-} from '../domain/trace-ids.ts';
+import { callIdOfWorkflow, callTrace, contextFrom, traceparent, type TraceContext } from '../domain/trace-ids.ts';
 import type { TracingSinks } from '../domain/workflow-spans.ts';
 import { currentTrace, noteCall } from './current-trace.ts';
 import { inSpan, type Tracing } from './tracing.ts';
@@ -18,7 +11,7 @@ const HEADER = 'traceparent';
 
 export function tracedClient(tracing: Tracing): WorkflowClientInterceptor {
   const asked = async <Result>(
-    what: { name: string; workflowId: string; args: readonly unknown[]; turnId?: string | undefined },
+    what: { name: string; workflowId: string; args: readonly unknown[] },
     go: (headers: Headers) => Promise<Result>,
   ): Promise<Result> => {
     const parent = parentOf(what);
@@ -40,7 +33,6 @@ export function tracedClient(tracing: Tracing): WorkflowClientInterceptor {
           name: `update ${input.updateName}`,
           workflowId: input.workflowExecution.workflowId,
           args: input.args,
-          ...(input.updateName === 'takeTurn' ? { turnId: input.options.updateId } : {}),
         },
         (headers) => next({ ...input, headers: { ...input.headers, ...headers } }),
       ),
@@ -66,16 +58,11 @@ export function tracedClient(tracing: Tracing): WorkflowClientInterceptor {
   };
 }
 
-/** A turn's commit hangs under its turn, whose id it has; all else under what runs now, or under its call. */
-function parentOf(what: {
-  workflowId: string;
-  args: readonly unknown[];
-  turnId?: string | undefined;
-}): TraceContext | null {
+/** What runs now, or else the call. */
+function parentOf(what: { workflowId: string; args: readonly unknown[] }): TraceContext | null {
   const callId = callIdOfWorkflow(what.workflowId) ?? proposedCall(what.args[0]);
   if (callId !== null) noteCall(callId);
-  const around = currentTrace() ?? (callId === null ? null : callTrace(callId));
-  return around === null || what.turnId === undefined ? around : { ...around, spanId: spanIdFrom(what.turnId) };
+  return currentTrace() ?? (callId === null ? null : callTrace(callId));
 }
 
 function proposedCall(arg: unknown): string | null {

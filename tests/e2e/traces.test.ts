@@ -61,7 +61,7 @@ test(
 
     expect(way(spans, 'media leg')).toEqual(['workflow call', expect.stringMatching(/^POST|^GET/), 'media leg']);
     expect(way(spans, 'activity answerTurn').slice(-4)).toEqual([
-      'turn',
+      'media leg',
       'update takeTurn',
       'handle takeTurn',
       'activity answerTurn',

@@ -7,6 +7,8 @@ import { environment } from '../../../config/environment.ts';
 import { CALLS_QUEUE, INSIGHTS_QUEUE } from '../../../domain/ids.ts';
 import { SEARCH_ATTRIBUTES } from '../../../domain/search-attributes.ts';
 import { DYNAMIC_CONFIG } from '../../../local/temporal.ts';
+import { createMediaMeter } from '../../../telemetry/media-meter.ts';
+import { createMetrics } from '../../../telemetry/metrics.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
@@ -124,6 +126,63 @@ describe('what lies beside it', () => {
       const variables = compose.services[name]?.environment ?? {};
       expect([variables['PORT'], variables['MEDIA_PORT']]).toContain(port);
     }
+  });
+
+  test('[MT7] Prometheus looks at every process of the application, at the port where it serves', () => {
+    interface Job {
+      authorization: { credentials_file: string };
+      static_configs?: { targets: string[] }[];
+      dns_sd_configs?: { names: string[]; port: number }[];
+    }
+    const { scrape_configs: jobs } = parse(read('deploy/prometheus/prometheus.yml')) as { scrape_configs: Job[] };
+    const looked = jobs.flatMap(({ static_configs = [], dns_sd_configs = [] }) => [
+      ...static_configs.flatMap(({ targets }) => targets),
+      ...dns_sd_configs.flatMap(({ names, port }) => names.map((name) => `${name}:${String(port)}`)),
+    ]);
+    const served = ofApp.map(([name, { environment: own = {} }]) => {
+      const port = name.startsWith('media') ? own['MEDIA_PORT'] : (own['METRICS_PORT'] ?? own['PORT']);
+      return `${name}:${String(port)}`;
+    });
+    expect(looked.sort()).toEqual(served.sort());
+    for (const { authorization } of jobs) expect(authorization.credentials_file).toBe('/run/secrets/metrics_key');
+    expect(compose.services['prometheus']?.secrets).toContain('metrics_key');
+  });
+
+  test('[MT7] the dashboard asks only for figures that a process serves', async () => {
+    const { panels } = JSON.parse(read('deploy/grafana/dashboards/evercall.json')) as {
+      panels: { targets: { expr: string }[] }[];
+    };
+    const metrics = createMetrics();
+    const meter = createMediaMeter(metrics.meter, () => 0);
+    const ms = 1;
+    meter.turnAnswered(
+      {
+        endpointingMs: ms,
+        recognizerMs: ms,
+        modelFirstTokenMs: ms,
+        firstSentenceMs: ms,
+        synthesisFirstByteMs: ms,
+        commitMs: ms,
+        voiceToVoiceMs: ms,
+      },
+      'fast',
+    );
+    meter.cutOff(ms);
+    meter.interruption('turn');
+    meter.early('started');
+    meter.providerFailed('fast', 'timeout');
+    const leg = meter.leg();
+    for (const atMs of [0, 20, 2_000]) {
+      leg.cameIn(atMs);
+      leg.wentOut(atMs);
+    }
+    const served = `${await metrics.page()}\n${read('docs/metrics.md')}`;
+    const asked = panels.flatMap(({ targets }) =>
+      targets.flatMap(({ expr }) => expr.match(/\b(?:call|evercall|process|nodejs)_[a-z_]+/g) ?? []),
+    );
+    expect(asked.length).toBeGreaterThan(15);
+    const base = (name: string): string => name.replace(/_(?:bucket|sum|count)$/, '');
+    expect([...new Set(asked)].filter((name) => !served.includes(base(name)))).toEqual([]);
   });
 
   test('[BT22] the image takes in only what exists, and every folder that the application imports', () => {
