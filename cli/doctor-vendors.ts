@@ -41,6 +41,52 @@ export async function lookAtGoogle(env: Env, config: Config): Promise<Finding[]>
   return findings;
 }
 
+/** A server of one's own: is it there, does it let us in, and does it know the model? */
+export async function lookAtOwnSpeech({ speech }: Config): Promise<Finding[]> {
+  const headers: Record<string, string> =
+    speech.openaiApiKey === null ? {} : { authorization: `Bearer ${speech.openaiApiKey}` };
+  const places = [
+    { subject: 'own recogniser', section: 'stt', place: speech.openaiStt },
+    { subject: 'own voice', section: 'tts', place: speech.openaiTts },
+  ];
+  const groups = await Promise.all(
+    places.map(async ({ subject, section, place }) => {
+      if (place === null) return [];
+      const base = place.url.replace(/\/+$/, '').replace(/\/v1$/, '');
+      const asked = await ask(`${base}/v1/models`, headers);
+      if (!asked.answered)
+        return [fail(subject, `${base} does not answer: ${asked.why}`, `Start the server, or mend ${section}.url.`)];
+      const { status, body } = asked.answer;
+      if (status === 401 || status === 403)
+        return [fail(subject, `${base} refuses the key (${String(status)})`, 'Set OPENAI_SPEECH_API_KEY.')];
+      if (status !== 200)
+        return [
+          warn(
+            subject,
+            `${base} answers, but ${String(status)} to a look at its models`,
+            'whisper.cpp and some others have no list; place a call to be sure.',
+          ),
+        ];
+      const models = modelsIn(body);
+      return models.length === 0 || models.includes(place.model)
+        ? [ok(subject, `${base} answers, model ${place.model}`)]
+        : [
+            warn(
+              subject,
+              `${base} does not list ${place.model} (it has ${models.slice(0, 5).join(', ')})`,
+              `Load it there, or name another as ${section}.model.`,
+            ),
+          ];
+    }),
+  );
+  return groups.flat();
+}
+
+function modelsIn(body: unknown): string[] {
+  const { data } = (body ?? {}) as { data?: { id?: unknown }[] };
+  return Array.isArray(data) ? data.flatMap(({ id }) => (typeof id === 'string' ? [id] : [])) : [];
+}
+
 export function lookAtCredentials(file: string): Finding {
   const remedy = 'IAM → Service accounts → Keys → Add key → JSON; give the path of that file.';
   if (!existsSync(file)) return fail('Google', `GOOGLE_APPLICATION_CREDENTIALS=${file}: there is no such file`, remedy);

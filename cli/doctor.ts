@@ -3,13 +3,13 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { loadConfig, type Config } from '../config/load.ts';
 import { loadDotEnv } from '../local/dot-env.ts';
-import { dataFolder, withoutBlanks } from '../local/plan.ts';
+import { dataFolder, selfHostedSpeech, withoutBlanks } from '../local/plan.ts';
 import { runningSystem, type RunFile } from '../local/run-file.ts';
 import { checkCombination, chooseVendors, type VendorChoices } from '../local/vendors.ts';
 import { fail, findingLines, looked, ok, reason, summary, warn, type Finding } from './doctor-findings.ts';
 import { lookAtDisk, lookAtKeys, lookAtPorts, lookAtPublicUrl, lookAtTools } from './doctor-machine.ts';
 import { lookAtMongo, lookAtTemporal } from './doctor-servers.ts';
-import { lookAtCrm, lookAtGoogle, lookAtModel } from './doctor-vendors.ts';
+import { lookAtCrm, lookAtGoogle, lookAtModel, lookAtOwnSpeech } from './doctor-vendors.ts';
 import { lookAtAddresses, lookAtVonage } from './doctor-vonage.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -38,7 +38,7 @@ async function examine(): Promise<Finding[]> {
         ),
     ...processesDown(run),
   ];
-  const config = readConfig(env, findings);
+  const config = readConfig(env, findings, run?.urls.sandbox);
   const vendors = readVendors(env, findings);
   const publicUrl = (env['PUBLIC_URL'] ?? run?.urls.public ?? `http://127.0.0.1:${env['PORT'] ?? '8080'}`).replace(
     /\/$/,
@@ -65,10 +65,14 @@ function processesDown(run: RunFile | undefined): Finding[] {
     );
 }
 
-function readConfig(env: NodeJS.ProcessEnv, findings: Finding[]): Config | undefined {
+function readConfig(env: NodeJS.ProcessEnv, findings: Finding[], sandboxUrl: string | undefined): Config | undefined {
   try {
-    // The supervisor makes this one up; it is no fault that a person did not.
-    const config = loadConfig({ MEDIA_TOKEN_SECRET: 'made at the start', ...env });
+    // The supervisor makes these up; it is no fault that a person did not.
+    const config = loadConfig({
+      MEDIA_TOKEN_SECRET: 'made at the start',
+      ...(sandboxUrl === undefined ? {} : { OPENAI_SPEECH_BASE_URL: `${sandboxUrl}/openai` }),
+      ...env,
+    });
     const file = env['CONFIG_FILE'] ?? 'config.yaml';
     findings.push(ok('configuration', existsSync(file) ? `${file} is valid` : `no ${file}: the shipped defaults hold`));
     return config;
@@ -80,7 +84,7 @@ function readConfig(env: NodeJS.ProcessEnv, findings: Finding[]): Config | undef
 
 function readVendors(env: NodeJS.ProcessEnv, findings: Finding[]): VendorChoices | undefined {
   try {
-    const vendors = chooseVendors(env);
+    const vendors = chooseVendors(env, selfHostedSpeech(env));
     findings.push(...checkCombination(env, vendors).map((warning) => warn('combination', warning, 'See above.')));
     return vendors;
   } catch (error) {
@@ -111,13 +115,20 @@ async function examineVendors({ env, config, vendors, publicUrl }: Patient): Pro
     isReal('vonage')
       ? looked('Vonage', async () => [...lookAtAddresses(env, publicUrl), ...(await lookAtVonage(env, publicUrl))])
       : [],
-    isReal('speech') || isReal('synthesis') ? looked('Google', () => lookAtGoogle(env, config)) : [],
+    usesGoogle(config) && (isReal('speech') || isReal('synthesis'))
+      ? looked('Google', () => lookAtGoogle(env, config))
+      : [],
+    looked('own speech', () => lookAtOwnSpeech(config)),
     isReal('model') ? looked('Anthropic', () => lookAtModel(env, config)) : [],
     isReal('crm') ? looked('HubSpot', () => lookAtCrm(env)) : [],
   ]);
   const stood =
     standIns.length === 0 ? [] : [ok('stand-ins', `${standIns.join(', ')}: no credentials, so the sandbox plays them`)];
   return [...groups.flat(), ...stood];
+}
+
+function usesGoogle({ speech }: Config): boolean {
+  return [...speech.recognizers, ...speech.synthesizers].some((service) => service !== 'openai');
 }
 
 const findings = await examine();

@@ -64,6 +64,9 @@ export const environment = z.object({
   GOOGLE_APPLICATION_CREDENTIALS: optional,
   GOOGLE_CLOUD_PROJECT: optional,
 
+  OPENAI_SPEECH_BASE_URL: optional,
+  OPENAI_SPEECH_API_KEY: optional,
+
   HUBSPOT_TOKEN: optional,
   HUBSPOT_BASE_URL: optional,
   WEBHOOK_OUT_URL: optional,

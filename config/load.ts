@@ -8,8 +8,10 @@ import { claimSchema } from '../domain/claim.ts';
 import type { CountryPhrases } from '../domain/disclosure.ts';
 import { asE164, type E164 } from '../domain/ids.ts';
 import type { Initiate } from '../domain/initiate.ts';
+import { countriesFrom } from './countries.ts';
 import { environment, type Environment } from './environment.ts';
 import { configFile, type ConfigFile } from './schema.ts';
+import { speechFrom, type SpeechConfig, type SpeechService } from './speech.ts';
 
 export interface LlmTierConfig {
   model: string;
@@ -40,7 +42,15 @@ export interface Config {
     projectId: string;
     location: string;
     recognitionModel: string | null;
+    /** What differs in a second one. */
+    second: {
+      location: string | null;
+      recognitionModel: string | null;
+      speechUrl: string | null;
+      ttsUrl: string | null;
+    };
   };
+  speech: SpeechConfig;
   llm: { fast: LlmTierConfig; slow: LlmTierConfig; fallback: LlmTierConfig } | null;
   hubspot: { token: string; baseUrl: string } | null;
   webhookOut: { url: string; secret: string } | null;
@@ -77,10 +87,12 @@ export interface Config {
 /** Throws one sentence for a person: which key, what is wrong. */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const variables = explain('the environment', environment.safeParse(env));
-  const path = variables.CONFIG_FILE;
+  return compose(fileFrom(variables.CONFIG_FILE, env), variables);
+}
+
+function fileFrom(path: string, env: NodeJS.ProcessEnv): ConfigFile {
   const written: unknown = existsSync(path) ? parse(readFileSync(path, 'utf8')) : {};
-  const file = explain(path, configFile.safeParse(overridden(asObject(written), env)));
-  return compose(file, variables);
+  return explain(path, configFile.safeParse(overridden(asObject(written), env)));
 }
 
 function explain<Value>(source: string, result: z.ZodSafeParseResult<Value>): Value {
@@ -139,6 +151,7 @@ function compose(file: ConfigFile, env: Environment): Config {
     ...processesFrom(env),
     vonage: vonageFrom(env),
     google: googleFrom(file, env),
+    speech: speechFrom(file, { baseUrl: env.OPENAI_SPEECH_BASE_URL, apiKey: env.OPENAI_SPEECH_API_KEY }),
     llm: llmFrom(file, env),
     hubspot: hubspotFrom(env),
     webhookOut: webhookOutFrom(env),
@@ -159,22 +172,6 @@ function compose(file: ConfigFile, env: Environment): Config {
     crm: { lookupBudgetMs: file.crm.lookup_budget_ms },
     tracing: { endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, showPersonalData: env.LOG_PII },
     log: { level: file.monitoring.logging.app_level, showPersonalData: env.LOG_PII },
-  };
-}
-
-function countriesFrom(
-  countries: ConfigFile['dialing']['countries'],
-): Pick<Config['dialing'], 'hoursByCountry' | 'phrasesByCountry'> {
-  const entries = Object.entries(countries);
-  return {
-    hoursByCountry: Object.fromEntries(
-      entries.flatMap(([name, { calling_hours }]) =>
-        calling_hours === null ? [] : [[name, calling_hours as CallingHours]],
-      ),
-    ),
-    phrasesByCountry: Object.fromEntries(
-      entries.map(([name, { ai_disclosure, consent }]) => [name, { aiDisclosure: ai_disclosure, consent }]),
-    ),
   };
 }
 
@@ -237,6 +234,28 @@ function googleFrom(file: ConfigFile, env: Environment): Config['google'] {
     projectId: env.GOOGLE_CLOUD_PROJECT ?? file.google.project_id,
     location: file.google.location,
     recognitionModel: file.google.recognition_model,
+    second: {
+      location: file.google.second.location,
+      recognitionModel: file.google.second.recognition_model,
+      speechUrl: file.google.second.speech_url,
+      ttsUrl: file.google.second.tts_url,
+    },
+  };
+}
+
+export interface FirstSpeechServices {
+  recognizer: { service: SpeechService; url: string | null };
+  synthesizer: { service: SpeechService; url: string | null };
+}
+
+/** Who is asked first, for those who only decide what to start; no secret is needed to know it. */
+export function firstSpeechServices(env: NodeJS.ProcessEnv): FirstSpeechServices {
+  const variables = explain('the environment', environment.safeParse(env));
+  const file = fileFrom(variables.CONFIG_FILE, env);
+  const first = (names: SpeechService[]): SpeechService => names[0] ?? 'google';
+  return {
+    recognizer: { service: first(file.speech.recognizer), url: file.stt.url ?? variables.OPENAI_SPEECH_BASE_URL },
+    synthesizer: { service: first(file.speech.synthesizer), url: file.tts.url ?? variables.OPENAI_SPEECH_BASE_URL },
   };
 }
 

@@ -1,5 +1,6 @@
 /** `config.yaml` as people write it. Names as users of call-center-ai know them, where it has one. */
 import { z } from 'zod';
+import { secondGoogle, speechSections } from './speech.ts';
 
 const e164 = z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be a number in E.164 form, like +447700900123');
 const languageTag = z.string().regex(/^[a-z]{2,3}-[A-Z]{2}$/, 'must be a language like en-US');
@@ -110,8 +111,10 @@ export const configFile = z.strictObject({
       location: z.string().default('global'),
       /** null = chosen by language. */
       recognition_model: z.string().nullable().default(null),
+      second: secondGoogle,
     })
     .prefault({}),
+  ...speechSections,
   dialing: z
     .strictObject({
       /** Numbers, operators' included, must begin with one of these. */

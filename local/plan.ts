@@ -1,6 +1,7 @@
 /** Everything that is decided before the first process starts: folders, ports, vendors, variables of each process. */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { firstSpeechServices } from '../config/load.ts';
 import { PortBook } from './ports.ts';
 import { Refusal } from './refusal.ts';
 import { keptSecrets, type LocalSecrets } from './secrets.ts';
@@ -10,6 +11,7 @@ import {
   fillers,
   sandboxVariables,
   standInVariables,
+  type SelfHosted,
   type VendorChoices,
 } from './vendors.ts';
 
@@ -55,9 +57,22 @@ export function withoutBlanks(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
 }
 
+/** From config.yaml; a file that cannot be read is told by the processes themselves, key by key. */
+export function selfHostedSpeech(env: NodeJS.ProcessEnv): SelfHosted {
+  try {
+    const { recognizer, synthesizer } = firstSpeechServices(env);
+    return {
+      ...(recognizer.service === 'openai' ? { speech: recognizer.url } : {}),
+      ...(synthesizer.service === 'openai' ? { synthesis: synthesizer.url } : {}),
+    };
+  } catch {
+    return {};
+  }
+}
+
 export async function makePlan(rawEnv: NodeJS.ProcessEnv, options: PlanOptions): Promise<Plan> {
   const env = withoutBlanks(rawEnv);
-  const vendors = chooseVendors(env);
+  const vendors = chooseVendors(env, selfHostedSpeech(env));
   const warnings = checkCombination(env, vendors);
   const mediaWorkers = mediaWorkersFrom(env);
   const dataDir = dataFolder(env, options.root);

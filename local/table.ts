@@ -4,8 +4,8 @@ import type { Vendor, VendorChoices } from './vendors.ts';
 
 const VENDOR_NAMES: Readonly<Record<Vendor, string>> = {
   vonage: 'phone network (Vonage)',
-  speech: 'speech recognition (Google)',
-  synthesis: 'speech synthesis (Google)',
+  speech: 'speech recognition',
+  synthesis: 'speech synthesis',
   model: 'language model (Anthropic)',
   crm: 'customer records (HubSpot)',
 };

@@ -14,12 +14,24 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 const STAND_IN: VendorChoice = { kind: 'stand-in', because: 'no credentials' };
 
-export function chooseVendors(env: Env): VendorChoices {
+/** Where a server of one's own hears or speaks before Google does: its address, null where none is given. */
+export interface SelfHosted {
+  speech?: string | null;
+  synthesis?: string | null;
+}
+
+export function chooseVendors(env: Env, selfHosted: SelfHosted = {}): VendorChoices {
   const google = env['GOOGLE_APPLICATION_CREDENTIALS'];
   return {
     vonage: chooseVonage(env),
-    speech: choose(env['GOOGLE_SPEECH_API_URL'], google && 'GOOGLE_APPLICATION_CREDENTIALS'),
-    synthesis: choose(env['GOOGLE_TTS_API_URL'], google && 'GOOGLE_APPLICATION_CREDENTIALS'),
+    speech:
+      selfHosted.speech === undefined
+        ? choose(env['GOOGLE_SPEECH_API_URL'], google && 'GOOGLE_APPLICATION_CREDENTIALS')
+        : choose(selfHosted.speech ?? undefined, undefined),
+    synthesis:
+      selfHosted.synthesis === undefined
+        ? choose(env['GOOGLE_TTS_API_URL'], google && 'GOOGLE_APPLICATION_CREDENTIALS')
+        : choose(selfHosted.synthesis ?? undefined, undefined),
     model: choose(env['ANTHROPIC_BASE_URL'], env['ANTHROPIC_API_KEY'] && 'ANTHROPIC_API_KEY'),
     crm: choose(env['HUBSPOT_BASE_URL'], env['HUBSPOT_TOKEN'] && 'HUBSPOT_TOKEN'),
   };
@@ -63,7 +75,7 @@ export function checkCombination(env: Env, choices: VendorChoices): string[] {
     const address = env['VONAGE_API_URL'];
     if (deaf.length > 0 && !(address && isLoopback(address))) {
       throw new Refusal(
-        "Vonage is real but speech is a stand-in, which understands only the sandbox's own phones and would leave real callers unheard: set GOOGLE_APPLICATION_CREDENTIALS (or GOOGLE_SPEECH_API_URL and GOOGLE_TTS_API_URL), or unset the Vonage variables.",
+        "Vonage is real but speech is a stand-in, which understands only the sandbox's own phones and would leave real callers unheard: set GOOGLE_APPLICATION_CREDENTIALS (or GOOGLE_SPEECH_API_URL and GOOGLE_TTS_API_URL, or stt.url and tts.url for a server of your own), or unset the Vonage variables.",
       );
     }
     if (deaf.length > 0) {
@@ -141,6 +153,8 @@ export function standInVariables(
   }
   if (choices.speech.kind === 'stand-in') variables['GOOGLE_SPEECH_API_URL'] = grpc;
   if (choices.synthesis.kind === 'stand-in') variables['GOOGLE_TTS_API_URL'] = grpc;
+  // Real callers are never heard by it: their own server's address must be given.
+  if (choices.vonage.kind === 'stand-in') variables['OPENAI_SPEECH_BASE_URL'] = `${http}/openai`;
   if (choices.model.kind === 'stand-in') {
     Object.assign(variables, { ANTHROPIC_BASE_URL: `${http}/anthropic`, ANTHROPIC_API_KEY: 'sandbox' });
   }

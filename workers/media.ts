@@ -12,14 +12,12 @@ import { createDoor } from '../media/door.ts';
 import type { Brain } from '../media/equipment.ts';
 import { MediaHost } from '../media/host.ts';
 import { tracedLeg, tracedPacer } from '../media/leg-trace.ts';
-import { observedLlm, observedRecognizer, observedSynthesizer } from '../media/observed.ts';
+import { observedLlm } from '../media/observed.ts';
 import { createPacer } from '../media/pacer.ts';
 import { loadVad } from '../media/vad.ts';
 import { createVoice } from '../media/voice.ts';
 import { createAnthropicLlm } from '../providers/anthropic/llm.ts';
 import { createFlagReader } from '../providers/flag-reader.ts';
-import { createGoogleRecognizer } from '../providers/google/recognizer.ts';
-import { createGoogleSynthesizer } from '../providers/google/synthesizer.ts';
 import { createMongoStore } from '../providers/mongodb/store.ts';
 import { numberKeys } from '../providers/number-key.ts';
 import { createRulesLlm } from '../providers/rules/llm.ts';
@@ -32,6 +30,7 @@ import { tracedActivities, tracedClient } from '../telemetry/temporal-tracing.ts
 import { startTracing } from '../telemetry/tracing.ts';
 import { startPolling } from './polling.ts';
 import { speakThrough } from './run.ts';
+import { speechOf } from './speech.ts';
 
 /** Two activities a call (its leg, its turn), 100 calls a process at most by the bench, and some to spare. */
 const ACTIVITIES_AT_ONCE = 250;
@@ -59,16 +58,17 @@ const metrics = createMetrics();
 const meter = createMediaMeter(metrics.meter, () => host.liveCalls);
 const tracing = await startTracing('media', config.tracing);
 const watch = { meter, tracing };
-const recognizer = createGoogleRecognizer(googleOptions(config));
-const synthesizer = createGoogleSynthesizer(googleOptions(config));
-const voice = createVoice(observedSynthesizer(synthesizer, watch), voiceNames(config));
+const pacer = tracing === null ? createPacer() : tracedPacer(createPacer());
+const speech = speechOf(config, { pacer, log, watch });
+// Each vendor's voices are its own matter: no name is asked for across them.
+const voice = createVoice(speech.synthesizer, new Map());
 const connection = Connection.lazy({ address: config.temporal.address });
 
 const host = new MediaHost({
   hostId,
-  pacer: tracing === null ? createPacer() : tracedPacer(createPacer()),
+  pacer,
   vad: await loadVad(log),
-  recognizer: observedRecognizer(recognizer, watch),
+  recognizer: speech.recognizer,
   voice,
   brain: brainOf(config),
   prompt: {
@@ -135,26 +135,9 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 async function leave(signal: string): Promise<void> {
   log.info({ signal, liveCalls: host.liveCalls }, 'leaving: no new legs');
   await host.drain(config.media.drainSec * 1_000);
-  const gone = polling
-    .stop()
-    .then(() => Promise.all([store.close(), recognizer.close(), synthesizer.close(), tracing?.close()]));
+  const gone = polling.stop().then(() => Promise.all([store.close(), speech.close(), tracing?.close()]));
   await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, SHUTDOWN_GRACE_MS + 1_000))]);
   process.exit(0);
-}
-
-function googleOptions({ google }: Config) {
-  return {
-    speechUrl: google.speechUrl ?? undefined,
-    ttsUrl: google.ttsUrl ?? undefined,
-    credentialsFile: google.credentialsFile ?? undefined,
-    projectId: google.projectId,
-    location: google.location,
-    model: google.recognitionModel ?? undefined,
-  };
-}
-
-function voiceNames({ languages }: Config): ReadonlyMap<string, string> {
-  return new Map(languages.flatMap(({ code, voice: name }) => (name === null ? [] : [[code, name] as const])));
 }
 
 function brainOf({ llm }: Config): Brain {

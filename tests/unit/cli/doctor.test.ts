@@ -7,7 +7,8 @@ import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { findingLines, looked, type Finding } from '../../../cli/doctor-findings.ts';
 import { clock, compareWebhooks, lookAtAddresses, lookAtIdentity, lookAtVonage } from '../../../cli/doctor-vonage.ts';
-import { lookAtCredentials } from '../../../cli/doctor-vendors.ts';
+import { lookAtCredentials, lookAtOwnSpeech } from '../../../cli/doctor-vendors.ts';
+import { loadConfig } from '../../../config/load.ts';
 
 const levels = (findings: Finding[]): string[] => findings.map((finding) => finding.level);
 
@@ -144,4 +145,48 @@ test('[BT19] a look that goes wrong is told and hides no other; a remedy stands 
   const [finding] = await looked('disk', () => Promise.reject(new Error('no such device')));
   expect(finding).toMatchObject({ level: 'FAIL', says: 'no such device' });
   expect(finding && findingLines(finding)).toHaveLength(2);
+});
+
+describe('a speech server of one’s own', () => {
+  async function server(status: number, models: string[]): Promise<string> {
+    const listening = createServer((request, response) => {
+      const allowed = request.headers.authorization === 'Bearer k' && request.url === '/v1/models';
+      response.writeHead(allowed ? status : 401).end(JSON.stringify({ data: models.map((id) => ({ id })) }));
+    });
+    await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => {
+      listening.close();
+      listening.closeAllConnections();
+    });
+    return `http://127.0.0.1:${String((listening.address() as AddressInfo).port)}`;
+  }
+
+  const look = async (url: string, env: Record<string, string> = {}): Promise<string[]> => {
+    const speech = { SPEECH__RECOGNIZER: 'openai', STT__URL: url, STT__MODEL: 'small', OPENAI_SPEECH_API_KEY: 'k' };
+    const own = { CONFIG_FILE: '/nowhere', MEDIA_TOKEN_SECRET: 's', ...speech, ...env };
+    return levels(await lookAtOwnSpeech(loadConfig(own)));
+  };
+
+  test('[BT26] one that answers with the model is well, with or without /v1 in its address', async () => {
+    expect(await look(await server(200, ['tiny', 'small']))).toEqual(['OK']);
+    expect(await look(`${await server(200, [])}/v1`)).toEqual(['OK']);
+    expect(await look(await server(404, []))).toEqual(['WARN']);
+  });
+
+  test('[BT26] a missing model, a wrong key and nobody there are named', async () => {
+    expect(await look(await server(200, ['tiny']))).toEqual(['WARN']);
+    expect(await look(await server(200, ['small']), { OPENAI_SPEECH_API_KEY: 'wrong' })).toEqual(['FAIL']);
+    expect(await look('http://127.0.0.1:9')).toEqual(['FAIL']);
+  });
+
+  test('[BT25] named without an address anywhere, the configuration is refused with the key that is missing', () => {
+    const own = { CONFIG_FILE: '/nowhere', MEDIA_TOKEN_SECRET: 's', SPEECH__SYNTHESIZER: '[google, openai]' };
+    expect(() => loadConfig(own)).toThrow(/tts\.url is not set/);
+    expect(loadConfig({ ...own, OPENAI_SPEECH_BASE_URL: 'http://gpu-1' }).speech).toMatchObject({
+      recognizers: ['google'],
+      synthesizers: ['google', 'openai'],
+      openaiStt: null,
+      openaiTts: { url: 'http://gpu-1', responseFormat: 'wav' },
+    });
+  });
 });

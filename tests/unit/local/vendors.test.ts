@@ -91,6 +91,29 @@ describe('what must not be combined', () => {
   });
 });
 
+describe('speech from a server of one’s own', () => {
+  const OWN = { speech: 'http://gpu-1:8000', synthesis: 'http://gpu-1:8880' };
+
+  test('[BT25] its address makes it real, whatever is known of Google', () => {
+    expect(chooseVendors({}, OWN)).toMatchObject({
+      speech: { kind: 'real', because: 'at http://gpu-1:8000' },
+      synthesis: { kind: 'real', because: 'at http://gpu-1:8880' },
+    });
+    expect(checkCombination(VONAGE, chooseVendors(VONAGE, OWN))).toEqual([]);
+  });
+
+  test('[BT25] without an address it is the sandbox’s, which hears no real caller', () => {
+    const nowhere = { speech: null, synthesis: null };
+    const choices = chooseVendors(GOOGLE, nowhere);
+    expect([choices.speech.kind, choices.synthesis.kind]).toEqual(['stand-in', 'stand-in']);
+    expect(() => checkCombination(VONAGE, chooseVendors({ ...VONAGE, ...GOOGLE }, nowhere))).toThrow('stt.url');
+    expect(standInVariables(chooseVendors({}), PLACE, IDENTITY)).toMatchObject({
+      OPENAI_SPEECH_BASE_URL: 'http://127.0.0.1:8095/openai',
+    });
+    expect(standInVariables(chooseVendors(VONAGE), PLACE, IDENTITY)).not.toHaveProperty('OPENAI_SPEECH_BASE_URL');
+  });
+});
+
 describe('variables that lead to the stand-ins', () => {
   test('[BT6] a vendor that is real gets none, the others get theirs', () => {
     const env = { ...GOOGLE, ANTHROPIC_API_KEY: 'k' };

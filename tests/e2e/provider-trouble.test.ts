@@ -1,0 +1,112 @@
+/** Calls on self-hosted speech alone, and calls whose ears or voice die in the middle: somebody else hears and speaks. */
+import { afterAll, afterEach, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { claimIsComplete, claimSchema } from '../../domain/claim.ts';
+import { definePhone, HELPFUL_ANSWERS, post, untilCall } from '../kit/customers.ts';
+import { allWell, botSaid, setFaults, tellOnFailure, untilPhone, type PhoneCall } from '../kit/phones.ts';
+import { startSystem, type System } from '../kit/system.ts';
+
+const LONG = { timeout: 150_000 };
+const SAY_AGAIN = /did not catch|did not hear you well|say (it|that) again|repeat/i;
+let system: System;
+beforeAll(async () => {
+  system = await startSystem({ SPEECH__RECOGNIZER: '[openai, google]', SPEECH__SYNTHESIZER: '[openai, google]' });
+});
+afterEach(async () => {
+  await allWell(system);
+});
+afterAll(async () => {
+  await system.stop();
+});
+
+interface Served {
+  transcriptions: { language: string; ms: number }[];
+  speeches: { input: string }[];
+}
+
+const served = async (): Promise<Served> => (await (await system.sandbox('/control/openai')).json()) as Served;
+
+async function place(number: string, script: object, claim: object[] = []): Promise<string> {
+  await definePhone(system, number, { ringMs: 400, patienceMs: 60_000, ...script });
+  return (await post<{ call_id: string }>(system.api, '/call', { phone_number: number, claim })).call_id;
+}
+
+const over = (number: string): Promise<PhoneCall> =>
+  untilPhone(system, number, {
+    what: 'the end of the call',
+    ready: ({ state }) => state === 'over',
+    withinMs: 120_000,
+  });
+
+const timesSaid = (phone: PhoneCall, words: RegExp): number =>
+  phone.transcript.filter(({ who, text }) => who === 'bot' && text !== null && words.test(text)).length;
+
+test('[ST1] [ST20] a call whose ears and voice are a server of one’s own fills its claim', LONG, async () => {
+  tellOnFailure(() => system, onTestFailed);
+  const number = '+447700900301';
+  const nobody = { unavailable: true };
+  await setFaults(system, { speech: { stt: nobody, tts: nobody } });
+  const callId = await place(number, { steps: [{ converses: true }], answersWith: [...HELPFUL_ANSWERS] }, [
+    { name: 'damage', type: 'text', description: 'What is damaged' },
+  ]);
+  const closed = await untilCall(system, callId, {
+    what: 'the finished call',
+    ready: (call) => !call.in_progress,
+    withinMs: 120_000,
+  });
+  expect(closed.claim['caller_name']).toBe('Anna Petrova');
+  expect(closed.claim['caller_email']).toBe('anna.petrova@example.com');
+  expect(claimIsComplete(claimSchema(closed.initiate.claim), closed.claim)).toBe(true);
+  const { transcriptions, speeches } = await served();
+  expect(transcriptions.length).toBeGreaterThan(5);
+  expect(speeches.length).toBeGreaterThan(5);
+});
+
+test(
+  '[ST119] [ST121] ears and voice die in mid-call: another pair hears, another voice speaks, nothing is lost',
+  LONG,
+  async () => {
+    tellOnFailure(() => system, onTestFailed);
+    const number = '+447700900302';
+    const callId = await place(number, {
+      steps: [
+        { waitsForSilenceMs: 600 },
+        { says: 'My name is Anna Petrova' },
+        { expects: '/e-?mail/i', withinMs: 30_000 },
+        { waitsForSilenceMs: 500 },
+        { waitsMs: 1_500 },
+        { says: 'It is anna dot petrova at example dot com' },
+        { expects: '/phone|number|happened|help|else/i', withinMs: 30_000 },
+        { waitsForSilenceMs: 500 },
+        { hangsUp: true },
+      ],
+    });
+    await untilPhone(system, number, {
+      what: 'the question for the e-mail address',
+      ready: (phone) => botSaid(phone, /e-?mail/i) !== undefined,
+      withinMs: 60_000,
+    });
+    await setFaults(system, { openai: { stt: { http: 503 }, tts: { http: 503 } } });
+    const phone = await over(number);
+    expect(phone.errors).toEqual([]);
+    expect(timesSaid(phone, SAY_AGAIN)).toBeLessThanOrEqual(1);
+    const call = await untilCall(system, callId, { what: 'the call’s end', ready: (each) => !each.in_progress });
+    expect(call.claim).toMatchObject({ caller_name: 'Anna Petrova', caller_email: 'anna.petrova@example.com' });
+  },
+);
+
+test('[ST120] ears that fall silent in mid-call cost one question at most', LONG, async () => {
+  tellOnFailure(() => system, onTestFailed);
+  const number = '+447700900303';
+  await setFaults(system, { openai: { stt: { silent: true } } });
+  const callId = await place(number, {
+    steps: [{ waitsForSilenceMs: 600 }, { converses: 40 }, { hangsUp: true }],
+    answersWith: [
+      { when: '/e-?mail/i', hangsUp: true },
+      { when: '/./', says: 'My name is Anna Petrova' },
+    ],
+  });
+  const phone = await over(number);
+  expect(timesSaid(phone, SAY_AGAIN)).toBeLessThanOrEqual(1);
+  const call = await untilCall(system, callId, { what: 'the call’s end', ready: (each) => !each.in_progress });
+  expect(call.claim['caller_name']).toBe('Anna Petrova');
+});
