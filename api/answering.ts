@@ -55,6 +55,7 @@ async function answerInbound(parts: WebhookParts, incoming: IncomingCall): Promi
   facts.note(callId, meeting);
   const plan = await plans.meeting(opened === null ? { ...meeting, provisional: provisionalOf(leg) } : meeting, {
     prefer: null,
+    granted: false,
   });
   return plan ?? apology(parts, leg);
 }
@@ -141,6 +142,6 @@ async function answerOutbound(
   });
   if (!answer.admitted) return [];
   const { botNumber, language } = await known;
-  const plan = await plans.meeting({ callId, botNumber, language }, { prefer: answer.preferHostId });
+  const plan = await plans.meeting({ callId, botNumber, language }, { prefer: answer.preferHostId, granted: true });
   return plan ?? [{ do: 'say', text: phrase('missed_call_apology', language), language }];
 }

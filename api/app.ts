@@ -6,6 +6,8 @@ import { accessGuard } from './access.ts';
 import { createBotPlans } from './bot-plans.ts';
 import { CallFactsBook } from './call-facts.ts';
 import { callRoutes } from './calls.ts';
+import { campaignContactRoutes } from './campaign-contacts.ts';
+import { campaignRoutes } from './campaigns.ts';
 import { createErrands, type Errands } from './errands.ts';
 import { featureRoutes } from './features.ts';
 import { healthRoutes } from './health.ts';
@@ -14,6 +16,7 @@ import type { OpenApiDocument } from './pages/reference.ts';
 import { pageRoutes } from './pages/routes.ts';
 import { problemOf, problemResponse } from './problems.ts';
 import type { ApiPorts } from './ports.ts';
+import { optOutRoutes } from './opt-out.ts';
 import { reminderRoutes } from './reminders.ts';
 import { createReportLinks } from '../providers/report-links.ts';
 import { traceRequests } from './traces.ts';
@@ -30,6 +33,15 @@ const INFO = {
 };
 /** A webhook or request is a few kilobytes. */
 const BODY_MAX_BYTES = 256 * 1024;
+
+/** 100,000 contacts with some variables each. */
+const LIST_MAX_BYTES = 32 * 1024 * 1024;
+
+const limitedTo = (bytes: number) =>
+  bodyLimit({
+    maxSize: bytes,
+    onError: () => problemResponse({ status: 413, title: 'Too large', detail: `at most ${bytes} bytes` }),
+  });
 
 export interface ApiApp {
   fetch: (request: Request) => Response | Promise<Response>;
@@ -51,16 +63,17 @@ export function createApiApp(ports: ApiPorts): ApiApp {
   if (ports.tracing != null) app.use(traceRequests(ports.tracing));
   app.use(metrics.middleware);
   app.use(accessGuard({ apiKeys: settings.apiKeys, webhooksSigned: settings.webhooksSigned, links, nowMs }));
-  app.use(
-    bodyLimit({
-      maxSize: BODY_MAX_BYTES,
-      onError: () => problemResponse({ status: 413, title: 'Too large', detail: `at most ${BODY_MAX_BYTES} bytes` }),
-    }),
+  const [small, list] = [limitedTo(BODY_MAX_BYTES), limitedTo(LIST_MAX_BYTES)];
+  app.use((context, next) =>
+    /^\/campaign\/[^/]+\/contacts$/.test(context.req.path) ? list(context, next) : small(context, next),
   );
   app.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
   app.route('/', callRoutes(ports, { links, facts }));
   app.route('/', featureRoutes(ports));
   app.route('/', reminderRoutes(ports));
+  app.route('/', campaignRoutes(ports));
+  app.route('/', campaignContactRoutes(ports));
+  app.route('/', optOutRoutes(ports));
   app.route('/vonage', webhookRoutes({ ports, plans, facts, errands }, { memoryMs: WEBHOOK_MAX_AGE_MS }));
   app.route('/health', healthRoutes(ports));
   app.route('/', pageRoutes({ ports, links, openApi: () => openApi() as unknown as OpenApiDocument }));

@@ -1,6 +1,7 @@
 /** What a leg is to do next so that it meets the bot: on a media host that answered just now. */
 import { phrase } from '../domain/phrases.ts';
 import type { HostId } from '../domain/ids.ts';
+import { COST_OF_CONNECT } from '../domain/pacing.ts';
 import { meetTheBot, type BotMeeting } from '../providers/bot-meeting.ts';
 import type { MediaHost } from '../providers/media-directory.ts';
 import type { CallPlan, PlanStep } from '../providers/telephony.ts';
@@ -9,8 +10,8 @@ import type { ApiPorts } from './ports.ts';
 import { Returns } from './returns.ts';
 
 export interface BotPlans {
-  /** `[bot, "one moment", bot on another host]`: the second connect holds the call if the first is lost and the webhook with it. Null = no host lives. */
-  meeting(meeting: BotMeeting, wish: { prefer: HostId | null }): Promise<CallPlan | null>;
+  /** `granted`: who dialled has accounted for it. `[bot, "one moment", bot on another host]`: the second connect holds the call if the first is lost and the webhook with it. Null = no host lives. */
+  meeting(meeting: BotMeeting, wish: { prefer: HostId | null; granted: boolean }): Promise<CallPlan | null>;
   /** After a fault: at once where the account's budget allows it, else with a hold phrase before it. Null = no host has come in time, or too many have failed. */
   back(meeting: BotMeeting, deadMediaUrl: string | null): Promise<CallPlan | null>;
 }
@@ -28,6 +29,11 @@ export function createBotPlans(ports: ApiPorts): BotPlans {
   const returns = new Returns();
   const { media, settings, nowMs } = ports;
 
+  /** [PA2] Made at once, whatever the account's budget says; dials wait for it. */
+  const noteLeg = (): void =>
+    void ports.creations.note(COST_OF_CONNECT).catch((error: unknown) => {
+      ports.log.debug({ err: error }, 'a connect was not noted in the account’s budget');
+    });
   const onTwoHosts = (meeting: BotMeeting, [first, second]: [MediaHost, MediaHost]): CallPlan =>
     meetTheBot({ publicUrl: settings.publicUrl, mintMediaToken: ports.mintMediaToken }, meeting, {
       first,
@@ -36,16 +42,18 @@ export function createBotPlans(ports: ApiPorts): BotPlans {
     });
 
   return {
-    async meeting(meeting, { prefer }) {
+    async meeting(meeting, { prefer, granted }) {
       const hosts = inOrder(await media.all(), { prefer, avoidUrl: null });
       if (hosts === null) return null;
       budget.take(nowMs());
+      if (!granted) noteLeg();
       return onTwoHosts(meeting, hosts);
     },
     async back(meeting, deadMediaUrl) {
       if (!returns.note(meeting.callId, nowMs())) return null;
       const hosts = await living(media, deadMediaUrl);
       if (hosts === null) return null;
+      noteLeg();
       const phrases = Math.ceil(budget.take(nowMs()) / PHRASE_MS);
       const hold = Array.from({ length: phrases }, (_, index) => holdPhrase(meeting.language, index));
       return [...hold, ...onTwoHosts(meeting, hosts)];

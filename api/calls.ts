@@ -1,27 +1,25 @@
 /** `/call`: ring somebody, read calls, act on a live one. */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Env } from 'hono';
 import type { CallDocument } from '../domain/call-document.ts';
-import { claimSchema } from '../domain/claim.ts';
 import { asCallId, type CallId, type E164 } from '../domain/ids.ts';
 import type { Initiate } from '../domain/initiate.ts';
-import { callIdFromHash } from '../domain/open-call.ts';
 import { keyGiven } from './access.ts';
 import { CallDoorError } from './call-door.ts';
 import type { CallFactsBook } from './call-facts.ts';
-import { callIdParam, callRequest, callResource, type CallRequestBody } from './call-schemas.ts';
+import { callIdParam, callRequest, callResource } from './call-schemas.ts';
 import { diallable, e164From } from './dialling.ts';
 import { openedDocument } from './documents.ts';
+import { initiateOf } from './initiate-body.ts';
+import { idForKey } from './idempotency.ts';
 import { inTime } from './in-time.ts';
-import { initiateFor, type ApiPorts, type ApiSettings } from './ports.ts';
+import type { ApiPorts } from './ports.ts';
 import { invalidField, notFound, ProblemError, problems, unavailable, validationHook } from './problems.ts';
 import type { ReportLinks } from '../providers/report-links.ts';
 
 /** Longer than a restart of the workflow workers, below the usual 30 s of HTTP clients. */
 const OPEN_MS = 10_000;
-/** A key that cannot be looked up in time is no reason not to ring: the call's id follows from the key. */
-const KEY_MS = 1_000;
 const READ_MS = 1_500;
 const VIEW_MS = 2_000;
 
@@ -113,7 +111,9 @@ export function callRoutes(
     const number = diallable('phone_number', body.phone_number, settings);
     const initiate = initiateOf(body, settings);
     const callId =
-      key === null ? asCallId(randomUUID()) : await callIdForKey(ports, { key, client: keyGiven(context) ?? '', body });
+      key === null
+        ? asCallId(randomUUID())
+        : asCallId(await idForKey(ports, { key, client: keyGiven(context) ?? '', body }));
     const document = await ring(ports, { callId, number, initiate });
     facts.noteDocument(document);
     context.header('location', `/call/${document.call_id}`);
@@ -156,80 +156,6 @@ export function callRoutes(
     return context.json({ call_id: callId }, 202);
   });
   return router;
-}
-
-function initiateOf(body: CallRequestBody, settings: ApiSettings): Initiate {
-  const base = initiateFor(settings, settings.botNumber);
-  const operator = body.agent_phone_number;
-  return {
-    botCompany: body.bot_company ?? base.botCompany,
-    botName: body.bot_name ?? base.botName,
-    task: body.task ?? base.task,
-    operatorNumber:
-      typeof operator === 'string'
-        ? diallable('agent_phone_number', operator, settings)
-        : operator === null
-          ? null
-          : base.operatorNumber,
-    claim: body.claim === undefined ? base.claim : claimSchema(body.claim),
-    language: body.lang === undefined ? base.language : languageOf(body.lang, settings.languages),
-    speechSpeed: body.prosody_rate ?? base.speechSpeed,
-    scenario: base.scenario,
-  };
-}
-
-/** A full tag as it stands; a bare language means the configured one of that language. */
-function languageOf(text: string, configured: string[]): string {
-  const [language = '', region] = text.replace('_', '-').split('-');
-  const tag =
-    region === undefined
-      ? configured.find((code) => code.startsWith(`${language.toLowerCase()}-`))
-      : `${language.toLowerCase()}-${region.toUpperCase()}`;
-  if (tag === undefined || !/^[a-z]{2,3}-[A-Z]{2}$/.test(tag))
-    throw invalidField('lang', `must be a language like en-US; configured: ${configured.join(', ')}`);
-  return tag;
-}
-
-/**
- * The same key means the same call. Its id follows from the key, so that the line recognises the repeat by itself; the store remembers
- * the body, to tell a repeat from a mistake. Keys of different clients do not meet.
- */
-async function callIdForKey(
-  ports: ApiPorts,
-  asked: { key: string; client: string; body: CallRequestBody },
-): Promise<CallId> {
-  const scoped = sha256Hex(`idempotency\n${asked.client}\n${asked.key}`);
-  const callId = callIdFromHash(scoped);
-  const fingerprint = sha256Hex(JSON.stringify(sorted(asked.body)));
-  try {
-    const stands = await inTime('store', KEY_MS, ports.store.claimKey({ key: scoped, callId, fingerprint }));
-    if (stands.fingerprint === fingerprint) return asCallId(stands.callId);
-  } catch (error) {
-    ports.log.warn(
-      { err: error, callId },
-      'idempotency key not looked up; the call’s id alone guards against a repeat',
-    );
-    return callId;
-  }
-  throw new ProblemError({
-    status: 422,
-    title: 'Key used before',
-    detail: 'this Idempotency-Key came with another body before',
-    errors: [{ field: 'Idempotency-Key', reason: 'used with another body' }],
-  });
-}
-
-const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-/** Keys in order, so that a body written in another order is the same body. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, part]) => [name, sorted(part)]),
-  );
 }
 
 async function ring(

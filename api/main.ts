@@ -1,6 +1,7 @@
 /** The api's process: the HTTP door composed with its vendors. Comes up and answers whether or not Temporal and MongoDB do. */
 import { serve } from '@hono/node-server';
 import { loadConfig, type Config } from '../config/load.ts';
+import { creationLimit } from '../domain/pacing.ts';
 import { createFlagReader } from '../providers/flag-reader.ts';
 import { createMediaDirectory } from '../providers/media-directory-http.ts';
 import { mintMediaToken } from '../providers/media-token.ts';
@@ -15,6 +16,7 @@ import { exposureProblem } from './access.ts';
 import { createApiApp, WEBHOOK_MAX_AGE_MS } from './app.ts';
 import type { ApiPorts, ApiSettings, VendorState } from './ports.ts';
 import { createTemporalCallDoor } from './temporal-call-door.ts';
+import { createTemporalCampaignDoor } from './temporal-campaign-door.ts';
 import { temporalClient } from './temporal-client.ts';
 
 /** Longer than any request here takes; the supervisor kills after more than this. */
@@ -36,6 +38,12 @@ const flags = createFlagReader(store, (error) => log.warn({ err: error }, 'flags
 const settings = settingsFrom(config);
 const ports: ApiPorts = {
   calls: createTemporalCallDoor(temporal),
+  campaigns: createTemporalCampaignDoor(temporal),
+  creations: store.creations({
+    name: config.vonage?.applicationId ?? '',
+    limit: creationLimit(config.dialing.creationsPerSecond),
+    nowMs: Date.now,
+  }),
   store,
   phone: createVonageDoor({ signatureSecret: config.vonage?.signatureSecret ?? null, maxAgeMs: WEBHOOK_MAX_AGE_MS }),
   media: createMediaDirectory(config.media.hosts),

@@ -7,7 +7,9 @@ import type { PhoneDoor } from '../providers/phone-door.ts';
 import type { Store } from '../providers/store.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
+import type { CreationLedger } from '../providers/campaigns.ts';
 import type { CallDoor } from './call-door.ts';
+import type { CampaignDoor } from './campaign-door.ts';
 
 export interface VendorState {
   name: string;
@@ -39,6 +41,9 @@ export interface ApiSettings {
 
 export interface ApiPorts {
   calls: CallDoor;
+  campaigns: CampaignDoor;
+  /** The account's budget of new legs: what the api connects is noted there. */
+  creations: Pick<CreationLedger, 'note'>;
   store: Store;
   phone: PhoneDoor;
   media: MediaDirectory;

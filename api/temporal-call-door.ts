@@ -110,7 +110,7 @@ function openOnLine(client: Client, ask: OpenCallAsk): Promise<line.OpenCallOutc
   });
 }
 
-function doorError(error: unknown): CallDoorError {
+export function doorError(error: unknown): CallDoorError {
   if (error instanceof CallDoorError) return error;
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof WorkflowNotFoundError)

@@ -11,6 +11,7 @@ import { createFlagReader } from '../../providers/flag-reader.ts';
 import type { MediaDirectory, MediaHost } from '../../providers/media-directory.ts';
 import { mintMediaToken } from '../../providers/media-token.ts';
 import { createVonageDoor } from '../../providers/vonage/door.ts';
+import { createFakeCampaigns, type FakeCampaigns } from './fake-campaigns.ts';
 import { createFakeTemporal, type FakeTemporal } from './fake-temporal.ts';
 import { createMemoryStore, type MemoryStore } from './memory-store.ts';
 
@@ -21,6 +22,7 @@ export const CUSTOMER = asE164('+447700900123');
 export interface ApiHarness extends AsyncDisposable {
   url: string;
   temporal: FakeTemporal;
+  campaigns: FakeCampaigns;
   store: MemoryStore;
   hosts: MediaHost[];
   settings: ApiSettings;
@@ -89,6 +91,7 @@ export async function startApi(
   options: { settings?: Partial<ApiSettings>; signatureSecret?: string } = {},
 ): Promise<ApiHarness> {
   const temporal = createFakeTemporal();
+  const campaigns = createFakeCampaigns();
   const store = createMemoryStore();
   const hosts = [aHost('one'), aHost('two', 5)];
   const settings = settingsFor({ webhooksSigned: options.signatureSecret !== undefined, ...options.settings });
@@ -99,6 +102,8 @@ export async function startApi(
   };
   const app = createApiApp({
     calls: temporal,
+    campaigns,
+    creations: { note: () => Promise.resolve() },
     store,
     phone: createVonageDoor({ signatureSecret: options.signatureSecret ?? null, maxAgeMs: WEBHOOK_MAX_AGE_MS }),
     media,
@@ -122,6 +127,7 @@ export async function startApi(
   return {
     url,
     temporal,
+    campaigns,
     store,
     hosts,
     settings,

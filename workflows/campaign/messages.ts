@@ -36,8 +36,8 @@ export interface CampaignProgress {
 }
 
 export const pauseCampaign = defineUpdate<CampaignProgress, [{ reason: string }]>('pause');
-export const resumeCampaign = defineUpdate<CampaignProgress>('resume');
-export const stopCampaign = defineUpdate<CampaignProgress>('stop');
+export const resumeCampaign = defineUpdate<CampaignProgress, [{ reason: string }]>('resume');
+export const stopCampaign = defineUpdate<CampaignProgress, [{ reason: string }]>('stop');
 export const changeCampaign = defineUpdate<CampaignProgress, [CampaignChange]>('change');
 /** From the call of an attempt, once its leg has ended. */
 export const attemptEnded = defineSignal<[AttemptResult]>('attemptEnded');

@@ -18,6 +18,7 @@ import {
   progress,
   resumeCampaign,
   stopCampaign,
+  type CampaignChange,
   type CampaignInput,
   type CampaignProgress,
 } from './messages.ts';
@@ -108,54 +109,34 @@ function listenToPeople(run: CampaignRun): void {
     run.news = true;
     return progressOf(state);
   };
-  const mustGoOn = (): void => {
+  const validator = (_request: object): void => {
     if (state.status !== 'running' && state.status !== 'paused')
       throw ApplicationFailure.nonRetryable(`the campaign is ${state.status}`, 'not_running');
   };
-  setHandler(
-    pauseCampaign,
-    ({ reason }) => {
-      setStatus(state, 'paused', reason);
-      state.probe = null;
-      return answered();
-    },
-    {
-      validator: (_request) => {
-        mustGoOn();
-      },
-    },
-  );
-  setHandler(
-    resumeCampaign,
-    () => {
-      letGoOn(state, Date.now());
-      return answered();
-    },
-    { validator: mustGoOn },
-  );
-  setHandler(
-    stopCampaign,
-    () => {
-      setStatus(state, 'stopping', 'stopped by hand');
-      state.cancelWanted = true;
-      return answered();
-    },
-    { validator: mustGoOn },
-  );
-  setHandler(
-    changeCampaign,
-    (change) => {
-      state.settings = { ...state.settings, ...change };
-      state.windowsChanged ||= change.windows !== undefined;
-      state.saved = false;
-      return answered();
-    },
-    {
-      validator: (_change) => {
-        mustGoOn();
-      },
-    },
-  );
+  const pause = ({ reason }: { reason: string }): CampaignProgress => {
+    setStatus(state, 'paused', reason);
+    state.probe = null;
+    return answered();
+  };
+  const resume = (_request: { reason: string }): CampaignProgress => {
+    letGoOn(state, Date.now());
+    return answered();
+  };
+  const stop = ({ reason }: { reason: string }): CampaignProgress => {
+    setStatus(state, 'stopping', reason);
+    state.cancelWanted = true;
+    return answered();
+  };
+  const change = (changes: CampaignChange): CampaignProgress => {
+    state.settings = { ...state.settings, ...changes };
+    state.windowsChanged ||= changes.windows !== undefined;
+    state.saved = false;
+    return answered();
+  };
+  setHandler(pauseCampaign, pause, { validator });
+  setHandler(resumeCampaign, resume, { validator });
+  setHandler(stopCampaign, stop, { validator });
+  setHandler(changeCampaign, change, { validator });
 }
 
 async function untilSomethingHappens(run: CampaignRun): Promise<void> {

@@ -1,0 +1,279 @@
+/** `/campaign`: lists that the bot rings. */
+import { randomUUID } from 'node:crypto';
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Env } from 'hono';
+import { SHIPPED_RETRY_PLAN } from '../domain/campaign-retry.ts';
+import type { CampaignSettings } from '../domain/campaign.ts';
+import { isoTime } from '../domain/document.ts';
+import { asCampaignId, type CampaignId } from '../domain/ids.ts';
+import type { CampaignDocument, ContactCount } from '../providers/campaigns.ts';
+import type { CampaignProgress } from '../workflows/campaign/messages.ts';
+import { keyGiven } from './access.ts';
+import {
+  breakerFrom,
+  campaignChange,
+  campaignRequest,
+  campaignResource,
+  campaignShown,
+  changeFrom,
+  progressResource,
+  retryFrom,
+  type CampaignRequestBody,
+} from './campaign-schemas.ts';
+import { idForKey } from './idempotency.ts';
+import { initiateOf } from './initiate-body.ts';
+import { inTime } from './in-time.ts';
+import type { ApiPorts } from './ports.ts';
+import { notFound, ProblemError, problems, unavailable, validationHook } from './problems.ts';
+
+const STORE_MS = 3_000;
+const CONCURRENCY = 10;
+const BREAKER: CampaignSettings['breaker'] = { of: 20, share: 0.5, probeAfterMin: 10 };
+
+const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
+  description,
+  content: { 'application/json': { schema } },
+});
+export const campaignIdParam = z.object({
+  id: z
+    .string()
+    .min(1)
+    .max(128)
+    .openapi({ param: { name: 'id', in: 'path' } }),
+});
+
+const create = createRoute({
+  method: 'post',
+  path: '/campaign',
+  summary: 'Make a campaign; it rings nobody before it is started',
+  tags: ['Campaigns'],
+  request: {
+    headers: z.object({
+      'idempotency-key': z
+        .string()
+        .min(1)
+        .max(255)
+        .optional()
+        .openapi({ description: 'A repeat with the same key and body is the same campaign' }),
+    }),
+    body: { required: true, content: { 'application/json': { schema: campaignRequest } } },
+  },
+  responses: { 201: json(campaignResource, 'The campaign, a draft'), ...problems(400, 401, 422, 503) },
+});
+const list = createRoute({
+  method: 'get',
+  path: '/campaign',
+  summary: 'Campaigns, newest first, 100 at most',
+  tags: ['Campaigns'],
+  responses: { 200: json(z.array(campaignResource), 'Campaigns'), ...problems(401, 503) },
+});
+const read = createRoute({
+  method: 'get',
+  path: '/campaign/{id}',
+  summary: 'One campaign',
+  tags: ['Campaigns'],
+  request: { params: campaignIdParam },
+  responses: { 200: json(campaignResource, 'The campaign'), ...problems(401, 404, 503) },
+});
+const change = createRoute({
+  method: 'patch',
+  path: '/campaign/{id}',
+  summary: 'Change windows, pace, retries; also while it runs',
+  tags: ['Campaigns'],
+  request: {
+    params: campaignIdParam,
+    body: { required: true, content: { 'application/json': { schema: campaignChange } } },
+  },
+  responses: { 200: json(campaignResource, 'As it stands now'), ...problems(400, 401, 404, 409, 422, 503) },
+});
+const progress = createRoute({
+  method: 'get',
+  path: '/campaign/{id}/progress',
+  summary: 'How far it is',
+  tags: ['Campaigns'],
+  request: { params: campaignIdParam },
+  responses: { 200: json(progressResource, 'Progress'), ...problems(401, 404, 503) },
+});
+const order = (what: 'start' | 'pause' | 'resume' | 'stop', summary: string) =>
+  createRoute({
+    method: 'post',
+    path: `/campaign/{id}/${what}`,
+    summary,
+    tags: ['Campaigns'],
+    request: { params: campaignIdParam },
+    responses: { 200: json(progressResource, 'As it stands now'), ...problems(401, 404, 409, 503) },
+  });
+const idOf = (param: { id: string }): CampaignId => asCampaignId(param.id);
+const start = order('start', 'Begin to ring');
+const pause = order('pause', 'Ring nobody for now; calls under way go on');
+const resume = order('resume', 'Go on, also after the campaign paused by itself');
+const stop = order('stop', 'Ring nobody any more');
+
+export function campaignRoutes(ports: ApiPorts): OpenAPIHono {
+  const router = new OpenAPIHono<Env>({ defaultHook: validationHook });
+  const { store } = ports;
+  const shownProgress: ShownProgress = async (campaignId, live) => {
+    const [document, counts] = await Promise.all([
+      findCampaign(ports, campaignId),
+      fromStore(ports, store.campaigns.countContacts(campaignId)),
+    ]);
+    return progressShown(document, counts, live);
+  };
+
+  router.openapi(create, async (context) => {
+    const body = context.req.valid('json');
+    const key = context.req.valid('header')['idempotency-key'];
+    const id =
+      key === undefined
+        ? randomUUID()
+        : await idForKey(ports, { key: `campaign:${key}`, client: keyGiven(context) ?? '', body });
+    const nowMs = ports.nowMs();
+    await fromStore(ports, store.campaigns.saveCampaign(newCampaign({ id, body, nowMs }, ports)));
+    context.header('location', `/campaign/${id}`);
+    return context.json(campaignShown(await findCampaign(ports, asCampaignId(id))), 201);
+  });
+  router.openapi(list, async (context) =>
+    context.json((await fromStore(ports, store.campaigns.listCampaigns())).map(campaignShown), 200),
+  );
+  router.openapi(read, async (context) =>
+    context.json(campaignShown(await findCampaign(ports, idOf(context.req.valid('param')))), 200),
+  );
+  router.openapi(change, async (context) => {
+    const campaignId = idOf(context.req.valid('param'));
+    const document = await findCampaign(ports, campaignId);
+    const changed = changeFrom(context.req.valid('json'), document.settings.retry);
+    const live = document.status === 'draft' ? null : await ports.campaigns.change(campaignId, changed);
+    const standing: CampaignDocument = {
+      ...document,
+      version: document.version + 1,
+      settings: live?.settings ?? { ...document.settings, ...changed },
+      updated_at: isoTime(ports.nowMs()),
+    };
+    // A running campaign saves itself.
+    if (live === null) await fromStore(ports, store.campaigns.saveCampaign(standing));
+    return context.json(campaignShown(standing), 200);
+  });
+  router.openapi(progress, async (context) => {
+    const campaignId = idOf(context.req.valid('param'));
+    const live = await ports.campaigns.progress(campaignId).catch((error: unknown) => {
+      ports.log.warn({ err: error, campaignId }, 'the campaign was not asked; its contacts tell what they can');
+      return null;
+    });
+    return context.json(await shownProgress(campaignId, live), 200);
+  });
+  takeOrders(router, ports, shownProgress);
+  return router;
+}
+
+type ShownProgress = (
+  campaignId: CampaignId,
+  live: CampaignProgress | null,
+) => Promise<z.infer<typeof progressResource>>;
+
+function takeOrders(router: OpenAPIHono, ports: ApiPorts, shownProgress: ShownProgress): void {
+  router.openapi(start, async (context) => {
+    const campaignId = idOf(context.req.valid('param'));
+    const document = await findCampaign(ports, campaignId);
+    if (document.status === 'stopped') throw refused('the campaign was stopped: make a new one');
+    const { name, version } = document;
+    await ports.campaigns.start({
+      campaignId,
+      name,
+      version,
+      settings: document.settings,
+      createdAtMs: Date.parse(document.created_at),
+    });
+    return context.json(await shownProgress(campaignId, await ports.campaigns.progress(campaignId)), 200);
+  });
+  router.openapi(pause, async (context) => {
+    const campaignId = idOf(context.req.valid('param'));
+    return context.json(
+      await shownProgress(campaignId, await ports.campaigns.pause(campaignId, 'asked through the API')),
+      200,
+    );
+  });
+  router.openapi(resume, async (context) => {
+    const campaignId = idOf(context.req.valid('param'));
+    return context.json(await shownProgress(campaignId, await ports.campaigns.resume(campaignId)), 200);
+  });
+  router.openapi(stop, async (context) => {
+    const campaignId = idOf(context.req.valid('param'));
+    return context.json(await shownProgress(campaignId, await ports.campaigns.stop(campaignId)), 200);
+  });
+}
+
+function newCampaign(
+  { id, body, nowMs }: { id: string; body: CampaignRequestBody; nowMs: number },
+  { settings }: ApiPorts,
+): CampaignDocument {
+  return {
+    campaign_id: id,
+    version: 1,
+    name: body.name,
+    status: 'draft',
+    reason: null,
+    settings: {
+      initiate: initiateOf(body, settings),
+      greeting: body.greeting ?? null,
+      botNumber: settings.botNumber,
+      windows: body.windows ?? null,
+      concurrency: body.concurrency ?? CONCURRENCY,
+      attemptsPerMinute: body.attempts_per_minute ?? null,
+      retry: body.retry === undefined ? SHIPPED_RETRY_PLAN : retryFrom(body.retry),
+      voicemail: body.voicemail ?? { do: 'hang_up' },
+      breaker: body.breaker === undefined ? BREAKER : breakerFrom(body.breaker),
+    },
+    created_at: isoTime(nowMs),
+    updated_at: isoTime(nowMs),
+  };
+}
+
+export const refused = (detail: string): ProblemError => new ProblemError({ status: 409, title: 'Refused', detail });
+
+export async function findCampaign(ports: ApiPorts, campaignId: CampaignId): Promise<CampaignDocument> {
+  const document = await fromStore(ports, ports.store.campaigns.findCampaign(campaignId));
+  if (document === null) throw notFound(`no campaign ${campaignId}`);
+  return document;
+}
+
+export async function fromStore<Result>(ports: ApiPorts, work: Promise<Result>, withinMs = STORE_MS): Promise<Result> {
+  try {
+    return await inTime('store', withinMs, work);
+  } catch (error) {
+    ports.log.warn({ err: error }, 'campaigns not reached in the store');
+    throw unavailable('The store');
+  }
+}
+
+function progressShown(
+  document: CampaignDocument,
+  counts: ContactCount[],
+  live: CampaignProgress | null,
+): z.infer<typeof progressResource> {
+  const sum = (what: (count: ContactCount) => string | null): Record<string, number> => {
+    const sums: Record<string, number> = {};
+    for (const each of counts) {
+      const name = what(each);
+      if (name !== null) sums[name] = (sums[name] ?? 0) + each.count;
+    }
+    return sums;
+  };
+  const byState = sum(({ state }) => state);
+  const asking = byState['needs_zone'] ?? 0;
+  return {
+    campaign_id: document.campaign_id,
+    status: live?.status ?? document.status,
+    reason: live === null ? document.reason : live.reason,
+    contacts: counts.reduce((total, { count }) => total + count, 0),
+    by_state: byState,
+    by_disposition: sum(({ disposition }) => disposition),
+    attempts: live?.attempts ?? 0,
+    in_flight: byState['in_flight'] ?? 0,
+    next_due_at: live?.nextDueAtMs == null ? null : isoTime(live.nextDueAtMs),
+    probe_at: live?.probeAtMs == null ? null : isoTime(live.probeAtMs),
+    asks:
+      asking === 0
+        ? null
+        : `${asking} contacts are not rung because their zone is not known: PATCH /campaign/${document.campaign_id}/contacts/{phone} with a zone`,
+  };
+}
