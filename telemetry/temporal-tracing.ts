@@ -5,7 +5,7 @@ import type { ActivityInterceptorsFactory, InjectedSinks } from '@temporalio/wor
 import { callIdOfWorkflow, callTrace, contextFrom, traceparent, type TraceContext } from '../domain/trace-ids.ts';
 import type { TracingSinks } from '../domain/workflow-spans.ts';
 import { currentTrace, noteCall } from './current-trace.ts';
-import { inSpan, type Tracing } from './tracing.ts';
+import { inSpan, type SpanAttributes, type Tracing } from './tracing.ts';
 
 const HEADER = 'traceparent';
 
@@ -16,7 +16,7 @@ export function tracedClient(tracing: Tracing): WorkflowClientInterceptor {
   ): Promise<Result> => {
     const parent = parentOf(what);
     if (parent === null) return await go({});
-    const attributes = { 'temporal.workflow_id': what.workflowId };
+    const attributes = workflowNamed(what.workflowId);
     return await inSpan(tracing, { name: what.name, kind: 'client', parent, attributes }, (trace) =>
       go({ [HEADER]: defaultPayloadConverter.toPayload(traceparent(trace)) }),
     );
@@ -65,6 +65,11 @@ function parentOf(what: { workflowId: string; args: readonly unknown[] }): Trace
   return currentTrace() ?? (callId === null ? null : callTrace(callId));
 }
 
+/** A line's id holds a customer's number. */
+function workflowNamed(workflowId: string): SpanAttributes {
+  return { [workflowId.startsWith('line:') ? 'pii.temporal.workflow_id' : 'temporal.workflow_id']: workflowId };
+}
+
 function proposedCall(arg: unknown): string | null {
   const id = typeof arg === 'object' && arg !== null && 'proposedCallId' in arg ? arg.proposedCallId : null;
   return typeof id === 'string' ? id : null;
@@ -79,7 +84,7 @@ export function tracedActivities(tracing: Tracing): ActivityInterceptorsFactory 
         const parent = headerOf(input.headers) ?? (callId === null ? null : callTrace(callId));
         if (parent === null) return await next(input);
         const attributes = {
-          'temporal.workflow_id': workflowId,
+          ...workflowNamed(workflowId),
           'temporal.attempt': info.attempt,
           'messaging.destination.name': info.taskQueue,
         };
@@ -107,7 +112,7 @@ export function workflowSpans(tracing: Tracing | null): InjectedSinks<TracingSin
           tracing?.record({
             ...span,
             kind: 'internal',
-            attributes: { 'temporal.workflow_id': workflowId },
+            attributes: workflowNamed(workflowId),
             error: null,
           });
         },
