@@ -39,7 +39,9 @@ export class TurnNotes {
     if (outcome.ended === 'awaiting_tools') return null;
     this.#turns.delete(keyOf(input));
     const at = isoTime(nowMs);
-    return noteOf(input, turn, { turn_id: turnId, at, answered_by: answeredBy, model, usage, latency });
+    const counted = outcome.early === undefined ? {} : { early: outcome.early };
+    const noted = { turn_id: turnId, at, answered_by: answeredBy, model, usage, latency, ...counted };
+    return noteOf(input, turn, noted);
   }
 
   #turnOf(input: AnswerTurnInput, nowMs: number): TurnSoFar {

@@ -25,9 +25,9 @@ const TOLD_SINCE_MS = 60;
 /** The recogniser has not spoken since the customer fell silent: its last words may lack the last one. Settled interims come after some 100 ms of quiet. */
 const NOT_TOLD_SINCE_MS = 160;
 /** Each further try of an utterance wants a longer pause: who speaks with many breaths is not answered at each of them. */
-const LONGER_EACH_TRY_MS = [0, 20, 80, 160, 240];
-/** Of the pause that ends the turn, where the words promise more. */
-const PROMISED_MORE_SHARE = 0.6;
+const LONGER_EACH_TRY_MS = [0, 0, 40, 120, 240];
+/** A reply needs so long to its first sound at least: where the words promise more, beginning earlier before the end of the turn would only cost. */
+const REPLY_TAKES_MS = 380;
 
 /** [ET1-ET6] */
 export function earlyMove(
@@ -46,10 +46,11 @@ export function earlyMove(
 }
 
 function pauseBefore(heard: SoFar, pauseThatEndsMs: number): number {
-  const toldMs = heard.toldAtMs >= heard.lastSpeechAtMs ? TOLD_SINCE_MS : NOT_TOLD_SINCE_MS;
+  const toldMs =
+    heard.toldAtMs >= heard.lastSpeechAtMs || heard.reading === 'finished' ? TOLD_SINCE_MS : NOT_TOLD_SINCE_MS;
   return heard.reading === 'finished' || heard.reading === 'unclear'
     ? toldMs
-    : Math.max(toldMs, pauseThatEndsMs * PROMISED_MORE_SHARE);
+    : Math.max(toldMs, pauseThatEndsMs - REPLY_TAKES_MS);
 }
 
 /** [ET7] The same for a listener: finals differ from interims in capitals and punctuation. Marks within a word (an address, an amount) count. */

@@ -47,7 +47,13 @@ export class EarlyReplies {
   /** The customer is heard, and it is for us. Asked at every beat and every word. */
   consider(heard: SoFar, pause: { nowMs: number; pauseThatEndsMs: number }): void {
     if (!this.#kit.thinksEarly()) return;
-    switch (earlyMove(heard, { words: this.#early?.words ?? null, tries: this.#tries }, pause)) {
+    const move = earlyMove(heard, { words: this.#early?.words ?? null, tries: this.#tries }, pause);
+    if (move !== 'wait')
+      this.#kit.log.debug(
+        { move, pauseMs: pause.nowMs - heard.lastSpeechAtMs, pii: { words: heard.text } },
+        'thinking early',
+      );
+    switch (move) {
       case 'wait':
         return;
       case 'drop':
@@ -101,6 +107,10 @@ export class EarlyReplies {
     this.#early = null;
     this.#callOffStale();
     this.#costs.adopted += 1;
+    const { startedAtMs, firstTokenAtMs } = early.draft.thoughts;
+    const { firstSentenceAtMs, firstSoundAtMs } = early.draft.speech;
+    const ages = { startedAtMs, firstTokenAtMs, firstSentenceAtMs, firstSoundAtMs };
+    this.#kit.log.debug({ turnId: input.turnId, ...ages }, 'adopted');
     return early;
   }
 
@@ -133,7 +143,6 @@ export class EarlyReplies {
     });
     this.#early = { words, request, askedAtMs, draft, abort };
     this.#costs.started += 1;
-    log.debug({ tries: this.#tries, pii: { words } }, 'thinking early');
     this.#listenTo(this.#early);
   }
 

@@ -244,6 +244,8 @@ export class Reply {
   ): AnswerTurnOutcome {
     const heard = this.#speech.heard(from);
     const early = this.#kit.earlyCosts();
+    const latency = this.#latency(thoughts);
+    this.#kit.log.debug({ turnId: this.turnId, ended, latency, early }, 'a turn has been answered');
     return {
       turnId: input.turnId,
       round: input.round,
@@ -255,7 +257,7 @@ export class Reply {
       answeredBy: thoughts.answeredBy,
       model: thoughts.model,
       usage: thoughts.usage,
-      latency: this.#latency(thoughts),
+      latency,
       style: 'none',
       ...(early === undefined ? {} : { early }),
     };
