@@ -185,3 +185,44 @@ test('[ET31] an early reply that nobody could give is no fault: the turn asks ag
   await leg.clock.advance(5_000);
   expect(await answered).toMatchObject({ ended: 'played', early: { adopted: 1 } });
 });
+
+test('[ET2] a settled interim brings the last word: the model is asked once, and then', async () => {
+  const { leg, willSay, timeline } = bench();
+  willSay(REPLY);
+  leg.clock.after(1_100, () => {
+    leg.recognizer.current.interim('i want to book a');
+  });
+  leg.clock.after(1_200 + 100, () => {
+    leg.recognizer.current.interim('i want to book a table');
+  });
+  await leg.says('i want to book a table', { interims: false, ms: 1_200 });
+  const { asked, outcome } = await timeline();
+  expect(asked).toBeLessThanOrEqual(120);
+  expect(leg.fast.requests.map(({ messages }) => messages.at(-1))).toMatchObject([{ text: 'i want to book a table' }]);
+  expect(outcome?.early).toMatchObject({ started: 1, adopted: 1 });
+});
+
+test('[ET32] while an earlier turn waits to be taken up nothing is thought early: both will be answered as one', async () => {
+  const { leg, willSay } = bench();
+  await leg.clock.advance(100);
+  leg.link.goAway();
+  willSay('For when?');
+  await leg.says('i want to book a table');
+  await leg.clock.advance(1_000);
+  await leg.says('for four people please');
+  await leg.clock.advance(1_000);
+  expect(leg.fast.requests).toHaveLength(1);
+});
+
+test('[ET26] what the customer heard of the bot is part of the question: thought about anew once the bot is stopped', async () => {
+  const text = 'Welcome to the very long greeting of this company which goes on and on without an end in sight.';
+  const { leg, willSay, timeline } = bench({ opening: { kind: 'greeting', turnId: 'g-1', text } });
+  await leg.clock.advance(1_500);
+  willSay(REPLY);
+  await leg.says('stop i need a doctor now');
+  const { outcome } = await timeline();
+  expect(outcome).toMatchObject({ said: REPLY, ended: 'played' });
+  const asked = leg.fast.requests.at(-1)?.messages;
+  expect(asked?.at(-1)).toMatchObject({ role: 'user', text: 'stop i need a doctor now' });
+  expect(JSON.stringify(asked)).not.toContain('in sight');
+});
