@@ -42,6 +42,11 @@ export function unheardRest(transcript: readonly TranscriptEntry[]): string {
   return last.intended.startsWith(last.text) ? last.intended.slice(last.text.length).trim() : last.intended;
 }
 
+/** The same, though the customer has answered since. */
+export function unheardLately(transcript: readonly TranscriptEntry[]): string {
+  return unheardRest(transcript.slice(0, transcript.findLastIndex((entry) => entry.persona === 'assistant') + 1));
+}
+
 /** [CL4] The oldest entries lose their tool results first, then their length; none of the last 40 does. */
 export function thinned(transcript: readonly TranscriptEntry[]): TranscriptEntry[] {
   const entries = [...transcript];

@@ -1,4 +1,5 @@
 /** Plays what the bot says on one socket: a little ahead of real time, so that it never stutters and yet stops at once. */
+import type { EchoDetector } from './echo.ts';
 import { FRAME_MS } from './frames.ts';
 import type { Pacer } from './pacer.ts';
 import { Speech, type SpeechOptions } from './speech.ts';
@@ -12,6 +13,14 @@ export interface Line {
   sendWord(word: Record<string, unknown>): void;
 }
 
+export interface MouthKit {
+  voice: Voice;
+  pacer: Pacer;
+  log: Logger;
+  /** Told what is played, and when. */
+  echo: Pick<EchoDetector, 'played' | 'cut'>;
+}
+
 /** Sound sent ahead: covers a pause of this process's, and `clear` drops it at an interruption. */
 const LEAD_MS = 400;
 /** A mark's echo comes within a round trip of the end of its sound; without it the sound counts as played. */
@@ -21,7 +30,7 @@ const SAID_KEPT_MS = 60_000;
 
 export class Mouth {
   readonly #line: Line;
-  readonly #kit: { voice: Voice; pacer: Pacer; log: Logger };
+  readonly #kit: MouthKit;
   /** The one being spoken first. */
   readonly #queue: Speech[] = [];
   readonly #onHeard: (report: HeardReport) => void;
@@ -37,7 +46,7 @@ export class Mouth {
   #speechCount = 0;
   readonly #numbers = new Map<Speech, number>();
 
-  constructor(line: Line, kit: { voice: Voice; pacer: Pacer; log: Logger }, onHeard: (report: HeardReport) => void) {
+  constructor(line: Line, kit: MouthKit, onHeard: (report: HeardReport) => void) {
     this.#line = line;
     this.#kit = kit;
     this.#onHeard = onHeard;
@@ -169,6 +178,7 @@ export class Mouth {
     const unplayedMs = Math.max(0, this.#playedUntilMs - now);
     this.#playedUntilMs = now;
     this.#lastSoundEndsAtMs = now;
+    this.#kit.echo.cut(now);
     for (const speech of this.#queue) speech.rewind(unplayedMs);
   }
 
@@ -233,7 +243,9 @@ export class Mouth {
       }
       this.#latest = speech;
       this.#line.sendFrame(next.frame);
-      this.#playedUntilMs = Math.max(this.#playedUntilMs, nowMs) + FRAME_MS;
+      const playsAtMs = Math.max(this.#playedUntilMs, nowMs);
+      this.#kit.echo.played(next.frame, playsAtMs);
+      this.#playedUntilMs = playsAtMs + FRAME_MS;
       this.#lastSoundEndsAtMs = this.#playedUntilMs;
     }
   }

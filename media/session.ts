@@ -7,15 +7,18 @@ import type { Initiate } from '../domain/initiate.ts';
 import type { AnswerTurnInput, AnswerTurnOutcome, CarryLegOutcome, MediaSeed } from '../workflows/call/messages.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Provisional } from './call-link.ts';
+import { BargeIn } from './barge-in.ts';
 import { Commits } from './commits.ts';
 import { Ears } from './ears.ts';
+import { EchoDetector } from './echo.ts';
 import { modelsOf, type Equipment } from './equipment.ts';
 import { Memory } from './memory.ts';
+import { watchedVoice } from './leg-voice.ts';
 import { Mouth, type Line } from './mouth.ts';
 import { OpeningWords } from './opening.ts';
 import { nobodyThere, Replies } from './replies.ts';
 import type { Manner } from './speech.ts';
-import { TurnTaker, type Utterance } from './turn-taker.ts';
+import { TurnTaker, wordless, type Utterance } from './turn-taker.ts';
 
 export interface LegSocket extends Line {
   close(): void;
@@ -49,6 +52,7 @@ export class Session {
   readonly #start: LegStart;
   readonly #log: Logger;
   readonly #ears: Ears;
+  readonly #echo = new EchoDetector();
   readonly #mouth: Mouth;
   readonly #turns: TurnTaker;
   readonly #commits: Commits;
@@ -79,8 +83,16 @@ export class Session {
     this.#manner = start.prepared?.manner ?? { language: initiate.language, speed: initiate.speechSpeed };
     this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
     this.#attached = new Promise((resolve) => (this.#resolveAttached = resolve));
-    const { pacer, voice, recognizer } = kit;
-    this.#mouth = new Mouth(socket, { voice, pacer, log: this.#log }, (report) => {
+    const { pacer, recognizer } = kit;
+    const voice = watchedVoice(kit.voice, {
+      excuse: () => {
+        if (this.#end === null) this.#aside('technical_trouble');
+      },
+      giveUp: () => {
+        if (this.#end === null) this.#commit(wordless('mute', pacer.nowMs()));
+      },
+    });
+    this.#mouth = new Mouth(socket, { voice, pacer, log: this.#log, echo: this.#echo }, (report) => {
       this.#noteHeard(report);
     });
     this.#ears = new Ears({
@@ -130,6 +142,7 @@ export class Session {
   /* ---- from the socket ---- */
 
   onFrame(frame: Buffer): void {
+    this.#echo.heard(frame, this.#kit.pacer.nowMs());
     this.#ears.onFrame(frame);
   }
 
@@ -261,19 +274,21 @@ export class Session {
   }
 
   #newTurnTaker(nowMs: number): TurnTaker {
+    const answering = (): boolean => this.#commits.pending || this.#replies?.running === true;
+    const { flags, meter } = this.#kit;
+    const about = { ears: this.#ears, mouth: this.#mouth, flags, answering };
+    const language = (): string => this.#manner.language;
+    const bargeIn = new BargeIn({ ...about, language, echo: this.#echo, log: this.#log, meter });
     return new TurnTaker(
       {
-        ears: this.#ears,
-        mouth: this.#mouth,
-        flags: this.#kit.flags,
-        language: () => this.#manner.language,
+        ...about,
+        bargeIn,
         asked: () => this.#memory?.lastWords ?? '',
         think: (heard, pause) => {
           const early = this.#replies?.early;
           if (heard === null) early?.forget();
           else if (!this.#commits.pending) early?.consider(heard, pause);
         },
-        answering: () => this.#commits.pending || this.#replies?.running === true,
         commit: (utterance) => {
           this.#commit(utterance);
         },
@@ -303,7 +318,8 @@ export class Session {
     });
   }
 
-  #commit(utterance: Utterance): void {
+  #commit(given: Utterance): void {
+    const utterance: Utterance = given.via === 'noise' && this.#ears.lost ? { ...given, via: 'deaf' } : given;
     this.#log.info({ via: utterance.via, pii: { utterance: utterance.utterance } }, 'the customer’s turn is over');
     // Older turns give way before the mouth is stopped: they are overtaken, not talked over.
     this.#replies?.overtake(this.#commits.unanswered);

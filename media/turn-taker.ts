@@ -2,12 +2,12 @@
  * Whose turn is it? Watches the ears and the mouth on every beat: ends the customer's turn and commits it, stops the bot
  * when the customer breaks in, notices silence. What to decide stands in `domain/endpointing.ts` and `domain/barge-in.ts`.
  */
-import { interrupts, isBackchannel } from '../domain/barge-in.ts';
 import { pauseFor, turnIsOver, type EndpointingRules, type Heard } from '../domain/endpointing.ts';
 import type { SoFar } from '../domain/early-thinking.ts';
 import type { FlagValues } from '../domain/flags.ts';
 import { readingOf } from '../domain/reading.ts';
 import type { TurnRequest } from '../workflows/call/messages.ts';
+import type { BargeIn } from './barge-in.ts';
 import type { Ears } from './ears.ts';
 import type { Mouth } from './mouth.ts';
 import type { Words } from './recognition.ts';
@@ -22,8 +22,9 @@ export type Utterance = Pick<TurnRequest, 'utterance' | 'via' | 'confidence' | '
 export interface Floor {
   ears: Ears;
   mouth: Mouth;
+  /** Stops the bot and lets it go on. */
+  bargeIn: BargeIn;
   flags: () => FlagValues;
-  language: () => string;
   /** The bot's last words. */
   asked: () => string;
   /** Words of an utterance that goes on, and is for us: a reply may be begun. Null = it came to nothing. */
@@ -43,14 +44,10 @@ type Listening =
 
 /** A recogniser that has sent no word at all gets this long after its half-close; most finals come within 1.2 s of the end. */
 const FIRST_WORDS_MS = 1_500;
-/** Sound shorter than this without a word was a cough, a click, a door. */
-const NOISE_MIN_VOICED_MS = 400;
 /** Sound for this long without a word is no customer; a recogniser sends its first interim within a second. */
 const WORDLESS_MS = 10_000;
 /** A recogniser that sends interims has sent one by then. */
 const NOISE_HOLDS_MS = 1_500;
-/** "Yes" into the bot's last words answers them; earlier it only says that one listens. */
-const ANSWERING_TAIL_MS = 1_000;
 /** A keypad answer is over after this, or at `#`. */
 const KEYPAD_PAUSE_MS = 2_000;
 
@@ -60,8 +57,6 @@ export class TurnTaker {
   #digits = '';
   #digitAtMs = 0;
   #quietSinceMs: number;
-  /** This utterance has stopped the bot. */
-  #brokeIn = false;
 
   constructor(floor: Floor, nowMs: number) {
     this.#floor = floor;
@@ -98,7 +93,6 @@ export class TurnTaker {
     const { ears, mouth } = this.#floor;
     if (ears.sound !== null) {
       this.#listening = { state: 'hearing' };
-      this.#brokeIn = false;
       // Between two people whoever has not begun yet waits.
       mouth.hold();
       return;
@@ -111,16 +105,14 @@ export class TurnTaker {
   }
 
   #whileHearing(nowMs: number): void {
-    const { ears, mouth, flags } = this.#floor;
-    const { sound, words } = ears;
+    const { ears, mouth, flags, bargeIn } = this.#floor;
+    const { sound } = ears;
     if (sound === null) {
       this.#rest(nowMs);
       return;
     }
-    if (mouth.audibleAt(nowMs) && this.#breaksIn(sound, words.text)) {
-      this.#brokeIn = true;
-      mouth.interrupt();
-    }
+    bargeIn.beat(nowMs);
+    const { words } = bargeIn;
     // Whoever speaks is understood by now; a mere noise keeps the bot waiting no longer.
     if (ears.sendsInterims && words.text === '' && nowMs - sound.firstAtMs > NOISE_HOLDS_MS) mouth.release();
     const heard = this.#heard(sound);
@@ -139,9 +131,11 @@ export class TurnTaker {
 
   /** What is for the bot is thought about while it is still being said. */
   #think(heard: Heard, nowMs: number): void {
-    const { sound, words } = this.#floor.ears;
+    const { ears, bargeIn } = this.#floor;
+    const { sound } = ears;
+    const { words } = bargeIn;
     if (sound === null || words.text === '') return;
-    if (!this.#isForUs({ text: words.text, voicedMs: sound.voicedMs }, nowMs)) return;
+    if (!bargeIn.isTurn({ text: words.text, voicedMs: sound.voicedMs }, nowMs)) return;
     const reading = readingOf(heard.text, heard.asked);
     const pauseThatEndsMs = pauseFor(reading, this.#rules());
     const { text, lastSpeechAtMs } = heard;
@@ -149,8 +143,8 @@ export class TurnTaker {
   }
 
   #heard(sound: Sound): Heard {
-    const { ears, asked } = this.#floor;
-    const { words } = ears;
+    const { bargeIn, asked } = this.#floor;
+    const { words } = bargeIn;
     return {
       text: words.text,
       textChangedAtMs: words.changedAtMs,
@@ -160,23 +154,19 @@ export class TurnTaker {
     };
   }
 
-  #breaksIn(sound: Sound, text: string): boolean {
-    const { ears, flags, language } = this.#floor;
-    const interjection = { text, voicedMs: sound.voicedMs, language: language(), wordsExpected: ears.sendsInterims };
-    return interrupts(interjection, { minSpeechMs: flags().vad_cutoff_timeout_ms });
-  }
-
   /** A long noise without words keeps nobody from speaking, and silence goes on being counted. */
   #overhear(nowMs: number): void {
     this.#floor.ears.take();
     this.#forget(nowMs);
     this.#listening = { state: 'quiet' };
+    this.#floor.bargeIn.over(nowMs);
     this.#floor.mouth.release();
     if (this.#floor.mouth.speaking) this.#quietSinceMs = nowMs;
   }
 
   #whileSettling(settling: { overAtMs: number; untilMs: number }, nowMs: number): void {
-    const { ears } = this.#floor;
+    const { ears, bargeIn } = this.#floor;
+    bargeIn.beat(nowMs);
     const spokeOn = (ears.sound?.lastSpeechAtMs ?? 0) > settling.overAtMs;
     if (spokeOn) this.#listening = { state: 'hearing' };
     else if (!ears.finalPending || nowMs >= settling.untilMs) this.#finish(settling.overAtMs, nowMs);
@@ -184,10 +174,12 @@ export class TurnTaker {
   }
 
   #finish(overAtMs: number, nowMs: number): void {
-    const { ears } = this.#floor;
-    const { sound, words } = ears;
+    const { ears, bargeIn } = this.#floor;
+    const { sound } = ears;
+    const { words } = bargeIn;
+    const isTurn = sound !== null && bargeIn.isTurn({ text: words.text, voicedMs: sound.voicedMs }, nowMs);
     ears.take();
-    if (sound !== null && this.#isForUs({ text: words.text, voicedMs: sound.voicedMs }, nowMs)) {
+    if (isTurn) {
       this.#floor.commit({
         utterance: words.text,
         via: words.text === '' ? 'noise' : 'speech',
@@ -205,16 +197,6 @@ export class TurnTaker {
     this.#rest(nowMs);
   }
 
-  /** Not a cough, and no "mhm" into the bot's words or thoughts. */
-  #isForUs(said: { text: string; voicedMs: number }, nowMs: number): boolean {
-    const { mouth } = this.#floor;
-    if (this.#brokeIn) return said.text !== '' || said.voicedMs >= NOISE_MIN_VOICED_MS;
-    const botHasFloor =
-      mouth.remainingMs(nowMs) > ANSWERING_TAIL_MS || (this.#floor.answering() && !mouth.audibleAt(nowMs));
-    if (said.text === '') return !botHasFloor && said.voicedMs >= NOISE_MIN_VOICED_MS;
-    return !(botHasFloor && isBackchannel(said.text, this.#floor.language()));
-  }
-
   #forget(nowMs: number): void {
     this.#floor.think(null, { nowMs, pauseThatEndsMs: 0 });
   }
@@ -222,6 +204,7 @@ export class TurnTaker {
   #rest(nowMs: number): void {
     this.#listening = { state: 'quiet' };
     this.#quietSinceMs = nowMs;
+    this.#floor.bargeIn.over(nowMs);
     this.#floor.mouth.release();
   }
 
@@ -241,7 +224,7 @@ export class TurnTaker {
 /** Words from before the last stretch of speech do not speak for it. */
 const covers = (sound: Sound, words: Words): boolean => words.text !== '' && words.changedAtMs >= sound.beganAtMs;
 
-function wordless(via: TurnRequest['via'], nowMs: number): Utterance {
+export function wordless(via: TurnRequest['via'], nowMs: number): Utterance {
   const timing: TurnTiming = { lastSpeechAtMs: null, endpointingMs: null, recognizerMs: null, committedAtMs: nowMs };
   return { utterance: '', via, confidence: null, language: null, spokenAtMs: nowMs, timing };
 }

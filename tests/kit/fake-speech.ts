@@ -80,6 +80,8 @@ const MS_PER_CHAR = 60;
 export class FakeSynthesizer implements Synthesizer {
   readonly name = 'tone';
   readonly asked: Utterable[] = [];
+  /** Everything fails. */
+  dead = false;
   /** Texts that fail, and how often they still do. */
   readonly failures = new Map<string, number>();
   /** Awaited before the first sound. */
@@ -87,6 +89,7 @@ export class FakeSynthesizer implements Synthesizer {
 
   async *synthesize(utterable: Utterable, signal: AbortSignal): AsyncIterable<Buffer> {
     this.asked.push(utterable);
+    if (this.dead) throw new Error('the synthesiser is dead');
     const failures = this.failures.get(utterable.text) ?? 0;
     if (failures > 0) {
       this.failures.set(utterable.text, failures - 1);
@@ -103,6 +106,17 @@ export class FakeSynthesizer implements Synthesizer {
 }
 
 export const toneMs = (text: string): number => text.length * MS_PER_CHAR;
+
+/** 20 ms of a voice that is not the bot's: by chance, the same each time. */
+export function strangeFrame(): Buffer {
+  const pcm = Buffer.alloc(640);
+  let seed = 7;
+  for (let index = 0; index < 320; index += 1) {
+    seed = (seed * 1_664_525 + 1_013_904_223) >>> 0;
+    pcm.writeInt16LE(Math.round((seed / 2 ** 32 - 0.5) * 24_000), index * 2);
+  }
+  return pcm;
+}
 
 /** 200 Hz at half volume. */
 export function tone(ms: number): Buffer {
