@@ -3,6 +3,7 @@ import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { ClaimField, ClaimValues } from '../domain/claim.ts';
 import type { E164 } from '../domain/ids.ts';
 import { languageCode, languageOf } from '../domain/languages.ts';
+import { howToAsk, MEANS, saidBack, sayingBack, wayToAsk, type Tries } from '../domain/read-back.ts';
 import type { ToolCall } from '../domain/tools.ts';
 import type { Knowledge } from '../providers/knowledge.ts';
 import { parseToolCall, type ParsedToolCall } from '../providers/tool-schemas.ts';
@@ -30,6 +31,8 @@ export interface ToolInput {
   customerNumber: E164 | null;
   botNumber: E164;
   nowMs: number;
+  /** Absent = none. */
+  tries?: Tries;
 }
 
 export type ToolActivities = ReturnType<typeof createToolActivities>;
@@ -98,18 +101,31 @@ function updateClaim(deps: ToolDeps, input: ToolInput, updates: { field: string;
     const found = claimFieldNamed(input.schema, name);
     const normal = found.ok ? normaliseClaimValue(found.field, value, context) : found;
     if (normal.ok) claim[name] = normal.value;
-    else problems.push(normal.reason);
+    else problems.push(found.ok ? `${normal.reason}${nextWay(input, found.field)}` : normal.reason);
   }
   if (problems.length > 0) return refused(input, `Nothing was stored. ${problems.join(' ')}`);
-  return {
-    ...done(
-      input,
-      `Stored: ${Object.entries(claim)
-        .map(([field, value]) => `${field} = ${value}`)
-        .join('; ')}`,
-    ),
-    claim,
-  };
+  const stored = Object.entries(claim).map(([field, value]) => `${field} = ${value}`);
+  return { ...done(input, `Stored: ${stored.join('; ')}.${sayingBack(backOf(input, claim))}`), claim };
+}
+
+/** [RB2] How to ask for it now that one more try has failed. */
+function nextWay({ tries = {} }: ToolInput, field: ClaimField): string {
+  const way = howToAsk(wayToAsk(field, (tries[field.name] ?? 0) + 1, MEANS));
+  return way === null ? '' : ` Now ${way}.`;
+}
+
+/** [RB3] */
+function backOf(
+  { schema, claim, language, tries = {} }: ToolInput,
+  stored: ClaimValues,
+): { field: string; said: string }[] {
+  return schema.flatMap((field) => {
+    const value = stored[field.name];
+    if (value === undefined) return [];
+    const corrected = Object.hasOwn(claim, field.name) && claim[field.name] !== value ? 1 : 0;
+    const said = saidBack(field, value, { tries: (tries[field.name] ?? 0) + corrected, language });
+    return said === null ? [] : [{ field: field.name, said }];
+  });
 }
 
 type ReminderArguments = Extract<ParsedToolCall, { name: 'create_or_update_reminder' }>['arguments'];

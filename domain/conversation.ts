@@ -1,4 +1,5 @@
 import type { ClaimValues } from './claim.ts';
+import type { Tries } from './read-back.ts';
 import type { ToolCall, ToolResult } from './tools.ts';
 
 /** What is said and known in a conversation, in the shape that workflow, media host and model share. */
@@ -54,6 +55,8 @@ export interface ConversationFacts {
   /** From the CRM or earlier calls. */
   customerName: string | null;
   customerNotes: string | null;
+  /** Fields of the claim whose value did not hold; absent = none. */
+  tries?: Tries;
 }
 
 /** How far a reply was really played to the customer. */

@@ -1,6 +1,7 @@
 /** Where a conversation stands, and what the bot owes the customer when it hears nothing or does not understand. */
 import { claimIsComplete, missingFields, type ClaimField, type ClaimValues } from './claim.ts';
 import type { DialogState } from './conversation.ts';
+import { askingGuidance, MEANS, type Tries } from './read-back.ts';
 
 /** What the configuration and the flags say about one call; read at its start and again on silence. */
 export interface CallRules {
@@ -28,6 +29,7 @@ export interface DialogFacts {
   intent: string | null;
   schema: readonly ClaimField[];
   claim: ClaimValues;
+  tries?: Tries;
 }
 
 export type DialogHappening =
@@ -84,10 +86,11 @@ export function guidanceFor(state: DialogState, facts: DialogFacts): string | nu
       return 'Find out what the customer needs before asking for details.';
     case 'COLLECTING_DATA':
     case 'PROCESSING': {
-      const missing = missingFields(facts.schema, facts.claim).map((field) => field.name);
-      return missing.length === 0
-        ? null
-        : `Still missing in the claim: ${missing.join(', ')}. Ask for one at a time; never ask for what is already there.`;
+      const missing = missingFields(facts.schema, facts.claim);
+      if (missing.length === 0) return null;
+      const asking = askingGuidance(missing, facts.tries ?? {}, MEANS);
+      const names = missing.map((field) => field.name).join(', ');
+      return `Still missing in the claim: ${names}. Ask for one at a time; never ask for what is already there.${asking === null ? '' : ` ${asking}`}`;
     }
     case 'CONFIRMATION':
       return 'The claim is complete. Sum it up in one sentence, have it confirmed, then ask whether there is anything else.';

@@ -3,7 +3,6 @@
  * turn that asks exactly this, or dropped unheard. Nothing of a dropped one leaves this file but what it cost.
  */
 import { factsAfterHearing } from '../domain/dialog-hearing.ts';
-import { guidanceFor } from '../domain/dialog.ts';
 import {
   answeredWithoutModel,
   earlyMove,
@@ -165,8 +164,7 @@ export class EarlyReplies {
     const { memory, settings } = this.#kit;
     const schema = memory.initiate.claim;
     const facts = factsAfterHearing(memory.facts, words, schema);
-    const guidance = guidanceFor(facts.dialogState, { intent: facts.intent, schema, claim: facts.claim });
-    return memory.requestIf({ utterance: words, facts, guidance, allowTools: true, nowMs }, settings);
+    return memory.requestIf({ utterance: words, facts, guidance: null, allowTools: true, nowMs }, settings);
   }
 
   #drop(): void {

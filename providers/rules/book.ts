@@ -17,7 +17,16 @@ export type Wordings = readonly [string, string, ...string[]];
 
 /** `{label}` names the field, `{value}` what was noted, `{summary}`, `{when}`, `{botName}`, `{company}` as they say. */
 export interface RulesBook {
-  ask: { name: Wordings; email: Wordings; phone: Wordings; datetime: Wordings; text: Wordings };
+  /** [RB2] Said first, spelled the second time; the third time keyed in where keys can tell it, else spelled in words. */
+  ask: {
+    name: Wordings;
+    email: Wordings;
+    phone: Wordings;
+    /** Numbers of orders, policies and their like. */
+    counted: Wordings;
+    datetime: Wordings;
+    text: Wordings;
+  };
   /** Before a question that is asked again. */
   again: Wordings;
   noted: Wordings;

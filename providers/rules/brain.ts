@@ -5,15 +5,17 @@ import { requestedLanguage, languageCode } from '../../domain/languages.ts';
 import { filled } from '../../domain/phrases.ts';
 import type { LlmRequest } from '../llm.ts';
 import { bookOf, hears, wants, wordsPattern, type Wordings } from './book.ts';
-import { claimUpdates, isQuestion, type Update } from './extract.ts';
+import { claimUpdates, isAskedAgain, isQuestion, type Update } from './extract.ts';
 import { afterTools } from './results.ts';
 import { reminderFrom } from './reminders.ts';
 import { mentions } from './fields.ts';
 import { fieldAskedIn, situationOf, type Situation } from './situation.ts';
-import { farewell, nextStep, offerHuman, phraseGoodbye, say, stock, type Reply } from './steps.ts';
-import { containsOneOf, fresh, inTurn, questionFor, summaryOf } from './wording.ts';
+import { farewell, nextAttempt, nextStep, offerHuman, phraseGoodbye, say, stock, type Reply } from './steps.ts';
+import { containsOneOf, fresh, inTurn, questionFor, saidAfterNoting, summaryOf } from './wording.ts';
 
 const MAX_TOOL_ROUNDS = 3;
+/** Said, spelled, keyed in: then what was noted stays, and the summary asks once more. */
+const ASKED_AGAIN_MAX = 3;
 /** "What?" asks for a repetition, not for knowledge. */
 const MIN_WORDS_OF_A_QUESTION = 3;
 
@@ -23,6 +25,7 @@ export function replyTo(request: LlmRequest, nowMs: number): Reply {
   if (situation.utterance === '') return wordless(situation);
   return (
     handOver(situation) ??
+    objected(situation) ??
     actOn(situation) ??
     smallTalk(situation) ??
     closing(situation) ??
@@ -53,6 +56,29 @@ function handOver(situation: Situation): Reply | null {
 function handOverReason(reason: string, situation: Situation): string {
   const known = summaryOf({ ...situation, book: bookOf('en') });
   return `${reason}. Customer said: "${situation.utterance.slice(0, 200)}".${known === '' ? '' : ` Known: ${known.slice(0, 220)}.`}`;
+}
+
+/** [RB1] "No, it's Petrova with an a", to what was just said back: taken if it can be made out, else asked for in the next way. */
+function objected(situation: Situation): Reply | null {
+  const { utterance, book, question, setup, state, tools } = situation;
+  if (!tools.has('update_claim') || containsOneOf(question, book.confirmQuestion)) return null;
+  if (!hears(book, 'no', utterance) && !hears(book, 'wrong', utterance)) return null;
+  const backs = setup.claim_fields.filter((field) => {
+    const value = state.claim[field.name] ?? '';
+    const said = value === '' ? null : saidAfterNoting(field, value, situation);
+    return said !== null && question.includes(said);
+  });
+  const field = backs.length === 1 ? backs[0] : backs.find((each) => mentions(utterance, each, book));
+  if (field === undefined) return null;
+  const denial = new RegExp(
+    `^[\\s,.]*(?:${wordsPattern(`${book.hears.no}|${book.hears.wrong}`).source}[\\s,.!]*)+`,
+    'iu',
+  );
+  const meant = { ...situation, asked: field, utterance: utterance.replace(denial, '') };
+  const updates = meant.utterance === '' ? [] : claimUpdates(meant, { dateIsTaken: false });
+  if (updates.some((update) => update.field === field.name))
+    return { text: '', calls: [{ name: 'update_claim', arguments: { updates } }] };
+  return say(fresh(book.again, situation.said), questionFor(field, { book, attempt: nextAttempt(field, situation) }));
 }
 
 /** Everything in the utterance that a tool has to do, all at once. */
@@ -158,6 +184,8 @@ function notUnderstood(situation: Situation): Reply {
     .split(/[\s,.!?]+/)
     .filter((word) => word !== '').length;
   if (hears(book, 'greeting', utterance) && beyondGreeting <= 2) return opening(situation);
+  if (asked !== null && isAskedAgain(situation) && nextAttempt(asked, situation) < ASKED_AGAIN_MAX)
+    return say(fresh(book.again, said), questionFor(asked, { book, attempt: nextAttempt(asked, situation) }));
   if (asked !== null && !situation.leftOut.has(asked.name)) return nextStep(situation, fresh(book.again, said) ?? '');
   if (hears(book, 'yes', utterance) || hears(book, 'no', utterance) || asked !== null) return nextStep(situation);
   // A matter without a field of its own: taken as heard, on to the first question.

@@ -1,12 +1,14 @@
 /** Everything in an utterance that belongs into the claim. */
 import type { ClaimField } from '../../domain/claim.ts';
 import { emailFrom } from '../../domain/spoken-email.ts';
+import { keyedDate } from '../../domain/keypad.ts';
+import { isCountedField, isNameField } from '../../domain/read-back.ts';
 import { spokenDigits } from '../../domain/spoken-numbers.ts';
 import { phoneFrom } from '../phone-numbers.ts';
 import { dateFrom } from '../spoken-dates.ts';
 import { hears, wants, wordsPattern } from './book.ts';
-import { isNameField, labelKey, mentions } from './fields.ts';
-import { introducedName, plainName } from './names.ts';
+import { labelKey, mentions } from './fields.ts';
+import { amendedName, introducedName, plainName } from './names.ts';
 import type { Situation } from './situation.ts';
 import { containsOneOf } from './wording.ts';
 
@@ -19,8 +21,8 @@ export interface Update {
 const ABOUT =
   /problem|incident|description|reason|issue|request|subject|topic|matter|need|concern|question|symptom|complaint|what_happened|details?$/i;
 const PAST_FIELD = /incident|accident|birth|happen|occur|loss|damage|since|purchas/i;
-/** Fields whose value has a digit in it. */
-const COUNTED = /(?:^|_)(?:number|order|policy|code|id|account|zip|postcode)$/i;
+/** Keyed in on the telephone. */
+const KEYS = /^[\d*#\s]+$/;
 const MIN_PHONE_DIGITS = 7;
 const MIN_WORDS_OF_A_MATTER = 3;
 const MAX_WORDS_OF_A_TIME = 7;
@@ -37,6 +39,7 @@ export function claimUpdates(situation: Situation, { dateIsTaken }: { dateIsTake
   const { utterance, book, question } = situation;
   const correcting =
     hears(book, 'wrong', utterance) ||
+    isAskedAgain(situation) ||
     containsOneOf(question, book.correctWhat) ||
     containsOneOf(question, book.confirmQuestion);
   const reading: Reading = { situation, updates: [], correcting };
@@ -51,6 +54,10 @@ export function claimUpdates(situation: Situation, { dateIsTaken }: { dateIsTake
   readMatter(rest, reading);
   return reading.updates.filter(({ field, value }) => situation.state.claim[field] !== value);
 }
+
+/** The customer has objected to what was noted: it is asked for though it is there. */
+export const isAskedAgain = ({ asked, state }: Situation): boolean =>
+  asked !== null && (state.claim[asked.name] ?? '') !== '';
 
 /** "Call me back in an hour" is done by another tool, and no part of what the call is about. */
 const asksToBeCalled = (segment: string, { book }: Situation): boolean =>
@@ -101,7 +108,7 @@ function readLabelled(segment: string, reading: Reading): boolean {
     );
     const value = labels.map((label) => labelledValue(segment, label, reading.situation)).find((one) => one !== '');
     if (value === undefined || isQuestion(segment, reading.situation)) continue;
-    if (COUNTED.test(field.name) && !/\d/.test(value)) continue;
+    if (isCountedField(field) && !/\d/.test(value)) continue;
     reading.updates.push({ field: field.name, value });
     return true;
   }
@@ -167,6 +174,12 @@ function readDate(text: string, reading: Reading): void {
   const field = named ?? target(reading, fits);
   if (field === null || text === '') return;
   const direction = PAST_FIELD.test(`${field.name} ${field.description ?? ''}`) ? 'past' : 'future';
+  const keyed =
+    asked?.name === field.name && KEYS.test(text) ? keyedDate(text, { ...state, nowIso: state.now, direction }) : null;
+  if (keyed !== null) {
+    reading.updates.push({ field: field.name, value: keyed });
+    return;
+  }
   const date = dateFrom(text, { language: state.language, nowMs: Date.parse(state.now), zone: state.zone, direction });
   if (date === null || (asked?.name !== field.name && !date.hasDay)) return;
   reading.updates.push({ field: field.name, value: date.iso });
@@ -201,7 +214,7 @@ function readWhatWasAsked(rest: string, reading: Reading): void {
   if ((filledBefore && !reading.correcting) || hears(book, 'dontKnow', rest) || isQuestion(rest, situation)) return;
   if (isNameField(asked)) {
     const name = plainName(tidy(rest, situation), book);
-    if (name !== null) updates.push({ field: asked.name, value: name });
+    if (name !== null) updates.push({ field: asked.name, value: amendedName(situation.state.claim[asked.name], name) });
     return;
   }
   const value = tidy(rest, situation);

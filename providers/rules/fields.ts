@@ -1,12 +1,7 @@
 /** Which field is meant: by its kind, by what people call it. */
 import type { ClaimField } from '../../domain/claim.ts';
+import { isNameField } from '../../domain/read-back.ts';
 import { bookOf, type RulesBook } from './book.ts';
-
-export function isNameField(field: ClaimField): boolean {
-  return (
-    field.type === 'text' && /(?:^|_)(?:caller|customer|full|last|first|contact|person)_?name$|^name$/i.test(field.name)
-  );
-}
 
 /** Does the text name the field: by its label, or by all words of its name? */
 export function mentions(text: string, field: ClaimField, book: RulesBook): boolean {

@@ -79,3 +79,17 @@ function written(words: readonly string[]): string {
     )
     .join(' ');
 }
+
+/** "No, it's Petrova": the word of the known name that it sounds like is replaced, the others stay. */
+export function amendedName(known: string | undefined, given: string): string {
+  const words = known?.split(' ') ?? [];
+  if (words.length < 2 || given.includes(' ')) return given;
+  const at = words.findIndex((word) => alike(word, given));
+  return at < 0 ? given : words.with(at, given).join(' ');
+}
+
+/** The same beginning, and about as long. */
+function alike(one: string, other: string): boolean {
+  const [a, b] = [one.toLowerCase(), other.toLowerCase()];
+  return a.slice(0, 2) === b.slice(0, 2) && Math.abs(a.length - b.length) <= 3;
+}

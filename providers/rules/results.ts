@@ -3,8 +3,8 @@ import { CALLER_FIELDS, type ClaimField } from '../../domain/claim.ts';
 import { filled } from '../../domain/phrases.ts';
 import { isBusy } from './reminders.ts';
 import { updatesOf, type DoneTool, type Situation } from './situation.ts';
-import { nextStep, say, stock, type Reply } from './steps.ts';
-import { fresh, inTurn, questionFor, spokenMoment, spokenValue } from './wording.ts';
+import { nextAttempt, nextStep, say, stock, type Reply } from './steps.ts';
+import { fresh, inTurn, questionFor, saidAfterNoting, spokenMoment } from './wording.ts';
 
 const ANSWER_CHARS = 280;
 const NOTHING_FOUND =
@@ -18,7 +18,10 @@ export function afterTools(situation: Situation): Reply {
   if (last.some(({ call }) => call.name === 'end_call')) return say(stock(situation, 'goodbye'));
   const open = refusedBefore(situation);
   if (open !== null)
-    return say(fresh(situation.book.again, situation.said), questionFor(open, { book: situation.book, attempt: 1 }));
+    return say(
+      fresh(situation.book.again, situation.said),
+      questionFor(open, { book: situation.book, attempt: nextAttempt(open, situation) }),
+    );
   const handOver = last.find(({ call }) => call.name === 'talk_to_human');
   if (handOver !== undefined) return say(stock(situation, handOver.result.isError ? 'operator_failed' : 'one_moment'));
   const spoken = last.map((done) => spokenResult(done, situation)).filter((part) => part !== '');
@@ -59,13 +62,13 @@ function dueOf(call: DoneTool['call']): string {
   return typeof due === 'string' ? due : '';
 }
 
-/** E-mails, numbers and times are said back, so that the customer can object; anything else is thanked for. */
+/** [RB3] E-mails, names, numbers and times are said back, so that the customer can object; anything else is thanked for. */
 function noted(updates: { field: string; value: string }[], situation: Situation): string {
   const { setup, book, state } = situation;
   const back = updates.flatMap(({ field: name, value }) => {
     const field = setup.claim_fields.find((candidate) => candidate.name === name);
-    if (field === undefined || field.type === 'text') return [];
-    return [spokenValue(field, state.claim[name] ?? value, situation)];
+    const back = field === undefined ? null : saidAfterNoting(field, state.claim[name] ?? value, situation);
+    return back === null ? [] : [back];
   });
   return back.length === 0
     ? inTurn(book.noted, situation)
@@ -84,7 +87,7 @@ function claimRefused({ call, result }: DoneTool, situation: Situation): Reply {
   const field = fieldNamed(setup.claim_fields, name);
   const sorry = fresh(book.again, said) ?? book.failed;
   if (field === null || situation.leftOut.has(field.name)) return nextStep(situation, sorry);
-  return say(sorry, questionFor(field, { book, attempt: 1 }));
+  return say(sorry, questionFor(field, { book, attempt: nextAttempt(field, situation) }));
 }
 
 /** A field refused in an earlier round of this turn, and still empty: the customer has to hear of it. */

@@ -4,7 +4,8 @@ import { taggedJson, type CallSetup, type CallState } from '../../domain/prompt.
 import type { ToolCall, ToolResult } from '../../domain/tools.ts';
 import type { LlmMessage, LlmRequest } from '../llm.ts';
 import { bookOf, hears, type RulesBook } from './book.ts';
-import { isNameField, mentions } from './fields.ts';
+import { isNameField } from '../../domain/read-back.ts';
+import { mentions } from './fields.ts';
 import { questionFor } from './wording.ts';
 
 export interface Exchange {
@@ -95,6 +96,7 @@ function unknownState(nowMs: number): CallState {
     dialog_state: 'COLLECTING_DATA',
     claim: {},
     missing: [],
+    tries: {},
     reminders: [],
     customer_name: null,
     customer_notes: null,

@@ -27,7 +27,7 @@ export function stock({ state, setup, said }: Situation, kind: PhraseKind): stri
 export function nextStep(situation: Situation, before = ''): Reply {
   const { book, missing, leftOut, said } = situation;
   const field = missing.find(({ name }) => !leftOut.has(name));
-  if (field !== undefined) return say(before, questionFor(field, { book, attempt: timesAsked(field, situation) }));
+  if (field !== undefined) return say(before, questionFor(field, { book, attempt: attemptAt(field, situation) }));
   if (!isConfirmed(situation)) {
     const confirm = fresh(book.confirmQuestion, said);
     const summary = summaryOf(situation);
@@ -36,6 +36,14 @@ export function nextStep(situation: Situation, before = ''): Reply {
   const more = fresh(book.anythingElse, said);
   return more === null ? offerHuman(situation) : say(before, more);
 }
+
+/** [RB2] Asked before in vain or answered with what did not hold, whichever was more often. */
+const attemptAt = (field: ClaimField, situation: Situation): number =>
+  Math.max(timesAsked(field, situation), situation.state.tries[field.name] ?? 0);
+
+/** Asked again at once: never in the first way. */
+export const nextAttempt = (field: ClaimField, situation: Situation): number =>
+  Math.max(1, attemptAt(field, situation));
 
 function timesAsked(field: ClaimField, { said, setup, book }: Situation): number {
   return said.filter((text) => fieldAskedIn(text, { setup, book })?.name === field.name).length;

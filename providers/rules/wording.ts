@@ -3,10 +3,11 @@ import type { ClaimField } from '../../domain/claim.ts';
 import type { CallSetup, CallState } from '../../domain/prompt.ts';
 import { languageOf } from '../../domain/languages.ts';
 import { filled, type PhraseVariables } from '../../domain/phrases.ts';
+import { isCountedField, isNameField, kindOf as readBackKindOf, saidBack } from '../../domain/read-back.ts';
 import { spokenEmail } from '../../domain/spoken-email.ts';
 import { readablePhone } from '../phone-numbers.ts';
 import type { RulesBook, Wordings } from './book.ts';
-import { isNameField, labelKey } from './fields.ts';
+import { labelKey } from './fields.ts';
 import type { Situation } from './situation.ts';
 
 export function questionFor(field: ClaimField, { book, attempt }: { book: RulesBook; attempt: number }): string {
@@ -17,6 +18,7 @@ export function questionFor(field: ClaimField, { book, attempt }: { book: RulesB
 
 function kindOf(field: ClaimField): keyof RulesBook['ask'] {
   if (isNameField(field)) return 'name';
+  if (isCountedField(field)) return 'counted';
   switch (field.type) {
     case 'email':
       return 'email';
@@ -88,6 +90,20 @@ export function spokenValue(field: ClaimField, value: string, situation: Pick<Kn
       return spokenMoment(value, situation);
     case 'text':
       return value;
+  }
+}
+
+/** [RB3] A value as it is said right after it was noted; null = it is only summed up at the end. */
+export function saidAfterNoting(field: ClaimField, value: string, { state }: Pick<Situation, 'state'>): string | null {
+  const tries = state.tries[field.name] ?? 0;
+  switch (readBackKindOf(field)) {
+    case null:
+      return null;
+    case 'moment':
+    case 'phone':
+      return spokenValue(field, value, { state });
+    default:
+      return saidBack(field, value, { tries, language: state.language });
   }
 }
 

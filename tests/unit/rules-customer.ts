@@ -5,6 +5,7 @@ import type { ConversationFacts } from '../../domain/conversation.ts';
 import { countryOf } from '../../domain/languages.ts';
 import { phrase } from '../../domain/phrases.ts';
 import { systemPrompt } from '../../domain/prompt.ts';
+import { triesAfter } from '../../domain/read-back.ts';
 import type { ToolCall, ToolResult } from '../../domain/tools.ts';
 import type { LlmMessage } from '../../providers/llm.ts';
 import { createRulesLlm } from '../../providers/rules/llm.ts';
@@ -119,8 +120,15 @@ export function ring(given: {
     const parsed = parseToolCall(call);
     if (!parsed.ok) return answered(parsed.reason, true);
     switch (parsed.call.name) {
-      case 'update_claim':
-        return updateClaim(parsed.call.arguments.updates, answered);
+      case 'update_claim': {
+        const { updates } = parsed.call.arguments;
+        const before = facts.claim;
+        const result = updateClaim(updates, answered);
+        const stored = result.isError ? null : facts.claim;
+        const offered = { schema: claim, claim: before, updates, stored, refusal: result.content };
+        facts.tries = triesAfter(facts.tries ?? {}, offered);
+        return result;
+      }
       case 'new_claim':
         facts.claim = {};
         return answered('A new claim is open.');

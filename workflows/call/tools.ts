@@ -3,6 +3,7 @@ import { isCancellation, log, patched } from '@temporalio/workflow';
 import { nextDialogState } from '../../domain/dialog.ts';
 import { newEntry } from '../../domain/dialog-transcript.ts';
 import type { TurnId } from '../../domain/ids.ts';
+import { triesAfter } from '../../domain/read-back.ts';
 import { sameRequest, sideBySide, type ToolCall, type ToolResult } from '../../domain/tools.ts';
 import { usingTools } from '../proxies.ts';
 import { dialogFacts } from './media.ts';
@@ -40,6 +41,7 @@ export async function runTools(run: CallRun, round: ToolRound): Promise<{ result
       // Whichever came first: laid into the call in the order in which they were asked for.
       for (const effect of effects) {
         results.push(effect.result);
+        countTries(run, effect, round.calls);
         await apply(run, effect);
         if (effect.transfer !== undefined) then = { kind: 'transfer', reason: effect.transfer.reason };
         else if (effect.ends === true && then.kind === 'go_on')
@@ -99,6 +101,7 @@ async function runTool(run: CallRun, call: ToolCall, { turnId }: ToolRound): Pro
       customerNumber: record.customerNumber,
       botNumber: record.botNumber,
       nowMs: Date.now(),
+      ...(record.facts.tries === undefined ? {} : { tries: record.facts.tries }),
     });
   } catch (error) {
     if (isCancellation(error)) throw error;
@@ -127,6 +130,25 @@ const failed = (call: ToolCall, content: string): ToolEffect => ({
 
 const leftUndone = (call: ToolCall): ToolEffect =>
   failed(call, 'Not done: the customer spoke into your reply. Listen first.');
+
+/** [RB1] Before the effect is laid into the claim. */
+function countTries(run: CallRun, { result, claim }: ToolEffect, calls: readonly ToolCall[]): void {
+  const call = calls.find(({ toolUseId }) => toolUseId === result.toolUseId);
+  const updates = call?.arguments['updates'];
+  if (call?.name !== 'update_claim' || !Array.isArray(updates)) return;
+  const { record } = run.state;
+  const offered = {
+    schema: record.initiate.claim,
+    claim: record.facts.claim,
+    updates: updates as { field: string; value: string }[],
+    stored: result.isError ? null : claim,
+    refusal: result.content,
+  };
+  // The same request again within the turn has no effect of its own.
+  if (!result.isError && claim === null) return;
+  const tries = triesAfter(record.facts.tries ?? {}, offered);
+  if (Object.keys(tries).length > 0) record.facts = { ...record.facts, tries };
+}
 
 /** [TL1] All of an effect or, where the tool reports an error, nothing of it. */
 async function apply(run: CallRun, effect: ToolEffect): Promise<void> {

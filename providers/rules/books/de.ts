@@ -4,23 +4,28 @@ export const de: RulesBook = {
   ask: {
     name: [
       'Wie ist bitte Ihr Name?',
-      'Nennen Sie mir bitte Vor- und Nachnamen?',
       'Könnten Sie Ihren Namen bitte buchstabieren?',
+      'Könnten Sie Ihren Namen buchstabieren, mit einem Wort für jeden Buchstaben, wie A wie Anton?',
     ],
     email: [
       'Wie lautet Ihre E-Mail-Adresse?',
       'Könnten Sie Ihre E-Mail-Adresse bitte Buchstabe für Buchstabe nennen?',
-      'An welche E-Mail-Adresse dürfen wir schreiben?',
+      'Könnten Sie Ihre E-Mail-Adresse noch einmal buchstabieren, mit einem Wort für jeden Buchstaben, wie A wie Anton?',
     ],
     phone: [
       'Unter welcher Telefonnummer erreichen wir Sie am besten?',
       'Könnten Sie mir Ihre Telefonnummer bitte Ziffer für Ziffer nennen, mit Ländervorwahl?',
-      'Auf welcher Nummer dürfen wir Sie anrufen?',
+      'Bitte tippen Sie Ihre Telefonnummer auf den Tasten Ihres Telefons ein und drücken Sie am Ende die Raute. Wie lautet sie?',
     ],
     datetime: [
       'Zum Punkt {label}: welcher Tag und welche Uhrzeit, bitte?',
       'Wann genau? Ich brauche Datum und Uhrzeit für {label}.',
-      'Nennen Sie mir bitte Tag, Monat und Uhrzeit für {label}?',
+      'Bitte tippen Sie Tag, Monat und Jahr für {label} auf den Tasten Ihres Telefons ein, dahinter die Uhrzeit, wenn Sie sie wissen, und drücken Sie am Ende die Raute. Welche Ziffern sind es?',
+    ],
+    counted: [
+      'Können Sie mir bitte sagen: {label}?',
+      'Können Sie mir das Ziffer für Ziffer nennen: {label}?',
+      'Bitte tippen Sie es auf den Tasten Ihres Telefons ein und drücken Sie am Ende die Raute: {label}. Wie lautet es?',
     ],
     text: [
       'Können Sie mir bitte Folgendes sagen: {label}?',

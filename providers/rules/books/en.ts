@@ -2,21 +2,30 @@ import type { RulesBook } from '../book.ts';
 
 export const en: RulesBook = {
   ask: {
-    name: ['May I have your name, please?', 'What is your first and last name?', 'Could you spell your name for me?'],
+    name: [
+      'May I have your name, please?',
+      'Could you spell your name for me?',
+      'Could you spell your name, with a word for each letter, like A as in Anna?',
+    ],
     email: [
       'What is your email address?',
       'Could you spell your email address for me, letter by letter?',
-      'Which email address can we write to?',
+      'Could you spell your email address once more, with a word for each letter, like A as in Anna?',
     ],
     phone: [
       'What is the best phone number to reach you?',
       'Could you give me your phone number digit by digit, with the country code?',
-      'On which number can we call you?',
+      'Please key in your phone number on the keypad of your phone, and press the hash key when you are done. Which number is it?',
     ],
     datetime: [
       'Regarding the {label}: which day and time, please?',
       'When exactly? I need the date and time for the {label}.',
-      'Could you give me the {label} as day, month and time?',
+      'Please key in day, month and year for the {label} on the keypad of your phone, with the time behind it if you know it, and press the hash key. Which digits are they?',
+    ],
+    counted: [
+      'Could you tell me the {label}, please?',
+      'Could you give me the {label} digit by digit?',
+      'Please key in the {label} on the keypad of your phone, and press the hash key when you are done. What is it?',
     ],
     text: [
       'Could you tell me the {label}, please?',

@@ -2,21 +2,30 @@ import type { RulesBook } from '../book.ts';
 
 export const es: RulesBook = {
   ask: {
-    name: ['¿Me dice su nombre, por favor?', '¿Cuál es su nombre y apellido?', '¿Puede deletrear su nombre?'],
+    name: [
+      '¿Me dice su nombre, por favor?',
+      '¿Puede deletrear su nombre?',
+      '¿Puede deletrear su nombre con una palabra por letra, como A de Ana?',
+    ],
     email: [
       '¿Cuál es su correo electrónico?',
       '¿Puede deletrear su correo electrónico, letra por letra?',
-      '¿A qué correo electrónico podemos escribirle?',
+      '¿Puede deletrear otra vez su correo electrónico, con una palabra por letra, como A de Ana?',
     ],
     phone: [
       '¿En qué número de teléfono podemos localizarle?',
       '¿Puede darme su número de teléfono dígito a dígito, con el prefijo del país?',
-      '¿A qué número podemos llamarle?',
+      'Marque por favor su número de teléfono en el teclado y pulse almohadilla al terminar. ¿Cuál es?',
     ],
     datetime: [
       'Sobre {label}: ¿qué día y a qué hora?',
       '¿Cuándo exactamente? Necesito la fecha y la hora para {label}.',
-      '¿Puede darme el día, el mes y la hora para {label}?',
+      'Marque por favor en el teclado el día, el mes y el año de {label}, y detrás la hora si la sabe, y pulse almohadilla. ¿Qué cifras son?',
+    ],
+    counted: [
+      '¿Puede decirme, por favor: {label}?',
+      '¿Puede decírmelo dígito a dígito: {label}?',
+      'Márquelo por favor en el teclado y pulse almohadilla al terminar: {label}. ¿Cuál es?',
     ],
     text: [
       '¿Puede decirme lo siguiente: {label}?',

@@ -4,23 +4,28 @@ export const fr: RulesBook = {
   ask: {
     name: [
       'Quel est votre nom, s’il vous plaît ?',
-      'Pouvez-vous me donner vos prénom et nom ?',
       'Pouvez-vous épeler votre nom ?',
+      'Pouvez-vous épeler votre nom avec un mot pour chaque lettre, comme A comme Anatole ?',
     ],
     email: [
       'Quelle est votre adresse e-mail ?',
       'Pouvez-vous épeler votre adresse e-mail, lettre par lettre ?',
-      'À quelle adresse e-mail pouvons-nous vous écrire ?',
+      'Pouvez-vous épeler encore une fois votre adresse e-mail, avec un mot pour chaque lettre, comme A comme Anatole ?',
     ],
     phone: [
       'À quel numéro de téléphone peut-on vous joindre ?',
       'Pouvez-vous me donner votre numéro de téléphone chiffre par chiffre, avec l’indicatif ?',
-      'Sur quel numéro pouvons-nous vous appeler ?',
+      'Veuillez composer votre numéro de téléphone sur le clavier, puis appuyer sur dièse. Quel est-il ?',
     ],
     datetime: [
       'Concernant {label} : quel jour et à quelle heure ?',
       'Quand exactement ? Il me faut la date et l’heure pour {label}.',
-      'Pouvez-vous me donner le jour, le mois et l’heure pour {label} ?',
+      'Veuillez composer le jour, le mois et l’année sur le clavier pour {label}, puis l’heure si vous la connaissez, et appuyer sur dièse. Quels sont les chiffres ?',
+    ],
+    counted: [
+      'Pouvez-vous me donner : {label} ?',
+      'Pouvez-vous me le donner chiffre par chiffre : {label} ?',
+      'Veuillez le composer sur le clavier, puis appuyer sur dièse : {label}. Quel est-il ?',
     ],
     text: [
       'Pouvez-vous m’indiquer : {label} ?',

@@ -2,21 +2,30 @@ import type { RulesBook } from '../book.ts';
 
 export const it: RulesBook = {
   ask: {
-    name: ['Mi dice il suo nome, per favore?', 'Qual è il suo nome e cognome?', 'Può compitare il suo nome?'],
+    name: [
+      'Mi dice il suo nome, per favore?',
+      'Può compitare il suo nome?',
+      'Può compitare il suo nome con una parola per ogni lettera, come A di Ancona?',
+    ],
     email: [
       'Qual è il suo indirizzo e-mail?',
       'Può compitare il suo indirizzo e-mail, lettera per lettera?',
-      'A quale indirizzo e-mail possiamo scriverle?',
+      'Può compitare ancora il suo indirizzo e-mail, con una parola per ogni lettera, come A di Ancona?',
     ],
     phone: [
       'A quale numero di telefono possiamo raggiungerla?',
       'Può darmi il suo numero di telefono cifra per cifra, con il prefisso internazionale?',
-      'Su quale numero possiamo chiamarla?',
+      'Per favore digiti il suo numero di telefono sulla tastiera e prema cancelletto alla fine. Qual è?',
     ],
     datetime: [
       'Riguardo a {label}: che giorno e a che ora?',
       'Quando esattamente? Mi servono data e ora per {label}.',
-      'Può dirmi giorno, mese e ora per {label}?',
+      'Per favore digiti sulla tastiera giorno, mese e anno per {label}, poi l’ora se la conosce, e prema cancelletto. Quali cifre sono?',
+    ],
+    counted: [
+      'Può dirmi, per favore: {label}?',
+      'Può dirmelo cifra per cifra: {label}?',
+      'Per favore lo digiti sulla tastiera e prema cancelletto alla fine: {label}. Qual è?',
     ],
     text: ['Può dirmi quanto segue: {label}?', 'Ora mi serve: {label}. Che cosa annoto?', 'Con parole sue: {label}?'],
   },

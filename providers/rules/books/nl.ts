@@ -2,21 +2,30 @@ import type { RulesBook } from '../book.ts';
 
 export const nl: RulesBook = {
   ask: {
-    name: ['Mag ik uw naam?', 'Wat zijn uw voor- en achternaam?', 'Kunt u uw naam spellen?'],
+    name: [
+      'Mag ik uw naam?',
+      'Kunt u uw naam spellen?',
+      'Kunt u uw naam spellen met een woord voor elke letter, zoals A van Anna?',
+    ],
     email: [
       'Wat is uw e-mailadres?',
       'Kunt u uw e-mailadres letter voor letter spellen?',
-      'Naar welk e-mailadres mogen wij schrijven?',
+      'Kunt u uw e-mailadres nog eens spellen, met een woord voor elke letter, zoals A van Anna?',
     ],
     phone: [
       'Op welk telefoonnummer kunnen wij u bereiken?',
       'Kunt u uw telefoonnummer cijfer voor cijfer geven, met het landnummer?',
-      'Op welk nummer mogen wij u bellen?',
+      'Toets alstublieft uw telefoonnummer in op uw telefoon en druk daarna op het hekje. Wat is het?',
     ],
     datetime: [
       'Over {label}: welke dag en hoe laat?',
       'Wanneer precies? Ik heb datum en tijd nodig voor {label}.',
-      'Kunt u mij dag, maand en tijd geven voor {label}?',
+      'Toets alstublieft dag, maand en jaar in voor {label}, met de tijd erachter als u die weet, en druk op het hekje. Welke cijfers zijn het?',
+    ],
+    counted: [
+      'Kunt u mij zeggen: {label}?',
+      'Kunt u het cijfer voor cijfer geven: {label}?',
+      'Toets het alstublieft in op uw telefoon en druk daarna op het hekje: {label}. Wat is het?',
     ],
     text: [
       'Kunt u mij het volgende vertellen: {label}?',

@@ -2,21 +2,30 @@ import type { RulesBook } from '../book.ts';
 
 export const pl: RulesBook = {
   ask: {
-    name: ['Jak się pan lub pani nazywa?', 'Poproszę o imię i nazwisko?', 'Czy można przeliterować imię i nazwisko?'],
+    name: [
+      'Jak się pan lub pani nazywa?',
+      'Czy można przeliterować imię i nazwisko?',
+      'Czy można przeliterować imię i nazwisko, ze słowem na każdą literę, jak A jak Anna?',
+    ],
     email: [
       'Jaki jest pana lub pani adres e-mail?',
       'Czy można przeliterować adres e-mail, litera po literze?',
-      'Na jaki adres e-mail możemy napisać?',
+      'Czy można jeszcze raz przeliterować adres e-mail, ze słowem na każdą literę, jak A jak Anna?',
     ],
     phone: [
       'Pod jakim numerem telefonu możemy się kontaktować?',
       'Proszę podać numer telefonu cyfra po cyfrze, z kodem kraju?',
-      'Na jaki numer możemy zadzwonić?',
+      'Proszę wpisać numer telefonu na klawiaturze telefonu i nacisnąć krzyżyk. Jaki to numer?',
     ],
     datetime: [
       'W sprawie: {label}, jaki dzień i godzina?',
       'Kiedy dokładnie? Potrzebuję daty i godziny: {label}.',
-      'Proszę podać dzień, miesiąc i godzinę: {label}?',
+      'Proszę wpisać na klawiaturze dzień, miesiąc i rok: {label}, a za nimi godzinę, jeśli jest znana, i nacisnąć krzyżyk. Jakie to cyfry?',
+    ],
+    counted: [
+      'Proszę podać: {label}?',
+      'Proszę podać cyfra po cyfrze: {label}?',
+      'Proszę wpisać na klawiaturze telefonu i nacisnąć krzyżyk: {label}. Jakie to cyfry?',
     ],
     text: [
       'Proszę mi powiedzieć: {label}?',

@@ -2,21 +2,30 @@ import type { RulesBook } from '../book.ts';
 
 export const pt: RulesBook = {
   ask: {
-    name: ['Pode dizer-me o seu nome, por favor?', 'Qual é o seu nome e apelido?', 'Pode soletrar o seu nome?'],
+    name: [
+      'Pode dizer-me o seu nome, por favor?',
+      'Pode soletrar o seu nome?',
+      'Pode soletrar o seu nome com uma palavra para cada letra, como A de Ana?',
+    ],
     email: [
       'Qual é o seu e-mail?',
       'Pode soletrar o seu e-mail, letra por letra?',
-      'Para que e-mail podemos escrever?',
+      'Pode soletrar outra vez o seu e-mail, com uma palavra para cada letra, como A de Ana?',
     ],
     phone: [
       'Em que número de telefone podemos contactá-lo?',
       'Pode dar-me o seu número de telefone dígito a dígito, com o indicativo do país?',
-      'Para que número podemos ligar?',
+      'Marque por favor o seu número de telefone no teclado e prima cardinal no fim. Qual é?',
     ],
     datetime: [
       'Sobre {label}: em que dia e a que horas?',
       'Quando exatamente? Preciso da data e da hora para {label}.',
-      'Pode dar-me o dia, o mês e a hora para {label}?',
+      'Marque por favor no teclado o dia, o mês e o ano para {label}, depois a hora se a souber, e prima cardinal. Que algarismos são?',
+    ],
+    counted: [
+      'Pode dizer-me, por favor: {label}?',
+      'Pode dizer-mo dígito a dígito: {label}?',
+      'Marque-o por favor no teclado e prima cardinal no fim: {label}. Qual é?',
     ],
     text: [
       'Pode dizer-me o seguinte: {label}?',

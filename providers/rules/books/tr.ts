@@ -2,21 +2,30 @@ import type { RulesBook } from '../book.ts';
 
 export const tr: RulesBook = {
   ask: {
-    name: ['Adınızı alabilir miyim?', 'Adınız ve soyadınız nedir?', 'Adınızı harf harf söyler misiniz?'],
+    name: [
+      'Adınızı alabilir miyim?',
+      'Adınızı harf harf söyler misiniz?',
+      'Adınızı her harf için bir kelimeyle kodlar mısınız, A Ankara gibi?',
+    ],
     email: [
       'E-posta adresiniz nedir?',
       'E-posta adresinizi harf harf söyler misiniz?',
-      'Size hangi e-posta adresine yazabiliriz?',
+      'E-posta adresinizi her harf için bir kelimeyle yeniden kodlar mısınız, A Ankara gibi?',
     ],
     phone: [
       'Size hangi telefon numarasından ulaşabiliriz?',
       'Telefon numaranızı ülke koduyla, rakam rakam söyler misiniz?',
-      'Sizi hangi numaradan arayabiliriz?',
+      'Lütfen telefon numaranızı tuşlayın ve sonunda kare tuşuna basın. Numara nedir?',
     ],
     datetime: [
       '{label} için hangi gün ve saat?',
       'Tam olarak ne zaman? {label} için tarih ve saat gerekiyor.',
-      '{label} için gün, ay ve saati söyler misiniz?',
+      'Lütfen {label} için gün, ay ve yılı, biliyorsanız arkasından saati tuşlayın ve kare tuşuna basın. Rakamlar nedir?',
+    ],
+    counted: [
+      'Söyler misiniz lütfen: {label}?',
+      'Rakam rakam söyler misiniz: {label}?',
+      'Lütfen tuşlayın ve sonunda kare tuşuna basın: {label}. Rakamlar nedir?',
     ],
     text: [
       'Şunu söyler misiniz: {label}?',
