@@ -65,12 +65,16 @@ function processesDown(run: RunFile | undefined): Finding[] {
     );
 }
 
-function readConfig(env: NodeJS.ProcessEnv, findings: Finding[], sandboxUrl: string | undefined): Config | undefined {
+function readConfig(
+  env: NodeJS.ProcessEnv,
+  findings: Finding[],
+  sandboxUrl: string | null | undefined,
+): Config | undefined {
   try {
     // The supervisor makes these up; it is no fault that a person did not.
     const config = loadConfig({
       MEDIA_TOKEN_SECRET: 'made at the start',
-      ...(sandboxUrl === undefined ? {} : { OPENAI_SPEECH_BASE_URL: `${sandboxUrl}/openai` }),
+      ...(sandboxUrl == null ? {} : { OPENAI_SPEECH_BASE_URL: `${sandboxUrl}/openai` }),
       ...env,
     });
     const file = env['CONFIG_FILE'] ?? 'config.yaml';

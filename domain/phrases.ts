@@ -26,6 +26,8 @@ export const PHRASE_KINDS = [
   'operator_failed',
   'after_operator',
   'technical_trouble',
+  'no_voice',
+  'no_ears',
   'missed_call_apology',
   'one_moment',
   'going_in_circles',

@@ -22,7 +22,7 @@ const someOf = (name: string, parts: Record<string, unknown>): Record<string, un
 
 interface Said {
   utterance: string;
-  via: 'speech' | 'keypad' | 'silence' | 'noise';
+  via: 'speech' | 'keypad' | 'silence' | 'noise' | 'deaf' | 'mute';
   confidence: number | null;
   language: string | null;
   heard: HeardReport[];

@@ -1,13 +1,19 @@
 /** What is heard on one leg: is the customer speaking, and which words. Timing only; what it means is decided elsewhere. */
-import { FRAME_MS, FrameCutter, SILENT_FRAME } from './frames.ts';
+import { BYTES_A_MS, FRAME_BYTES, FRAME_MS, FrameCutter, SILENT_FRAME } from './frames.ts';
 import { Recognition, type RecognitionOptions, type Words } from './recognition.ts';
 import { SpeechDetector, type Sound } from './speech-detector.ts';
-import type { Vad } from './vad.ts';
+import type { Vad } from './vad-window.ts';
 
 /** The network sends nothing while nobody speaks; recognisers and the detector need the pace all the same. */
 const SILENT_AFTER_MS = 100;
 /** After a stall of this process the missing time is not made up for: 2 s of silence says as much as 10. */
 const MOST_SILENCE_AT_ONCE_MS = 2_000;
+/** While nobody speaks, sound goes to the recogniser in pieces of this length, of all legs on the same beat: a piece costs it and us the same however long. */
+const QUIET_PIECE_MS = 200;
+/** While somebody may be speaking, two frames at a time: nobody waits for a word because of it. */
+const LIVELY_PIECE_MS = 40;
+/** The recogniser's last words come after 400 ms of silence; they hurry as much as the others. */
+const LIVELY_FOR_MS = 600;
 
 export interface EarOptions extends RecognitionOptions {
   vad: Vad;
@@ -24,6 +30,9 @@ export class Ears {
   /** Sound, real or silent, has been heard up to this moment. */
   #heardUntilMs: number;
   #lastFrameAtMs = 0;
+  readonly #gathered = Buffer.allocUnsafeSlow(QUIET_PIECE_MS * BYTES_A_MS);
+  #gatheredBytes = 0;
+  #sentAtMs = 0;
 
   constructor(options: EarOptions) {
     this.#pacer = options.pacer;
@@ -50,6 +59,11 @@ export class Ears {
     return this.#recognition.finalPending;
   }
 
+  /** No recogniser works. */
+  get lost(): boolean {
+    return this.#recognition.lost;
+  }
+
   get sendsInterims(): boolean {
     return this.#recognition.sendsInterims;
   }
@@ -61,10 +75,8 @@ export class Ears {
   onFrame(frame: Buffer): void {
     const nowMs = this.#pacer.nowMs();
     this.#lastFrameAtMs = nowMs;
-    for (const whole of this.#cutter.push(frame)) {
-      this.#hear(whole, nowMs);
-      this.#heardUntilMs = Math.max(this.#heardUntilMs + FRAME_MS, nowMs - SILENT_AFTER_MS);
-    }
+    if (frame.length === FRAME_BYTES && this.#cutter.even) this.#hearFrame(frame, nowMs);
+    else for (const whole of this.#cutter.push(frame)) this.#hearFrame(whole, nowMs);
   }
 
   beat(nowMs: number): void {
@@ -73,21 +85,25 @@ export class Ears {
       for (; this.#heardUntilMs + FRAME_MS <= nowMs; this.#heardUntilMs += FRAME_MS)
         this.#hear(SILENT_FRAME, this.#heardUntilMs + FRAME_MS);
     }
+    if (this.#isTimeToSend(nowMs)) this.#send(nowMs);
     this.#recognition.beat(nowMs, { speaking: this.speaksAt(nowMs), sinceMs: this.sound?.firstAtMs ?? nowMs });
   }
 
   forceFinal(): void {
+    this.#send(this.#pacer.nowMs());
     this.#recognition.forceFinal();
   }
 
   /** The utterance has been dealt with; the next sound begins another. */
   take(): void {
+    this.#send(this.#pacer.nowMs());
     this.#detector.forget();
     this.#recognition.take();
   }
 
   /** Until this is said for the first time, words are kept for later. */
   listenFor(tongue: { language: string; hints: string[] }): void {
+    this.#send(this.#pacer.nowMs());
     this.#recognition.listenFor(tongue);
   }
 
@@ -95,8 +111,29 @@ export class Ears {
     this.#recognition.stop();
   }
 
+  #hearFrame(frame: Buffer, nowMs: number): void {
+    this.#hear(frame, nowMs);
+    this.#heardUntilMs = Math.max(this.#heardUntilMs + FRAME_MS, nowMs - SILENT_AFTER_MS);
+  }
+
   #hear(frame: Buffer, atMs: number): void {
     this.#detector.push(frame, atMs);
-    this.#recognition.write(frame);
+    if (this.#gatheredBytes + frame.length > this.#gathered.length) this.#send(atMs);
+    this.#gatheredBytes += frame.copy(this.#gathered, this.#gatheredBytes);
+  }
+
+  #isTimeToSend(nowMs: number): boolean {
+    if (nowMs - this.#detector.stirredAtMs < LIVELY_FOR_MS)
+      // Half a beat early rather than half a beat late.
+      return nowMs - this.#sentAtMs > LIVELY_PIECE_MS - FRAME_MS / 2;
+    return Math.floor(nowMs / QUIET_PIECE_MS) !== Math.floor(this.#sentAtMs / QUIET_PIECE_MS);
+  }
+
+  #send(nowMs: number): void {
+    this.#sentAtMs = nowMs;
+    if (this.#gatheredBytes === 0) return;
+    const pcm = Buffer.from(this.#gathered.subarray(0, this.#gatheredBytes));
+    this.#gatheredBytes = 0;
+    this.#recognition.write(pcm);
   }
 }

@@ -1,5 +1,5 @@
 /** What a host knows of a conversation while it carries it: seeded once, then grown turn by turn. */
-import { meantEntry, newEntry, withHeard } from '../domain/dialog-transcript.ts';
+import { meantEntry, newEntry, unheardLately, withHeard } from '../domain/dialog-transcript.ts';
 import { promptMessages, systemPrompt } from '../domain/prompt.ts';
 import { asksAgain, type SaidBefore } from '../domain/repetition.ts';
 import { sentencesOf } from '../domain/sentences.ts';
@@ -147,6 +147,7 @@ export class Memory {
       returningCaller: seed.returningCaller,
       reason: seed.reason,
       recap: seed.recap,
+      unheard: unheardLately(entries),
       guidance: ask.guidance,
     });
     const messages = promptMessages(entries);
@@ -171,4 +172,6 @@ const WORDLESS: Record<TurnRequest['via'], string> = {
   keypad: '(pressed a key)',
   silence: '(is silent)',
   noise: '(said something that could not be understood)',
+  deaf: '(said something that we could not hear)',
+  mute: '(could not hear us)',
 };

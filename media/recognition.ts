@@ -1,16 +1,18 @@
 /** One utterance's words over any number of recogniser streams: opened, renewed, replaced after a fault, nothing lost between. */
+import { earsAreLost } from '../domain/speech-trouble.ts';
 import type { Recognizer, RecognizerEvent, RecognizerStream } from '../providers/stt.ts';
 import type { Logger } from '../telemetry/log.ts';
-import { FRAME_MS, SAMPLE_RATE_HZ } from './frames.ts';
+import { BYTES_A_MS, SAMPLE_RATE_HZ } from './frames.ts';
+import { KeptSound } from './kept-sound.ts';
 import type { Pacer } from './pacer.ts';
 
 /** Google ends a stream at 305 s. A pause after this is taken to renew it; at the second figure it is renewed in mid-speech. */
 const RENEW_AT_PAUSE_MS = 240_000;
 const RENEW_AT_ONCE_MS = 290_000;
 /** Sound kept to be heard again by a new stream. */
-const KEPT_FRAMES = 3_000 / FRAME_MS;
+const KEPT_BYTES = 3_000 * BYTES_A_MS;
 /** Of it, what a planned renewal repeats: the beginning of a word on the seam. */
-const SEAM_FRAMES = 300 / FRAME_MS;
+const SEAM_BYTES = 300 * BYTES_A_MS;
 /** Speech for this long without a word from the stream: it has died without saying so. Interims come every 100-500 ms where they come. */
 const DEAF_AFTER_MS = 2_000;
 /** The same for a recogniser that has sent no interim yet, and perhaps never does. */
@@ -52,14 +54,16 @@ export class Recognition {
   #tongue: { language: string; hints: string[] } | null = null;
   /** In the order in which they were opened; the last one gets the sound. */
   #takes: Take[] = [];
-  readonly #kept: Buffer[] = [];
-  /** Frames of `#kept` that no final covers. */
-  #unfinal = 0;
+  readonly #kept = new KeptSound(KEPT_BYTES);
+  /** How much of it no final covers. */
+  #unfinalBytes = 0;
   #changedAtMs = 0;
   #lastEventAtMs = 0;
   #confidences: number[] = [];
   #heardLanguage: string | null = null;
   #failures = 0;
+  /** Streams that ended without a word, by failure or deafness. */
+  #wordless = 0;
   #callOffReopening: (() => void) | null = null;
   #stopped = false;
   #sendsInterims = false;
@@ -89,17 +93,22 @@ export class Recognition {
     return this.#takes.some((take) => take.state === 'closing' && !take.answered);
   }
 
+  /** No recogniser works: words will not come. */
+  get lost(): boolean {
+    return earsAreLost(this.#wordless);
+  }
+
   /** Has done so at least once. */
   get sendsInterims(): boolean {
     return this.#sendsInterims;
   }
 
-  write(frame: Buffer): void {
-    this.#kept.push(frame);
-    if (this.#kept.length > KEPT_FRAMES) this.#kept.shift();
-    this.#unfinal = Math.min(this.#unfinal + 1, KEPT_FRAMES);
+  /** The stream may hold on to what it is given. */
+  write(pcm: Buffer): void {
+    this.#kept.push(pcm);
+    this.#unfinalBytes = Math.min(this.#unfinalBytes + pcm.length, KEPT_BYTES);
     const take = this.#takes.at(-1);
-    if (take?.state === 'open') take.stream.write(frame);
+    if (take?.state === 'open') take.stream.write(pcm);
   }
 
   /** Ends the stream so that it says its final now; the next sound goes to a new one. */
@@ -120,7 +129,7 @@ export class Recognition {
     this.#takes = clean ? [current] : [];
     this.#confidences = [];
     this.#heardLanguage = null;
-    this.#unfinal = 0;
+    this.#unfinalBytes = 0;
     if (!clean) this.#open(0);
   }
 
@@ -129,7 +138,7 @@ export class Recognition {
     if (this.#stopped || this.#tongue?.language === tongue.language) return;
     this.#tongue = tongue;
     this.#abort(this.#takes.pop());
-    this.#open(this.#unfinal);
+    this.#open(this.#unfinalBytes);
   }
 
   beat(nowMs: number, speech: { speaking: boolean; sinceMs: number }): void {
@@ -139,7 +148,7 @@ export class Recognition {
     if ((ageMs > RENEW_AT_PAUSE_MS && !speech.speaking && this.words.text === '') || ageMs > RENEW_AT_ONCE_MS) {
       take.state = 'closing';
       take.stream.halfClose();
-      this.#open(speech.speaking ? SEAM_FRAMES : 0);
+      this.#open(speech.speaking ? SEAM_BYTES : 0);
     } else if (
       speech.speaking &&
       nowMs - Math.max(this.#lastEventAtMs, speech.sinceMs, take.openedAtMs) >
@@ -149,6 +158,7 @@ export class Recognition {
         { recognizer: this.#options.recognizer.name },
         'the recogniser has said nothing for long: a new stream hears the last seconds again',
       );
+      this.#wordless += 1;
       this.#replace(take, 'deaf');
     }
   }
@@ -160,7 +170,7 @@ export class Recognition {
     this.#takes = [];
   }
 
-  #open(replayFrames: number): void {
+  #open(replayBytes: number): void {
     if (this.#tongue === null) return;
     const { recognizer, pacer } = this.#options;
     const openedAtMs = pacer.nowMs();
@@ -169,7 +179,7 @@ export class Recognition {
       this.#hear(take as Take, event);
     });
     this.#takes.push(take as Take);
-    if (replayFrames > 0) for (const frame of this.#kept.slice(-replayFrames)) take.stream.write(frame);
+    if (replayBytes > 0) take.stream.write(this.#kept.last(replayBytes));
   }
 
   #hear(take: Take, event: RecognizerEvent): void {
@@ -178,6 +188,7 @@ export class Recognition {
     switch (event.type) {
       case 'interim':
         this.#sendsInterims = true;
+        this.#wordless = 0;
         if (event.text !== take.interim) this.#changedAtMs = this.#lastEventAtMs;
         take.interim = event.text;
         this.#options.onWords?.();
@@ -197,9 +208,10 @@ export class Recognition {
   #final(take: Take, event: { text: string; confidence: number; language: string | null }): void {
     this.#changedAtMs = this.#lastEventAtMs;
     this.#failures = 0;
+    this.#wordless = 0;
     take.interim = '';
     take.answered = take.state === 'closing';
-    if (take === this.#takes.at(-1)) this.#unfinal = 0;
+    if (take === this.#takes.at(-1)) this.#unfinalBytes = 0;
     if (event.text === '') return;
     take.finals.push(event.text);
     if (event.confidence > 0) this.#confidences.push(event.confidence);
@@ -217,6 +229,7 @@ export class Recognition {
         'the recogniser’s stream has ended',
       );
     this.#failures = event.expected ? 0 : this.#failures + 1;
+    if (!event.expected) this.#wordless += 1;
     if (this.#failures <= 1) this.#replace(take);
     else {
       const delayMs = Math.min(REOPEN_MOST_MS, REOPEN_FIRST_MS * 2 ** (this.#failures - 2));
@@ -232,7 +245,7 @@ export class Recognition {
     take.interim = '';
     if (take.state !== 'closed') this.#abort(take, why);
     if (take.finals.length === 0) this.#takes = this.#takes.filter((each) => each !== take);
-    this.#open(this.#unfinal);
+    this.#open(this.#unfinalBytes);
   }
 
   #abort(take: Take | undefined, why?: 'deaf'): void {

@@ -50,7 +50,8 @@ class Mouths {
       const first = await this.#firstToSound({ utterable, signal, left, running });
       const { attempt } = first;
       this.#try(attempt.service, utterable);
-      for (const other of running) if (other !== attempt) this.#passOver(other, language);
+      // Asked first and still silent when another spoke; who was asked later has had no time.
+      for (const other of running.slice(0, running.indexOf(attempt))) this.#passOver(other, language);
       try {
         for (let piece = first.piece; piece !== null; piece = await nextOf(attempt)) yield piece;
       } catch (error) {
@@ -115,7 +116,6 @@ class Mouths {
     return service === this.#preferred ? utterable : { ...utterable, voice: null };
   }
 
-  /** Asked first and still silent when another spoke. */
   #passOver({ service, abort }: Attempt, language: string): void {
     abort.abort();
     const late = new ProviderError(service.name, 'timeout', { message: 'another service was faster by far' });

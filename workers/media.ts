@@ -39,6 +39,9 @@ const MODEL_HEADERS_MS = 30_000;
 const MODEL_IDLE_MS = 10_000;
 /** Activities of legs that have just been closed report within milliseconds. */
 const SHUTDOWN_GRACE_MS = 2_000;
+/** Customers switch languages rarely; the first calls after a start come first. */
+const OTHER_LANGUAGES_AFTER_MS = 20_000;
+const PREPARED_AGAIN_AFTER_MS = 20_000;
 
 const config = loadConfig();
 const hostId = asHostId(randomUUID());
@@ -58,7 +61,8 @@ const metrics = createMetrics();
 const meter = createMediaMeter(metrics.meter, () => host.liveCalls);
 const tracing = await startTracing('media', config.tracing);
 const watch = { meter, tracing };
-const pacer = tracing === null ? createPacer() : tracedPacer(createPacer());
+const beats = createPacer();
+const pacer = tracing === null ? beats : tracedPacer(beats);
 const speech = speechOf(config, { pacer, log, watch });
 // Each vendor's voices are its own matter: no name is asked for across them.
 const voice = createVoice(speech.synthesizer, new Map());
@@ -67,7 +71,7 @@ const connection = Connection.lazy({ address: config.temporal.address });
 const host = new MediaHost({
   hostId,
   pacer,
-  vad: await loadVad(log),
+  vad: await loadVad(log, beats),
   recognizer: speech.recognizer,
   voice,
   brain: brainOf(config),
@@ -162,21 +166,44 @@ function portOf(): number {
   return (door.address() as AddressInfo).port;
 }
 
-/** The words that every call may need at once, and the greetings of our own numbers. */
+/** The words that every call may need at once, the greetings of our own numbers, and what must be said when nothing can be synthesised. */
 async function warmUp(to: MediaHost, logger: Logger): Promise<void> {
   const matters = [config.defaults, ...config.numbers.map((entry) => entry.initiate)];
   for (const { language, speechSpeed, botCompany, botName } of matters) {
     const variables = { company: botCompany, botName };
-    const texts = [
-      phraseWordings('greeting', language, variables)[0],
-      ...phraseWordings('waiting', language),
-      phraseWordings('one_moment', language)[0],
-    ];
-    for (const text of texts) {
-      if (text === undefined) continue;
+    const [greeting] = phraseWordings('greeting', language, variables);
+    const [moment] = phraseWordings('one_moment', language);
+    const texts = [greeting, ...phraseWordings('waiting', language), moment, ...wordsInTrouble(language)];
+    await prepareAll(to, texts, { language, speechSpeed, logger });
+  }
+  setTimeout(() => {
+    void (async () => {
+      for (const { code: language } of config.languages)
+        await prepareAll(to, wordsInTrouble(language), { language, speechSpeed: config.defaults.speechSpeed, logger });
+    })();
+  }, OTHER_LANGUAGES_AFTER_MS).unref();
+}
+
+function wordsInTrouble(language: string): string[] {
+  return [...phraseWordings('technical_trouble', language), ...phraseWordings('no_voice', language)];
+}
+
+/** A voice that is away when we start comes back some time, and its absence is what these words are for. */
+async function prepareAll(
+  to: MediaHost,
+  texts: (string | undefined)[],
+  { language, speechSpeed, logger }: { language: string; speechSpeed: number; logger: Logger },
+): Promise<void> {
+  let left = texts.filter((text) => text !== undefined);
+  while (left.length > 0) {
+    const failed: string[] = [];
+    for (const text of left) {
       await to.prepare({ callId: null, text, language, speechSpeed }).catch((error: unknown) => {
-        logger.warn({ err: error }, 'a stock phrase could not be synthesised ahead');
+        logger.warn({ err: error, language }, 'a stock phrase could not be synthesised ahead');
+        failed.push(text);
       });
     }
+    left = failed;
+    if (left.length > 0) await new Promise((resolve) => setTimeout(resolve, PREPARED_AGAIN_AFTER_MS).unref());
   }
 }

@@ -38,7 +38,7 @@ export function speechOf(config: Config, kit: { pacer: Pacer; log: Logger; watch
     recognizer: only !== undefined && ears.length === 1 ? only : failOverRecognizer(ears, choosing),
     synthesizer: failOverSynthesizer(voices, choosing),
     close: async () => {
-      await Promise.all([...recognizers, ...synthesizers].map((service) => service.close?.()));
+      await Promise.all([...recognizers, ...synthesizers].map(async (service) => service.close?.()));
     },
   };
 }

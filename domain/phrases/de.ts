@@ -50,6 +50,12 @@ export const de: PhraseBook = {
     'Ich habe gerade technische Schwierigkeiten. Bitte haben Sie einen Augenblick Geduld.',
     'Unser System ist gerade langsam. Ich notiere, was Sie brauchen.',
   ],
+  no_voice: [
+    'Es tut mir leid, eine technische Störung hindert mich daran weiterzumachen. Wir rufen Sie in Kürze zurück. Auf Wiederhören!',
+  ],
+  no_ears: [
+    'Es tut mir leid, wegen einer technischen Störung kann ich Sie nicht hören. Drücken Sie die Eins, dann rufen wir Sie zurück.',
+  ],
   missed_call_apology: [
     'Guten Tag, leider konnten wir Ihren Anruf nicht annehmen. Wir rufen Sie so bald wie möglich zurück.',
   ],

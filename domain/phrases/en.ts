@@ -47,6 +47,8 @@ export const en: PhraseBook = {
     'I am having technical trouble at the moment. Please bear with me.',
     'Sorry, our system is slow right now. Let me note what you need.',
   ],
+  no_voice: ['I am sorry, technical trouble keeps me from going on. We will call you back shortly. Goodbye!'],
+  no_ears: ['I am sorry, because of technical trouble I cannot hear you. Press one, and we will call you back.'],
   missed_call_apology: [
     'Hello, we are sorry that we could not take your call. We will ring you back as soon as we can.',
   ],

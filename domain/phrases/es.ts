@@ -29,6 +29,8 @@ export const es: PhraseBook = {
   ],
   after_operator: ['Vuelve a hablar con {botName}. ¿Puedo hacer algo más por usted?'],
   technical_trouble: ['Tengo un problema técnico en este momento. Espere un poco, por favor.'],
+  no_voice: ['Lo siento, un problema técnico me impide continuar. Le llamaremos en breve. ¡Adiós!'],
+  no_ears: ['Lo siento, por un problema técnico no puedo oírle. Pulse uno y le devolveremos la llamada.'],
   missed_call_apology: ['Hola, sentimos no haber podido atender su llamada. Le llamaremos lo antes posible.'],
   one_moment: ['Un momento.', 'Un segundo, por favor.'],
   going_in_circles: [

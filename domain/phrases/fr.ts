@@ -32,6 +32,12 @@ export const fr: PhraseBook = {
   ],
   after_operator: ['Vous êtes de nouveau avec {botName}. Puis-je faire autre chose pour vous ?'],
   technical_trouble: ['J’ai un problème technique en ce moment. Merci de patienter un peu.'],
+  no_voice: [
+    'Je suis désolé, un problème technique m’empêche de continuer. Nous vous rappellerons sous peu. Au revoir !',
+  ],
+  no_ears: [
+    'Je suis désolé, un problème technique m’empêche de vous entendre. Appuyez sur un, et nous vous rappellerons.',
+  ],
   missed_call_apology: [
     'Bonjour, nous sommes désolés de n’avoir pas pu prendre votre appel. Nous vous rappellerons dès que possible.',
   ],

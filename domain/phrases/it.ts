@@ -27,6 +27,8 @@ export const it: PhraseBook = {
   operator_failed: ['Mi dispiace, nessun collega è libero. La richiameremo.[ {when}] Vuole che annoti altro?'],
   after_operator: ['È di nuovo con {botName}. Posso fare altro per lei?'],
   technical_trouble: ['Ho un problema tecnico in questo momento. Attenda un attimo, per favore.'],
+  no_voice: ['Mi dispiace, un problema tecnico mi impedisce di continuare. La richiameremo a breve. Arrivederci!'],
+  no_ears: ['Mi dispiace, per un problema tecnico non riesco a sentirla. Prema uno e la richiameremo.'],
   missed_call_apology: [
     'Buongiorno, ci dispiace di non aver potuto rispondere alla sua chiamata. La richiameremo al più presto.',
   ],

@@ -33,6 +33,8 @@ export const nl: PhraseBook = {
   operator_failed: ['Het spijt me, er is nu geen collega vrij. Wij bellen u terug.[ {when}] Kan ik nog iets noteren?'],
   after_operator: ['U spreekt weer met {botName}. Kan ik nog iets voor u doen?'],
   technical_trouble: ['Ik heb op dit moment een technisch probleem. Een ogenblik geduld alstublieft.'],
+  no_voice: ['Het spijt me, door een technische storing kan ik niet verdergaan. We bellen u zo terug. Tot ziens!'],
+  no_ears: ['Het spijt me, door een technische storing kan ik u niet horen. Druk op één, dan bellen we u terug.'],
   missed_call_apology: [
     'Goedendag, het spijt ons dat we uw oproep niet konden aannemen. We bellen u zo snel mogelijk terug.',
   ],

@@ -30,6 +30,10 @@ export const pl: PhraseBook = {
   operator_failed: ['Przykro mi, teraz nikt nie jest wolny. Oddzwonimy.[ {when}] Czy mam coś jeszcze zapisać?'],
   after_operator: ['Z tej strony znowu {botName}. Czy mogę jeszcze w czymś pomóc?'],
   technical_trouble: ['Mam teraz problem techniczny. Proszę o chwilę cierpliwości.'],
+  no_voice: ['Przepraszam, problem techniczny nie pozwala mi kontynuować. Wkrótce oddzwonimy. Do widzenia!'],
+  no_ears: [
+    'Przepraszam, z powodu problemu technicznego nie słyszę Pana ani Pani. Proszę nacisnąć jeden, a oddzwonimy.',
+  ],
   missed_call_apology: ['Dzień dobry, przepraszamy, że nie mogliśmy odebrać. Oddzwonimy najszybciej, jak to możliwe.'],
   one_moment: ['Chwileczkę.', 'Sekundę, proszę.'],
   going_in_circles: [

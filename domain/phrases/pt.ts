@@ -26,6 +26,8 @@ export const pt: PhraseBook = {
   ],
   after_operator: ['Está de novo com {botName}. Posso ajudar em mais alguma coisa?'],
   technical_trouble: ['Estou com um problema técnico neste momento. Aguarde um pouco, por favor.'],
+  no_voice: ['Peço desculpa, um problema técnico impede-me de continuar. Voltaremos a ligar em breve. Até logo!'],
+  no_ears: ['Peço desculpa, por um problema técnico não consigo ouvir. Prima um e voltaremos a ligar.'],
   missed_call_apology: ['Olá, lamentamos não ter podido atender a sua chamada. Ligaremos de volta assim que possível.'],
   one_moment: ['Um momento.', 'Um segundo, por favor.'],
   going_in_circles: [

@@ -29,6 +29,8 @@ export const tr: PhraseBook = {
   ],
   after_operator: ['Yine {botName} ile görüşüyorsunuz. Başka bir konuda yardımcı olabilir miyim?'],
   technical_trouble: ['Şu anda teknik bir sorun yaşıyorum. Lütfen biraz bekleyin.'],
+  no_voice: ['Üzgünüm, teknik bir sorun devam etmemi engelliyor. Sizi kısa süre içinde geri arayacağız. Hoşça kalın!'],
+  no_ears: ['Üzgünüm, teknik bir sorun nedeniyle sizi duyamıyorum. Bir tuşuna basın, sizi geri arayalım.'],
   missed_call_apology: ['Merhaba, çağrınıza cevap veremediğimiz için üzgünüz. Sizi en kısa sürede arayacağız.'],
   one_moment: ['Bir dakika lütfen.', 'Bir saniye.'],
   going_in_circles: [

@@ -110,3 +110,58 @@ test('[ST120] ears that fall silent in mid-call cost one question at most', LONG
   const call = await untilCall(system, callId, { what: 'the call’s end', ready: (each) => !each.in_progress });
   expect(call.claim['caller_name']).toBe('Anna Petrova');
 });
+
+const asksForTheMail = (phone: PhoneCall): boolean => botSaid(phone, /e-?mail/i) !== undefined;
+
+test(
+  '[ST130] every voice dies in mid-call: the customer hears that we call back, not silence, and it is booked',
+  LONG,
+  async () => {
+    tellOnFailure(() => system, onTestFailed);
+    const number = '+447700900304';
+    const callId = await place(number, {
+      steps: [{ waitsForSilenceMs: 600 }, { says: 'My name is Anna Petrova' }, { converses: 60 }],
+      answersWith: [{ when: '/e-?mail/i', says: 'It is anna dot petrova at example dot com' }],
+      otherwise: 'Hello? I cannot hear you',
+    });
+    await untilPhone(system, number, { what: 'the question for the e-mail', ready: asksForTheMail, withinMs: 60_000 });
+    await setFaults(system, { openai: { tts: { http: 503 } }, speech: { tts: { unavailable: true } } });
+    const phone = await over(number);
+    expect(botSaid(phone, /call you back shortly/i)).toBeDefined();
+    const call = await untilCall(system, callId, { what: 'the call’s end', ready: (each) => !each.in_progress });
+    expect(call.phase).toBe('resumable');
+    expect(call.reminders).toContainEqual(expect.objectContaining({ title: 'Call back after technical trouble' }));
+  },
+);
+
+test(
+  '[ST131] every ear dies in mid-call: the customer is told, presses the key, and is called back',
+  LONG,
+  async () => {
+    tellOnFailure(() => system, onTestFailed);
+    const number = '+447700900305';
+    const callId = await place(number, {
+      steps: [
+        { waitsForSilenceMs: 600 },
+        { says: 'My name is Anna Petrova' },
+        { expects: '/e-?mail/i', withinMs: 30_000 },
+        { waitsForSilenceMs: 500 },
+        { waitsMs: 2_000 },
+        { says: 'It is anna dot petrova at example dot com' },
+        { expects: '/press one/i', withinMs: 30_000 },
+        { waitsForSilenceMs: 500 },
+        { presses: '1#' },
+        { expects: '/call you back/i', withinMs: 30_000 },
+        { converses: 10 },
+      ],
+    });
+    await untilPhone(system, number, { what: 'the question for the e-mail', ready: asksForTheMail, withinMs: 60_000 });
+    await setFaults(system, { openai: { stt: { http: 503 } }, speech: { stt: { unavailable: true } } });
+    const phone = await over(number);
+    expect(phone.errors).toEqual([]);
+    expect(timesSaid(phone, SAY_AGAIN)).toBeLessThanOrEqual(1);
+    const call = await untilCall(system, callId, { what: 'the call’s end', ready: (each) => !each.in_progress });
+    expect(call.claim['caller_name']).toBe('Anna Petrova');
+    expect(call.reminders).toContainEqual(expect.objectContaining({ title: 'Call back after technical trouble' }));
+  },
+);

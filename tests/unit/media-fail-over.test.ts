@@ -233,6 +233,19 @@ describe('voice', () => {
     expect(await heard).toBe('first 1 first 2');
   });
 
+  test('[ST121] who was asked second and had no time to answer has not failed', async () => {
+    const { clock, first, second, say } = bench();
+    first.manner = { afterMs: 1_700 };
+    second.manner = 'silent';
+    const heard = say();
+    await clock.advance(1_800);
+    expect(await heard).toBe('first 1 first 2');
+    first.manner = 'unreachable';
+    second.manner = 'speaks';
+    expect(await say()).toBe('second 1 second 2');
+    expect(second.asked).toHaveLength(2);
+  });
+
   test('[ST122] who dies in mid-sentence is not repeated, and the next sentence is another’s', async () => {
     const { first, second, say } = bench();
     first.manner = 'breaks';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { asLegId, callWorkflowId, lineWorkflowId } from '../../domain/ids.ts';
+import { phrase } from '../../domain/phrases.ts';
 import { houseForEachTest } from './each-test.ts';
 import { untilTrue } from './house.ts';
 
@@ -69,6 +70,40 @@ test('[CL2] silence is asked about, then ends the call with a goodbye; it can be
   await untilTrue(() => house.world.hungUp.includes(legId));
   await house.hangsUp(legId, { host, connectId });
   await untilTrue(async () => (await house.view(callId)).document.phase === 'resumable');
+});
+
+test('[ST130] a bot without a voice promises a call, says so and hangs up; the call can be resumed', async () => {
+  const house = opened.current;
+  const { callId, legId } = await house.ringIn();
+  const { connectId } = await house.attach(callId, 'h1');
+  const host = await house.host('h1');
+  await house.turn(callId, connectId, { utterance: '', via: 'mute' });
+  expect(host.asked.map((asked) => asked.say)).toEqual([phrase('no_voice', 'en-US')]);
+  await untilTrue(() => house.world.hungUp.includes(legId));
+  await house.hangsUp(legId, { host, connectId });
+  await untilTrue(async () => (await house.view(callId)).document.phase === 'resumable');
+  const [promised] = (await house.view(callId)).document.reminders;
+  expect(promised).toMatchObject({ owner: 'assistant', title: 'Call back after technical trouble' });
+});
+
+test('[ST131] a bot without ears asks for a key, promises a call for it, and else brings a human', async () => {
+  const house = opened.current;
+  const { callId, legId } = await house.ringIn();
+  const { connectId } = await house.attach(callId, 'h1');
+  const host = await house.host('h1');
+  host.answer = (input) => ({ said: input.say ?? 'Yes, I can.' });
+  const says = async (via: 'deaf' | 'keypad' | 'speech', utterance = ''): Promise<string | null | undefined> => {
+    await house.turn(callId, connectId, { utterance, via });
+    return host.asked.at(-1)?.say;
+  };
+  expect(await says('deaf')).toBe(phrase('no_ears', 'en-US'));
+  // Heard again in between: the next time begins anew.
+  expect(await says('speech', 'Hello, can you hear me')).toBeNull();
+  expect(await says('deaf')).toBe(phrase('no_ears', 'en-US'));
+  expect(await says('keypad', '1')).toBe(phrase('no_voice', 'en-US'));
+  await untilTrue(() => house.world.hungUp.includes(legId));
+  await house.hangsUp(legId, { host, connectId });
+  await untilTrue(async () => (await house.view(callId)).document.reminders.length === 1);
 });
 
 test('[CL2] words between silences begin the count anew', async () => {

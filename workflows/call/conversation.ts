@@ -18,6 +18,7 @@ import type { AnswerTurnInput, AnswerTurnOutcome, TurnRequest } from './messages
 import { save, tellStory } from './saving.ts';
 import { facts, type CallRun, type Floor } from './state.ts';
 import { afterTools, runTools, type AfterTools, type Asked } from './tools.ts';
+import { countDeaf, promiseCall, troubleAnswer } from './trouble.ts';
 
 const TOOL_ROUNDS = 3;
 /** As long as a customer may wait for a new host before the turn is given up; reconnects take 1–3 s. */
@@ -61,6 +62,7 @@ function hear(run: CallRun, turn: TurnRequest): void {
   if (turn.via === 'silence') state.silences += 1;
   else state.silences = 0;
   if (turn.via === 'noise') state.misunderstandings += 1;
+  countDeaf(run, turn);
   state.pending = { request: turn, round: 0 };
   if (turn.utterance === '') return;
   state.misunderstandings = 0;
@@ -75,11 +77,15 @@ interface Policy {
   phrase: PhraseKind;
   /** After the words were played. */
   then: AfterTools;
+  /** What the customer is promised a call for. */
+  promise?: string | null;
 }
 
 /** [ES1, CL2, CL3] What is decided without a model. */
 function policyFor(run: CallRun, turn: TurnRequest): Policy | null {
   const { state } = run;
+  const trouble = troubleAnswer(run, turn);
+  if (trouble !== null) return trouble;
   if (turn.via === 'silence' || turn.via === 'noise') {
     const answer =
       turn.via === 'silence'
@@ -117,6 +123,8 @@ async function follow(
   floor: Floor,
   { turn, policy }: { turn: TurnRequest; policy: Policy },
 ): Promise<void> {
+  // Promised before it is said: a line that drops meanwhile takes no promise with it.
+  if (policy.promise != null) await promiseCall(run, policy.promise);
   const outcome = await ask(run, floor, { ...wordsFor(turn), say: spoken(run, policy.phrase), allowTools: false });
   if (outcome !== null) noteReply(run, outcome, []);
   if (holds(run, floor) && outcome?.ended !== 'interrupted') afterTools(run, policy.then);

@@ -46,9 +46,10 @@ export interface CallResult {
 export interface TurnRequest {
   turnId: TurnId;
   connectId: ConnectId;
-  /** What the customer said or keyed. Empty with `via: silence` and `via: noise`. */
+  /** What the customer said or keyed; empty with every other `via`. */
   utterance: string;
-  via: 'speech' | 'keypad' | 'silence' | 'noise';
+  /** `deaf`: somebody spoke, and no recogniser works; `mute`: no sentence of the bot's can be made into sound. */
+  via: 'speech' | 'keypad' | 'silence' | 'noise' | 'deaf' | 'mute';
   confidence: number | null;
   language: string | null;
   /** What the customer really heard of the bot since the last commit. */

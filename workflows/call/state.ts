@@ -68,6 +68,8 @@ export interface CallState {
   openingWhy: 'first_time' | 'promised' | 'resumed' | 'host_lost';
   silences: number;
   misunderstandings: number;
+  /** In a row, with no recogniser at work. */
+  deafTurns?: number;
   /** Wanted by the conversation or the API, done by the main story. */
   transferWanted: { reason: string; operatorNumber: E164 | null; announce: boolean } | null;
   transfer: TransferInHand | null;
