@@ -7,6 +7,7 @@ import type { SpokenRegister } from '../voice/spoken.ts';
 import { FRAME_MS } from './clock.ts';
 import type { Party } from './leg.ts';
 import { frames, isLoud, joinFrames, mix, silentFrame, type Frame } from './sound.ts';
+import { Speakerphone, type EchoSettings } from './speakerphone.ts';
 import { clockMs, LineRecord } from './timeline.ts';
 
 export type PhoneCallState = 'ringing' | 'live' | 'over';
@@ -15,6 +16,8 @@ export interface PhoneSettings {
   number: string;
   language: string;
   voice?: string;
+  /** It stands on the table. */
+  echo?: EchoSettings;
 }
 
 /** The phone's grip on the leg that the network keeps for it. */
@@ -97,6 +100,7 @@ export class PhoneCall implements Party {
     frames: 0,
     gaps: [] as Gap[],
   };
+  readonly #speakerphone: Speakerphone | null;
   #queue: Saying[] = [];
   #microphone: Frame[] = [];
   #ticks = 0;
@@ -108,6 +112,7 @@ export class PhoneCall implements Party {
   ) {
     this.#keepsSound = about.keepsSound ?? true;
     this.settings = about.settings;
+    this.#speakerphone = about.settings.echo === undefined ? null : new Speakerphone(about.settings.echo);
     this.other = about.other;
     this.direction = about.direction;
     this.#registers = registers;
@@ -167,7 +172,7 @@ export class PhoneCall implements Party {
   say(): Frame | undefined {
     this.#ticks += 1;
     this.onTick?.();
-    const frame = mix([this.#microphone.shift(), this.#nextSaid()]);
+    const frame = mix([this.#microphone.shift(), this.#nextSaid(), this.#speakerphone?.pickUp()]);
     this.#record.said(isLoud(frame));
     this.#keep('said', frame);
     return frame;
@@ -175,6 +180,7 @@ export class PhoneCall implements Party {
 
   hear(frame: Frame | undefined): void {
     this.#keep('heard', frame);
+    this.#speakerphone?.play(frame);
     this.#ears.hear(frame ?? silentFrame);
     this.onHeard?.(frame);
     const loud = isLoud(frame);

@@ -29,6 +29,7 @@ export class Room {
   }
 
   tick(): void {
+    if (this.legs.size === 0) return;
     const spoken = [...this.legs].map((leg) => ({ leg, frame: leg.say() }));
     for (const { leg } of spoken)
       leg.hear(mix(spoken.map((other) => (leg.hears(other.leg) ? other.frame : undefined))));

@@ -56,6 +56,8 @@ export const scriptSchema = z.strictObject({
   language: z.string().default('en-US'),
   /** An espeak variant. */
   voice: z.string().optional(),
+  /** A speakerphone: the bot hears itself so much later, with so much of its loudness. */
+  echo: z.strictObject({ delayMs: z.int().min(0).max(600), gain: z.number().min(0).max(1) }).optional(),
   ringMs: ms.default(600),
   pickup: z
     .enum(['answers', 'busy', 'no answer', 'rejects', 'unreachable', 'out of service', 'voicemail'])

@@ -66,8 +66,13 @@ export class ScriptedPhone implements Handset {
   }
 
   #call(number: string, other: string, direction: 'inbound' | 'outbound'): PhoneCall {
-    const { language, voice } = this.script;
-    const settings = { number, language, ...(voice === undefined ? {} : { voice }) };
+    const { language, voice, echo } = this.script;
+    const settings = {
+      number,
+      language,
+      ...(voice === undefined ? {} : { voice }),
+      ...(echo === undefined ? {} : { echo }),
+    };
     const { registers, faults, log } = this.#deps;
     return new PhoneCall({ settings, other, direction, keepsSound: faults.keepSound }, registers, log);
   }

@@ -1,4 +1,5 @@
 /** Frames of 16 kHz mono sound: mixing, loudness, level, and the WAV files that recordings are kept in. */
+import { bytesOf, samplesIn } from '../voice/samples.ts';
 
 export const SOUND_HZ = 16_000;
 export const FRAME_SAMPLES = 320;
@@ -11,8 +12,16 @@ export const silentFrame: Frame = new Int16Array(FRAME_SAMPLES);
 
 /** Nothing when nobody says anything. */
 export function mix(frames: readonly (Frame | undefined)[]): Frame | undefined {
-  const spoken = frames.filter((frame) => frame !== undefined);
-  if (spoken.length <= 1) return spoken[0];
+  let only: Frame | undefined;
+  let several = false;
+  for (const frame of frames) {
+    several ||= only !== undefined && frame !== undefined;
+    only ??= frame;
+  }
+  return several ? sumOf(frames.filter((frame) => frame !== undefined)) : only;
+}
+
+function sumOf(spoken: readonly Frame[]): Frame {
   const sum = new Int16Array(FRAME_SAMPLES);
   for (let i = 0; i < FRAME_SAMPLES; i += 1) {
     let value = 0;
@@ -25,7 +34,10 @@ export function mix(frames: readonly (Frame | undefined)[]): Frame | undefined {
 export function isLoud(frame: Frame | undefined): boolean {
   if (frame === undefined || frame.length === 0) return false;
   let power = 0;
-  for (const sample of frame) power += sample * sample;
+  for (let i = 0; i < frame.length; i += 1) {
+    const sample = frame[i] ?? 0;
+    power += sample * sample;
+  }
   return power / frame.length > LOUD * LOUD;
 }
 
@@ -44,6 +56,7 @@ export function* frames(pcm: Int16Array): Generator<Frame> {
 }
 
 export function padded(frame: Int16Array): Frame {
+  if (frame.length === FRAME_SAMPLES) return frame;
   const whole = new Int16Array(FRAME_SAMPLES);
   whole.set(frame.subarray(0, FRAME_SAMPLES));
   return whole;
@@ -109,13 +122,7 @@ function oneChannel(body: Buffer, channels: number): Int16Array {
   return pcm;
 }
 
-/** Little-endian bytes as they travel, whatever the buffer's alignment. */
-export function fromBytes(bytes: Buffer): Int16Array {
-  const pcm = new Int16Array(bytes.length >> 1);
-  for (let i = 0; i < pcm.length; i += 1) pcm[i] = bytes.readInt16LE(i * 2);
-  return pcm;
-}
+/** A copy of bytes as they travel: what came over a socket lies in memory that goes on to be used. */
+export const fromBytes = (bytes: Buffer): Int16Array => samplesIn(bytes).slice();
 
-export function toBytes(pcm: Int16Array): Buffer {
-  return Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength);
-}
+export const toBytes = (pcm: Int16Array): Buffer => bytesOf(pcm);

@@ -1,25 +1,20 @@
 /** 16-bit samples to and from what travels: L16, mu-law, a WAV header. */
+import { bytesOf, samplesIn } from '../voice/samples.ts';
 
 const MULAW_BIAS = 132;
 const MULAW_CLIP = 32_635;
 
 const mulawTable = Int16Array.from({ length: 256 }, (_, code) => decodeMulaw(code));
 
-export function samplesOfLinear16(bytes: Buffer): Int16Array {
-  const samples = new Int16Array(bytes.length >> 1);
-  for (let i = 0; i < samples.length; i += 1) samples[i] = bytes.readInt16LE(i * 2);
-  return samples;
-}
+/** Looks at the bytes themselves. */
+export const samplesOfLinear16 = (bytes: Buffer): Int16Array => samplesIn(bytes);
 
 export function samplesOfMulaw(bytes: Buffer): Int16Array {
   return Int16Array.from(bytes, (code) => mulawTable[code] ?? 0);
 }
 
-export function linear16(samples: Int16Array): Buffer {
-  const bytes = Buffer.allocUnsafe(samples.length * 2);
-  samples.forEach((sample, i) => bytes.writeInt16LE(sample, i * 2));
-  return bytes;
-}
+/** The same memory. */
+export const linear16 = (samples: Int16Array): Buffer => bytesOf(samples);
 
 export function mulaw(samples: Int16Array): Buffer {
   return Buffer.from(Uint8Array.from(samples, encodeMulaw));

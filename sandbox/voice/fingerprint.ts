@@ -2,11 +2,12 @@
  * Turns sound into the words it was made from: follows a stream of 16 kHz audio through a register of spoken phrases.
  * Any onset, phrases back to back, a phrase cut short by barge-in, a pause in the middle and light noise are all met on a line.
  */
-import { phrasesWith, shortWordsLike } from './search.ts';
-import { BANDS, shapeInto, stepToMs, WINDOW_SAMPLES } from './spectrum.ts';
+import { HOP_SAMPLES, HopStream, type Hop } from './hops.ts';
+import { phrasesWith, phrasesWithSame, shortWordsLike } from './search.ts';
+import { stepToMs, WINDOW_SAMPLES } from './spectrum.ts';
 import { wordsBetween, type SpokenEntry, type SpokenRegister } from './spoken.ts';
 import { advance, extent, fractionOf, HOP_MS, isBetter, reachBack, STEPS_A_HOP, traceOver } from './trace.ts';
-import type { Hop, Trace } from './trace.ts';
+import type { Trace } from './trace.ts';
 
 export type Heard = HeardWords | HeardSound;
 
@@ -37,7 +38,6 @@ export interface HeardSound extends HeardSpan {
   kind: 'sound';
 }
 
-const HOP_SAMPLES = 320;
 const SEARCH_HOPS = 16; // 320 ms of voice decide which phrase it is
 const FIRST_SEARCH_HOPS = 8;
 const SEARCH_EVERY_HOPS = 2;
@@ -56,20 +56,20 @@ export class SpeechTracker {
   /** The phrase closed last: what comes now may show that it was only the beginning of a longer one. */
   #closed: Trace | undefined;
   #pendingFrom = 0;
-  #samples: Int16Array = new Int16Array();
-  #nextHop = 0;
+  readonly #stream = new HopStream();
+  #lastVoiced = -1;
 
   constructor(register: SpokenRegister) {
     this.#register = register;
   }
 
   hear(pcm: Int16Array): void {
-    const all = new Int16Array(this.#samples.length + pcm.length);
-    all.set(this.#samples);
-    all.set(pcm, this.#samples.length);
-    let at = 0;
-    for (; at + WINDOW_SAMPLES <= all.length; at += HOP_SAMPLES) this.#hop(all.subarray(at, at + WINDOW_SAMPLES));
-    this.#samples = all.slice(at);
+    for (const hop of this.#stream.push(pcm)) {
+      this.#hops.push(hop);
+      if (this.#hops.length > KEPT_HOPS) this.#hops.shift();
+      if (hop.voiced) this.#lastVoiced = hop.index;
+      this.#take(hop);
+    }
   }
 
   /** Everything so far, oldest first; the last part may still be growing, and may yet turn out to be another phrase. */
@@ -86,21 +86,15 @@ export class SpeechTracker {
     return this.heard();
   }
 
-  #hop(window: Int16Array): void {
-    const shape = new Float32Array(BANDS);
-    const hop: Hop = { index: this.#nextHop, code: shapeInto(window, shape), shape };
-    this.#nextHop += 1;
-    this.#hops.push(hop);
-    if (this.#hops.length > KEPT_HOPS) this.#hops.shift();
-    this.#take(hop);
-  }
-
   #take(hop: Hop): void {
     if (this.#traces.length === 0) {
       this.#seek(hop);
       return;
     }
     for (const trace of this.#traces) if (trace.state === 'following') advance(trace, hop);
+    // Sound that came through untouched tells what it is not, too.
+    if (this.#traces.length > 1 && hop.voiced && this.#traces.some(({ isSame }) => isSame))
+      this.#traces = this.#traces.filter(({ isSame, state }) => isSame || state === 'complete');
     if (this.#traces.every((trace) => trace.state !== 'following')) this.#conclude();
   }
 
@@ -125,7 +119,7 @@ export class SpeechTracker {
   }
 
   #nextPhrase(since: readonly Hop[], best: Trace): Trace[] {
-    const voiced = since.filter((hop) => hop.code >= 0).slice(-SEARCH_HOPS);
+    const voiced = since.filter((hop) => hop.voiced).slice(-SEARCH_HOPS);
     if (voiced.length < FIRST_SEARCH_HOPS) return [];
     return this.#tracesFrom(voiced, since).filter(
       (trace) =>
@@ -153,14 +147,16 @@ export class SpeechTracker {
   }
 
   #seek(latest: Hop): void {
+    if (this.#lastVoiced < this.#pendingFrom) return;
     const voiced = this.#pendingVoiced(latest.index);
     if (voiced.length === 0) return;
-    if (latest.code < 0) {
+    if (!latest.voiced) {
       const silentHops = latest.index - (voiced.at(-1)?.index ?? latest.index);
       if (silentHops >= SILENCE_ENDS_WORD_HOPS) this.#decideShortWord();
       return;
     }
-    if (voiced.length < FIRST_SEARCH_HOPS || voiced.length % SEARCH_EVERY_HOPS !== 0) return;
+    const isKnown = phrasesWithSame(latest, this.#register).length > 0;
+    if (!isKnown && (voiced.length < FIRST_SEARCH_HOPS || voiced.length % SEARCH_EVERY_HOPS !== 0)) return;
     this.#begin(voiced.slice(-SEARCH_HOPS), latest);
     if (this.#traces.length === 0 && voiced.length >= UNKNOWN_AFTER_HOPS) this.#giveUp(voiced.slice(0, -SEARCH_HOPS));
   }
@@ -170,7 +166,11 @@ export class SpeechTracker {
     if (closed !== undefined) {
       const since = this.#hops.filter((hop) => hop.index >= closed.firstHop && hop.index <= latest.index);
       const longer = this.#tracesFrom(voiced, since).filter(
-        (trace) => trace.firstHop <= closed.firstHop + 2 && trace.good > closed.good && trace.state === 'following',
+        (trace) =>
+          trace.firstHop <= closed.firstHop + 2 &&
+          trace.good > closed.good &&
+          trace.same >= closed.same &&
+          trace.state === 'following',
       );
       if (longer.length > 0) {
         this.#done.pop();
@@ -184,7 +184,7 @@ export class SpeechTracker {
   }
 
   #decideShortWord(): void {
-    const voiced = this.#pendingVoiced(this.#nextHop - 1);
+    const voiced = this.#pendingVoiced(this.#stream.count - 1);
     if (voiced.length === 0) return;
     const words = voiced.length < SHORTEST_WORD_HOPS ? [] : shortWordsLike(voiced, this.#register);
     const word = words.sort((a, b) => b.score - a.score)[0];
@@ -193,7 +193,7 @@ export class SpeechTracker {
   }
 
   #pendingVoiced(untilHop: number): Hop[] {
-    return this.#hops.filter((hop) => hop.index >= this.#pendingFrom && hop.index <= untilHop && hop.code >= 0);
+    return this.#hops.filter((hop) => hop.index >= this.#pendingFrom && hop.index <= untilHop && hop.voiced);
   }
 
   #giveUp(hops: Hop[]): void {
@@ -216,7 +216,9 @@ export class SpeechTracker {
 
   /** The phrases that the newest sound may belong to, each followed from where it began. */
   #tracesFrom(voiced: readonly Hop[], hops: readonly Hop[]): Trace[] {
-    return phrasesWith(voiced, this.#register).map((candidate) => {
+    const same = phrasesWithSame(voiced.at(-1), this.#register);
+    const candidates = same.length > 0 ? same : phrasesWith(voiced, this.#register);
+    return candidates.map((candidate) => {
       const firstHop = reachBack(candidate, hops, voiced[0]?.index ?? 0);
       return traceOver(
         candidate,

@@ -1,6 +1,8 @@
 /** Where in the register a piece of sound may stand: candidates by the codes of its steps, judged by likeness. */
 import type { SpokenRegister } from './spoken.ts';
-import { likeness, STEPS_A_HOP, type Hop, type Placing } from './trace.ts';
+import type { Hop } from './hops.ts';
+import { hasSamplesAt, likeness, STEPS_A_HOP, type Placing } from './trace.ts';
+import { stepToSample } from './spectrum.ts';
 
 export interface Candidate extends Placing {
   score: number;
@@ -16,6 +18,15 @@ const VERIFIED_CANDIDATES = 60;
 const LAGS = 2 ** 24;
 /** A code found in more places than this says nothing about where we are. */
 const TOO_COMMON = 1_000;
+
+/** Where this very sound, untouched on its way, was given out: one frame is enough to know. */
+export function phrasesWithSame(hop: Hop | undefined, register: SpokenRegister): Placing[] {
+  if (hop?.voiced !== true) return [];
+  return register
+    .framesLike(hop.window)
+    .filter(({ entry, step }) => hasSamplesAt(entry.pcm, stepToSample(step), hop.window))
+    .map(({ entry, step }) => ({ entry, lag: step - hop.index * STEPS_A_HOP }));
+}
 
 /** The phrases that this sound, a third of a second of voice, may belong to: the likeliest and its near rivals. */
 export function phrasesWith(voiced: readonly Hop[], register: SpokenRegister): Candidate[] {

@@ -47,16 +47,33 @@ export function soundPrint(pcm: Int16Array): SoundPrint {
   return { steps, shapes, codes, firstVoiced, lastVoiced };
 }
 
+/** The sample of the phrase at which a step's window begins. */
+export function stepToSample(step: number): number {
+  return (step - LEAD_STEPS) * STEP_SAMPLES;
+}
+
+export function sampleToStep(sample: number): number {
+  return sample / STEP_SAMPLES + LEAD_STEPS;
+}
+
 /** The place in the phrase that the middle of a step's window stands for. */
 export function stepToMs(step: number): number {
   return (step - LEAD_STEPS) * 10 + 16;
 }
 
+export function isVoiced(samples: Int16Array): boolean {
+  const enough = samples.length * SILENCE_POWER;
+  let power = 0;
+  for (let i = 0; i < samples.length; i += 1) {
+    const sample = samples[i] ?? 0;
+    power += sample * sample;
+  }
+  return power >= enough && enough > 0;
+}
+
 /** Writes the window's shape (unit length, mean zero) and answers its code, or -1 for silence. */
 export function shapeInto(window: Int16Array, shape: Float32Array): number {
-  let power = 0;
-  for (let i = 0; i < WINDOW_SAMPLES; i += 1) power += (window[i] ?? 0) ** 2;
-  if (power / WINDOW_SAMPLES < SILENCE_POWER) {
+  if (!isVoiced(window)) {
     shape.fill(0);
     return -1;
   }

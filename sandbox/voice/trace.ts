@@ -1,13 +1,7 @@
 /** One supposition about a stream of sound: "this is entry E, so many steps in". Followed hop by hop until it is complete or lost. */
-import { BANDS, stepToMs } from './spectrum.ts';
+import { HOP_SAMPLES, type Hop } from './hops.ts';
+import { BANDS, stepToMs, stepToSample } from './spectrum.ts';
 import type { SpokenEntry } from './spoken.ts';
-
-/** 20 ms of the stream. */
-export interface Hop {
-  index: number;
-  code: number;
-  shape: Float32Array;
-}
 
 /** An entry and by how much its 10 ms steps are ahead of the stream's. */
 export interface Placing {
@@ -21,6 +15,9 @@ export interface Trace extends Placing {
   good: number;
   likeness: number;
   misses: number;
+  /** At the hop looked at last, sample by sample; and at how many. */
+  isSame: boolean;
+  same: number;
   state: 'following' | 'complete' | 'lost';
 }
 
@@ -42,6 +39,8 @@ export function traceOver(placing: Placing, hops: readonly Hop[]): Trace {
     good: 0,
     likeness: 0,
     misses: 0,
+    isSame: false,
+    same: 0,
     state: 'following',
   };
   for (const hop of hops) if (trace.state === 'following') advance(trace, hop);
@@ -49,18 +48,21 @@ export function traceOver(placing: Placing, hops: readonly Hop[]): Trace {
 }
 
 export function advance(trace: Trace, hop: Hop): void {
+  trace.isSame = false;
   if (hop.index * STEPS_A_HOP + trace.lag > trace.entry.print.lastVoiced + 1) {
     trace.state = 'complete';
     return;
   }
-  const alike = likeness(trace, hop);
+  trace.isSame = isSame(trace, hop);
+  if (trace.isSame) trace.same += 1;
+  const alike = trace.isSame ? 1 : likeness(trace, hop);
   if (alike < ALIKE) {
     trace.misses += 1;
     if (trace.misses >= LOST_AT_MISSES) trace.state = 'lost';
     return;
   }
   trace.misses = Math.max(0, trace.misses - 1);
-  if (hop.code < 0) return;
+  if (!hop.voiced) return;
   trace.lastGoodHop = hop.index;
   trace.good += 1;
   trace.likeness += alike;
@@ -72,9 +74,9 @@ export function reachBack(placing: Placing, hops: readonly Hop[], anchor: number
   let misses = 0;
   for (const hop of hops.filter((one) => one.index < anchor).reverse()) {
     if (hop.index * STEPS_A_HOP + placing.lag < placing.entry.print.firstVoiced - 1) break;
-    if (likeness(placing, hop) >= ALIKE) {
+    if (isSame(placing, hop) || likeness(placing, hop) >= ALIKE) {
       misses = Math.max(0, misses - 1);
-      if (hop.code >= 0) earliest = hop.index;
+      if (hop.voiced) earliest = hop.index;
     } else {
       misses += 1;
       if (misses >= LOST_AT_MISSES) break;
@@ -83,14 +85,26 @@ export function reachBack(placing: Placing, hops: readonly Hop[], anchor: number
   return earliest;
 }
 
+/** Sound that came through untouched needs no likeness: its 20 ms are the entry's own samples. */
+export function isSame({ entry, lag }: Placing, hop: Hop): boolean {
+  return hop.voiced && hasSamplesAt(entry.pcm, stepToSample(hop.index * STEPS_A_HOP + lag), hop.window);
+}
+
+/** What lies beyond the end is silence. */
+export function hasSamplesAt(pcm: Int16Array, from: number, window: Int16Array): boolean {
+  if (from < 0 || from >= pcm.length) return false;
+  for (let i = 0; i < HOP_SAMPLES; i += 1) if (window[i] !== (pcm[from + i] ?? 0)) return false;
+  return true;
+}
+
 /** 0 to 1 at the best of three neighbouring steps; silence is like silence only. */
 export function likeness({ entry, lag }: Placing, hop: Hop): number {
   const centre = hop.index * STEPS_A_HOP + lag;
   let best = 0;
   for (let step = centre - 1; step <= centre + 1; step += 1) {
     const silent = (entry.print.codes[step] ?? -1) < 0;
-    if (silent || hop.code < 0) {
-      if (silent && hop.code < 0) return 1;
+    if (silent || !hop.voiced) {
+      if (silent && !hop.voiced) return 1;
       continue;
     }
     let product = 0;
