@@ -43,7 +43,7 @@ export class Supervisor {
   }
 
   async startApp(): Promise<void> {
-    // The room for a check of open workflows against new code: after the servers, before the first worker polls.
+    // The calls worker looks at open workflows with its code before it polls, and tells which would not go on.
     for (const kept of this.#app) kept.start();
     await within(APP_READY_MS, this.#app, 'the application');
   }

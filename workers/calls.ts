@@ -12,7 +12,6 @@ import { createStoreActivities } from '../activities/store.ts';
 import { createToolActivities } from '../activities/tools.ts';
 import { loadConfig, type Config } from '../config/load.ts';
 import { CALLS_QUEUE } from '../domain/ids.ts';
-import { creationLimit } from '../domain/pacing.ts';
 import type { CreationLedger } from '../providers/campaigns.ts';
 import { createFlagReader } from '../providers/flag-reader.ts';
 import { createHubspotCrm } from '../providers/hubspot/crm.ts';
@@ -28,6 +27,7 @@ import { createLog } from '../telemetry/log.ts';
 import { tracedActivities, tracedClient, workflowSpans } from '../telemetry/temporal-tracing.ts';
 import { startTracing } from '../telemetry/tracing.ts';
 import { currentSpanId } from '../telemetry/current-trace.ts';
+import { checkOpenWorkflows } from './open-workflows.ts';
 import { connectToTemporal, runUntilStopped, serveMetrics, speakThrough } from './run.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
@@ -60,6 +60,8 @@ const store = createMongoStore({ uri: config.mongo.uri, dbName: config.mongo.dat
 const flags = createFlagReader(store, (error) => {
   log.warn({ err: error }, 'flags not read; the last known ones stay');
 });
+
+await checkOpenWorkflows(new Client({ connection, namespace: config.temporal.namespace }), { bundle, log });
 
 const worker = await Worker.create({
   connection,
@@ -104,7 +106,7 @@ function activities(
     optOuts: store.optOuts,
     creations: store.creations({
       name: account.applicationId,
-      limit: creationLimit(dialing.creationsPerSecond),
+      limit: { perSecond: dialing.creationsPerSecond },
       nowMs: Date.now,
     }),
   };

@@ -9,7 +9,7 @@ import type { Logger } from '../telemetry/log.ts';
 const root = path.resolve(import.meta.dirname, '..');
 /** Everything that workflows may import. */
 const SOURCES = ['workflows', 'domain'];
-const NAME = /^workflows-([0-9a-f]{16})\.cjs$/;
+const NAME = /^workflows-([0-9a-f]{16})\.cjs(?:\.checked)?$/;
 
 export async function workflowBundle(dataDir: string, log: Logger): Promise<{ codePath: string }> {
   const folder = path.resolve(dataDir, 'bundles');

@@ -1,0 +1,85 @@
+/** A call of very many turns on the time-skipping server, and how long its history takes to replay: what a call worker pays that takes it over. */
+import { Worker } from '@temporalio/worker';
+import { callWorkflowId } from '../../domain/ids.ts';
+import { House, jumpingClock, workflowBundle } from '../workflow/house.ts';
+import { historyCost, mean } from './history-cost.ts';
+
+export interface LongCall {
+  turns: number;
+  /** One in so many turns has a tool. */
+  toolEvery: number;
+  events: number;
+  bytes: number;
+  eventsATurn: number;
+  bytesATurn: number;
+  /** One after another in a worker that is up: what a living worker pays that takes such a call over. */
+  replayMs: { all: number[]; median: number };
+}
+
+type History = Parameters<typeof Worker.runReplayHistory>[1];
+
+const REPLAYS = 5;
+const ANSWER =
+  'Thank you, I have noted that. A colleague will look at the pipe tomorrow between eight and ten. Is there anything else?';
+const UTTERANCE =
+  'And could you please also tell the neighbours below, because the water has come through their ceiling?';
+
+export async function replayLongCall({ turns = 200, toolEvery = 5 } = {}): Promise<LongCall> {
+  const env = await jumpingClock();
+  const house = await House.open(env);
+  try {
+    const { callId } = await house.ringIn();
+    const { connectId } = await house.attach(callId, 'h1');
+    const host = await house.host('h1');
+    host.answer = ({ say, round, utterance }) => {
+      if (say !== null) return { said: say };
+      if (round > 0 || !utterance.startsWith('Number')) return { said: ANSWER };
+      const updates = [{ field: 'order_number', value: utterance.slice(7) }];
+      return {
+        said: '',
+        ended: 'awaiting_tools',
+        toolCalls: [{ toolUseId: `t-${utterance.slice(7)}`, name: 'update_claim', arguments: { updates } }],
+      };
+    };
+    for (let turn = 1; turn <= turns; turn += 1)
+      await house.turn(callId, connectId, { utterance: turn % toolEvery === 0 ? `Number ${String(turn)}` : UTTERANCE });
+    const workflowId = callWorkflowId(callId);
+    const history = await house.client.getHandle(workflowId).fetchHistory();
+    const cost = historyCost(history.events ?? []);
+    const took = await replays(workflowId, history);
+    const sorted = took.toSorted((one, other) => one - other);
+    return {
+      turns,
+      toolEvery,
+      events: cost.events,
+      bytes: cost.bytes,
+      eventsATurn: mean(cost.turns.map((turn) => turn.events)),
+      bytesATurn: mean(cost.turns.map((turn) => turn.bytes)),
+      replayMs: { all: took, median: sorted[Math.floor(REPLAYS / 2)] ?? 0 },
+    };
+  } finally {
+    await house.fresh();
+    await house[Symbol.asyncDispose]();
+    await env.teardown();
+  }
+}
+
+/** The first is not counted: with it the worker comes up. */
+async function replays(workflowId: string, history: History): Promise<number[]> {
+  const took: number[] = [];
+  let askedAtMs = 0;
+  async function* again(): AsyncGenerator<{ workflowId: string; history: History }> {
+    for (let replay = 0; replay <= REPLAYS; replay += 1) {
+      askedAtMs = performance.now();
+      yield { workflowId, history };
+    }
+  }
+  const options = { workflowBundle: await workflowBundle() };
+  for await (const { error } of Worker.runReplayHistories(options, again())) {
+    if (error !== undefined) throw error;
+    took.push(Math.round(performance.now() - askedAtMs));
+  }
+  return took.slice(1);
+}
+
+if (import.meta.main) process.stdout.write(`${JSON.stringify(await replayLongCall(), null, 2)}\n`);
