@@ -20,6 +20,7 @@ const commands = {
   demo: './cli/demo.ts',
   doctor: './cli/doctor.ts',
   bench: './cli/bench.ts',
+  evercall: './cli/evercall.ts',
 };
 
 function nodeIsAtLeast([major, minor]) {

@@ -1,7 +1,6 @@
 /** The api's process: the HTTP door composed with its vendors. Comes up and answers whether or not Temporal and MongoDB do. */
 import { serve } from '@hono/node-server';
 import { loadConfig, type Config } from '../config/load.ts';
-import { creationLimit } from '../domain/pacing.ts';
 import { createFlagReader } from '../providers/flag-reader.ts';
 import { createMediaDirectory } from '../providers/media-directory-http.ts';
 import { mintMediaToken } from '../providers/media-token.ts';
@@ -41,7 +40,7 @@ const ports: ApiPorts = {
   campaigns: createTemporalCampaignDoor(temporal),
   creations: store.creations({
     name: config.vonage?.applicationId ?? '',
-    limit: creationLimit(config.dialing.creationsPerSecond),
+    limit: { perSecond: config.dialing.creationsPerSecond },
     nowMs: Date.now,
   }),
   store,

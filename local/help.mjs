@@ -6,6 +6,7 @@ export const helpText = `Evercall: a call-centre bot whose calls are durable wor
   npm start -- --data-dir DIR  another data folder than .data (the same as DATA_DIR=DIR)
   npm run demo                 places one inbound and one outbound call on the running system
   npm run doctor               looks at credentials, addresses, clock and servers, and says what to mend
+  npm run evercall -- campaign makes, fills, starts, watches and stops campaigns through the API
   npm test                     every check there is
 
 What it does: installs the packages if package-lock.json changed, finds or builds a Temporal server (with UI) and a

@@ -1,0 +1,146 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startApi, type ApiHarness, type Answer } from '../kit/api-harness.ts';
+
+let api: ApiHarness;
+beforeEach(async () => {
+  api = await startApi();
+});
+afterEach(async () => {
+  await api[Symbol.asyncDispose]();
+});
+
+const BODY = {
+  name: 'Spring',
+  task: 'Ask {{first_name}} for the order.',
+  claim: [{ name: 'order', type: 'text', description: null }],
+};
+const ANN = '+447700900123';
+const BEN = '+447700900124';
+
+async function campaign(body: object = BODY, headers: Record<string, string> = {}): Promise<string> {
+  const made = await api.send('POST /campaign', body, headers);
+  expect(made.status).toBe(201);
+  return made.body.campaign_id as string;
+}
+
+async function upload(id: string, csv: string): Promise<Answer> {
+  const reply = await fetch(`${api.url}/campaign/${id}/contacts`, {
+    method: 'POST',
+    headers: { 'content-type': 'text/csv' },
+    body: csv,
+  });
+  const text = await reply.text();
+  return { status: reply.status, headers: reply.headers, text, body: JSON.parse(text) };
+}
+
+test('[CG2] a campaign is made as a draft, started, paused, changed, resumed and stopped', async () => {
+  const id = await campaign({ ...BODY, retry: { busy: { attempts: 2, after_min: [1] } } });
+  expect((await api.get(`/campaign/${id}`)).body).toMatchObject({
+    status: 'draft',
+    retry: { attempts_max: 4, busy: { attempts: 2, after_min: [1] }, no_answer: { attempts: 3 } },
+  });
+  expect((await api.send(`PATCH /campaign/${id}`, { concurrency: 3 })).body).toMatchObject({ concurrency: 3 });
+  expect((await api.send(`POST /campaign/${id}/pause`, {})).status).toBe(404);
+  expect((await api.send(`POST /campaign/${id}/start`, {})).body).toMatchObject({ status: 'running' });
+  expect(api.campaigns.running.get(id)?.settings.concurrency).toBe(3);
+  expect((await api.send(`POST /campaign/${id}/start`, {})).status).toBe(200);
+  expect((await api.send(`POST /campaign/${id}/pause`, {})).body).toMatchObject({ status: 'paused' });
+  expect((await api.send(`POST /campaign/${id}/resume`, {})).body).toMatchObject({ status: 'running', reason: null });
+  expect((await api.send(`POST /campaign/${id}/stop`, {})).body).toMatchObject({ status: 'stopping' });
+});
+
+test('[AP3] the same Idempotency-Key is the same campaign; with another body it is refused', async () => {
+  const [one, two] = [
+    await campaign(BODY, { 'idempotency-key': 'k' }),
+    await campaign(BODY, { 'idempotency-key': 'k' }),
+  ];
+  expect(two).toBe(one);
+  const other = await api.send('POST /campaign', { ...BODY, name: 'Else' }, { 'idempotency-key': 'k' });
+  expect(other.status).toBe(422);
+  expect(other.headers.get('content-type')).toContain('problem+json');
+});
+
+test('[CG5] contacts as CSV: taken, merged and rejected rows are told; the same file again adds nobody', async () => {
+  const id = await campaign();
+  const csv = `phone_number,first_name,claim.order\n${ANN},Ann,A-1\n07700900123,Anne,\nx,Cid,\n${BEN},Ben,\n`;
+  const first = await upload(id, csv);
+  expect(first.body).toMatchObject({
+    added: 2,
+    merged: [{ row: 3, reason: 'the same number as row 2' }],
+    rejected: [{ row: 4, field: 'phone_number' }],
+  });
+  expect((await upload(id, csv)).body).toMatchObject({ added: 0 });
+  const { body } = await api.get(`/campaign/${id}/contacts?state=pending`);
+  expect(body).toHaveLength(2);
+  expect(body.find((one: { phone_number: string }) => one.phone_number === ANN)).toMatchObject({
+    variables: { first_name: 'Anne' },
+    claim: { order: 'A-1' },
+  });
+});
+
+test('[CG5] contacts as JSON, row by row; another type is refused', async () => {
+  const id = await campaign();
+  const contacts = [{ phone_number: ANN, variables: { first_name: 'Ann' } }, { phone_number: 7 }];
+  expect((await api.send(`POST /campaign/${id}/contacts`, { contacts })).body).toMatchObject({
+    added: 1,
+    rejected: [{ row: 2, field: 'phone_number' }],
+  });
+  const other = await api.send(`POST /campaign/${id}/contacts`, {}, { 'content-type': 'text/plain' });
+  expect(other.status).toBe(415);
+  expect((await api.send('POST /campaign/none/contacts', { contacts })).status).toBe(404);
+});
+
+test('[CG6] results tell every contact, as JSON and as CSV that no spreadsheet runs', async () => {
+  const id = await campaign();
+  await upload(id, `phone_number,first_name,claim.order\n${ANN},=1+1,A-1\n${BEN},"Ben, ""B""",\n`);
+  const { body } = await api.get(`/campaign/${id}/results`);
+  expect(body).toHaveLength(2);
+  const { text, headers } = await api.get(`/campaign/${id}/results`, { accept: 'text/csv' });
+  expect(headers.get('content-type')).toContain('text/csv');
+  const lines = text.trim().split('\n').sort();
+  expect(lines).toEqual(
+    [
+      'phone_number,state,disposition,attempts,outcomes,last_attempt_at,call_id,zone,summary,first_name,claim.order,claim.caller_email,claim.caller_name,claim.caller_phone',
+      `${ANN},pending,,0,,,,,,'=1+1,A-1,,,`,
+      `${BEN},pending,,0,,,,,,"Ben, ""B""",,,,`,
+    ].sort(),
+  );
+  expect((await api.get(`/campaign/${id}/progress`)).body).toMatchObject({ contacts: 2, by_state: { pending: 2 } });
+});
+
+test('[CH3] progress says that a zone is wanted; given, the contact waits for its turn', async () => {
+  const id = await campaign();
+  await upload(id, `phone_number\n${ANN}\n`);
+  const [contact] = api.store.lists.contacts.values();
+  if (contact === undefined) throw new Error('no contact');
+  await api.store.campaigns.changeContact({ ...contact, revision: 2, state: 'needs_zone' });
+  expect((await api.get(`/campaign/${id}/progress`)).body.asks).toContain('1 contacts');
+  expect((await api.send(`PATCH /campaign/${id}/contacts/${ANN}`, { zone: 'Mars/Base' })).status).toBe(422);
+  expect((await api.send(`PATCH /campaign/${id}/contacts/${ANN}`, { zone: 'Europe/Paris' })).body).toMatchObject({
+    state: 'pending',
+    zones: ['Europe/Paris'],
+  });
+  expect(api.campaigns.told).toContain(id);
+});
+
+test('[OO3] an opt-out stops the waiting contacts of a number in every campaign, and can be taken back', async () => {
+  const ids = [await campaign(), await campaign()];
+  for (const id of ids) await upload(id, `phone_number\n${ANN}\n${BEN}\n`);
+  const done = await api.send('POST /opt-out', { phone_number: '07700 900123', reason: 'asked by letter' });
+  expect(done.body).toMatchObject({ phone_number: ANN, stopped_contacts: 2 });
+  expect([...done.body.campaigns].sort()).toEqual([...ids].sort());
+  expect((await api.get('/opt-out')).body).toMatchObject([{ phone_number: ANN, source: 'api' }]);
+  for (const id of ids)
+    expect((await api.get(`/campaign/${id}/contacts?state=done`)).body).toMatchObject([
+      { phone_number: ANN, disposition: 'opted_out' },
+    ]);
+  expect((await api.send(`DELETE /opt-out/${ANN}`, undefined)).status).toBe(204);
+  expect((await api.send(`DELETE /opt-out/${ANN}`, undefined)).status).toBe(404);
+  expect((await api.send('POST /opt-out', { phone_number: 'x' })).status).toBe(422);
+});
+
+test('[AP5] without the store nothing is pretended', async () => {
+  api.store.away = true;
+  expect((await api.send('POST /campaign', BODY)).status).toBe(503);
+  expect((await api.send('POST /opt-out', { phone_number: ANN })).status).toBe(503);
+});

@@ -1,0 +1,96 @@
+/** A campaign rings real sandbox phones through line, call and dial, and tells what came of it. */
+import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { definePhone, post } from '../kit/customers.ts';
+import { botSaid, phoneCalls, ringsOf, tellOnFailure, untilPhone } from '../kit/phones.ts';
+import { startSystem, until, type System } from '../kit/system.ts';
+
+const LONG = { timeout: 180_000 };
+let system: System;
+beforeAll(async () => {
+  system = await startSystem();
+});
+afterAll(async () => {
+  await system.stop();
+});
+
+interface Progress {
+  status: string;
+  reason: string | null;
+  contacts: number;
+  by_state: Record<string, number>;
+  by_disposition: Record<string, number>;
+  attempts: number;
+}
+
+const progressOf = async (id: string): Promise<Progress> =>
+  (await (await system.api(`/campaign/${id}/progress`)).json()) as Progress;
+
+async function upload(id: string, csv: string): Promise<{ added: number; merged: unknown[]; rejected: unknown[] }> {
+  const response = await system.api(`/campaign/${id}/contacts`, {
+    method: 'POST',
+    headers: { 'content-type': 'text/csv' },
+    body: csv,
+  });
+  expect(response.status).toBe(200);
+  return (await response.json()) as { added: number; merged: unknown[]; rejected: unknown[] };
+}
+
+const shortTalk = {
+  ringMs: 400,
+  steps: [{ says: 'Hello?' }, { waitsToHear: '/minute/' }, { says: 'No thank you, goodbye' }, { hangsUp: true }],
+};
+
+test(
+  '[CG1] three contacts are rung, each once, and greeted by name with the country’s disclosure; results tell how it came out',
+  LONG,
+  async () => {
+    tellOnFailure(() => system, onTestFailed);
+    const [talks, busy, voicemail] = ['+447700900301', '+447700900302', '+447700900303'];
+    await Promise.all([
+      definePhone(system, talks, shortTalk),
+      definePhone(system, busy, { pickup: 'busy', ringMs: 300 }),
+      definePhone(system, voicemail, {
+        pickup: 'voicemail',
+        ringMs: 300,
+        steps: [{ says: 'Please leave a message after the tone.' }, { converses: 20 }],
+      }),
+    ]);
+    const { campaign_id: id } = await post<{ campaign_id: string }>(system.api, '/campaign', {
+      name: 'Three',
+      greeting: 'Hello {{first_name}}, this is Amelie of Contoso. Do you have a minute?',
+      task: 'Ask {{first_name}} whether the visit suits.',
+      retry: {
+        busy: { attempts: 1, after_min: [] },
+        voicemail: { attempts: 1, after_min: [] },
+        dropped: { attempts: 1, after_min: [] },
+      },
+    });
+    const zone = 'Etc/UTC';
+    expect(
+      await upload(
+        id,
+        `phone_number,first_name,zone\n${talks},Anna,${zone}\n${busy},Bert,${zone}\n${voicemail},Cleo,${zone}\n12,Nobody,\n`,
+      ),
+    ).toMatchObject({ added: 3, rejected: [{ row: 5, field: 'phone_number' }] });
+    await post(system.api, `/campaign/${id}/start`, {});
+
+    const phone = await untilPhone(system, talks, {
+      what: 'its end',
+      ready: (call) => call.state === 'over',
+      withinMs: 60_000,
+    });
+    for (const words of [/Anna/, /Contoso/, /automated call/i, /minute/]) expect(botSaid(phone, words)).toBeDefined();
+    const done = await until('the end of the campaign', () => progressOf(id), {
+      ready: ({ status }) => status === 'completed',
+      withinMs: 90_000,
+    });
+    expect(done).toMatchObject({ contacts: 3, by_state: { done: 3 } });
+    expect(done.by_disposition).toMatchObject({ busy: 1, voicemail: 1 });
+    for (const number of [talks, busy, voicemail]) expect(await ringsOf(system, number)).toBe(1);
+    expect((await phoneCalls(system, talks)).length).toBe(1);
+
+    const csv = await (await system.api(`/campaign/${id}/results?format=csv`)).text();
+    expect(csv.split('\n')[0]).toContain('phone_number,state,disposition,attempts');
+    expect(csv).toMatch(/\+447700900302,done,busy,1,busy/);
+  },
+);

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { csvRows, readRows } from '../../../api/contact-rows.ts';
+import { asCampaignId } from '../../../domain/ids.ts';
+import { ProblemError } from '../../../api/problems.ts';
+
+const rules = {
+  campaignId: asCampaignId('c1'),
+  claim: [{ name: 'order_number', type: 'text' as const, description: null }],
+  defaultCountry: 'GB',
+  allowedPrefixes: ['+44', '+1'],
+  nowMs: 1_000,
+};
+const read = (csv: string) => readRows(csvRows(csv), rules);
+
+test('[CG5] good rows are taken; each bad one is told with number, field and reason', async () => {
+  const csv = [
+    '\uFEFFphone_number,first_name,zone,hours,lang,claim.order_number,claim.nothing',
+    '07700 900301,Anna,Europe/London,10:00-12:00,en-GB,A-17,',
+    'not a number,Bert,,,,,',
+    '+447700900302,"Cleo, ""the"" second",Mars/Base,,,,',
+    '+4915112345678,Dora,,,,,',
+    '+447700900303,Emil,,25:00-26:00,,,x',
+  ].join('\r\n');
+  const { contacts, rejected } = await read(csv);
+  expect(contacts).toHaveLength(1);
+  expect(contacts[0]).toMatchObject({
+    phone_number: '+447700900301',
+    zones: ['Europe/London'],
+    language: 'en-GB',
+    variables: { first_name: 'Anna' },
+    claim: { order_number: 'A-17' },
+    hours: [{ from: '10:00', to: '12:00' }],
+  });
+  expect(rejected.map(({ row, field }) => [row, field])).toEqual([
+    [3, 'phone_number'],
+    [4, 'zone'],
+    [5, 'phone_number'],
+    [6, 'hours.0.from'],
+    [6, 'hours.0.to'],
+  ]);
+});
+
+test('[CG5] the same number twice is one contact, and the later row says more', async () => {
+  const { contacts, merged } = await read(
+    'phone_number;first_name;city\n+447700900301;Anna;\n07700900301;;London\n+447700900302;Bert;Leeds\n',
+  );
+  expect(contacts.map(({ variables }) => variables)).toEqual([
+    { first_name: 'Anna', city: 'London' },
+    { first_name: 'Bert', city: 'Leeds' },
+  ]);
+  expect(merged).toEqual([{ row: 3, reason: 'the same number as row 2' }]);
+});
+
+test('[CG5] text that is no CSV is refused as such', async () => {
+  await expect(read('phone_number,name\n"+447700900301,Anna\n')).rejects.toThrow(ProblemError);
+});
