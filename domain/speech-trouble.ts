@@ -1,14 +1,13 @@
 /** What is owed to a customer whose bot can no longer speak, or no longer hear. */
 
-/** Each sentence is tried twice. */
-const TRIES_A_SENTENCE = 2;
-const EXCUSE_AFTER_SENTENCES = 1;
-const GIVE_UP_AFTER_SENTENCES = 3;
+/** Each sentence is tried twice: a single one that is lost among others that sound is no matter for an excuse. */
+const EXCUSE_AFTER_TRIES = 3;
+const GIVE_UP_AFTER_TRIES = 6;
 
 /** [ST130] Told after each failed try, counted since the last sentence that could be made into sound; each step once in a row. */
 export function onFailedTry(tries: number): 'excuse' | 'give_up' | null {
-  if (tries === EXCUSE_AFTER_SENTENCES * TRIES_A_SENTENCE) return 'excuse';
-  return tries === GIVE_UP_AFTER_SENTENCES * TRIES_A_SENTENCE ? 'give_up' : null;
+  if (tries === EXCUSE_AFTER_TRIES) return 'excuse';
+  return tries === GIVE_UP_AFTER_TRIES ? 'give_up' : null;
 }
 
 /** Streams in a row that ended in failure, or were deaf to speech, without a word between them. */

@@ -41,8 +41,12 @@ export interface Equipment {
   tracing?: Tracing;
 }
 
-/** In the order in which they are asked. */
-export function modelsOf(brain: Brain, flags: FlagValues): Llm[] {
+/** Who answers: models in the order in which they are asked, and the rules behind them. */
+export function thinkersOf(brain: Brain, flags: FlagValues): Pick<Brain, 'rules' | 'breaker'> & { models: Llm[] } {
+  return { models: modelsOf(brain, flags), rules: brain.rules, breaker: brain.breaker };
+}
+
+function modelsOf(brain: Brain, flags: FlagValues): Llm[] {
   const first = flags.slow_llm_for_chat ? (brain.slow ?? brain.fast) : brain.fast;
   return [first, brain.fallback].filter((model) => model !== null);
 }

@@ -2,26 +2,15 @@
 import { onFailedTry } from '../domain/speech-trouble.ts';
 import type { Sentence, Voice } from './voice.ts';
 
-export interface VoiceTrouble {
-  /** A sentence is lost: something that lies ready as sound explains the silence. */
-  excuse(): void;
-  /** Nothing can be made into sound any more. */
-  giveUp(): void;
-}
+/** `excuse`: a sentence is lost, and something that lies ready as sound explains the silence. `give_up`: nothing can be made into sound. */
+export type OnVoiceTrouble = (trouble: 'excuse' | 'give_up') => void;
 
-export function watchedVoice(voice: Voice, trouble: VoiceTrouble): Voice {
+export function watchedVoice(voice: Voice, onTrouble: OnVoiceTrouble): Voice {
   let failedTries = 0;
   const failed = (): void => {
     failedTries += 1;
-    switch (onFailedTry(failedTries)) {
-      case 'excuse':
-        trouble.excuse();
-        return;
-      case 'give_up':
-        trouble.giveUp();
-        return;
-      case null:
-    }
+    const trouble = onFailedTry(failedTries);
+    if (trouble !== null) onTrouble(trouble);
   };
   return {
     async *speak(sentence: Sentence, options: { keep: boolean; signal: AbortSignal }) {

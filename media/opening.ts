@@ -1,8 +1,15 @@
 /** The first words on a leg: what the call has for it, or before the call can be asked what lies ready here. */
 import type { HeardReport, Opening } from '../domain/conversation.ts';
 import { asTurnId, type ConnectId, type TurnId } from '../domain/ids.ts';
+import type { Initiate } from '../domain/initiate.ts';
+import { phrase } from '../domain/phrases.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Memory } from './memory.ts';
+
+/** Of a call that could not be asked for its own. */
+export function greetingOf({ botCompany, botName, language }: Initiate): string {
+  return phrase('greeting', language, { variables: { company: botCompany, botName } });
+}
 
 export class OpeningWords {
   readonly #kit: { connectId: ConnectId; log: Logger; say: (text: string, turnId: string) => void };

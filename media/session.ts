@@ -11,11 +11,11 @@ import { BargeIn } from './barge-in.ts';
 import { Commits } from './commits.ts';
 import { Ears } from './ears.ts';
 import { EchoDetector } from './echo.ts';
-import { modelsOf, type Equipment } from './equipment.ts';
+import { thinkersOf, type Equipment } from './equipment.ts';
 import { Memory } from './memory.ts';
 import { watchedVoice } from './leg-voice.ts';
 import { Mouth, type Line } from './mouth.ts';
-import { OpeningWords } from './opening.ts';
+import { greetingOf, OpeningWords } from './opening.ts';
 import { nobodyThere, Replies } from './replies.ts';
 import type { Manner } from './speech.ts';
 import { TurnTaker, wordless, type Utterance } from './turn-taker.ts';
@@ -84,13 +84,8 @@ export class Session {
     this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
     this.#attached = new Promise((resolve) => (this.#resolveAttached = resolve));
     const { pacer, recognizer } = kit;
-    const voice = watchedVoice(kit.voice, {
-      excuse: () => {
-        if (this.#end === null) this.#aside('technical_trouble');
-      },
-      giveUp: () => {
-        if (this.#end === null) this.#commit(wordless('mute', pacer.nowMs()));
-      },
+    const voice = watchedVoice(kit.voice, (trouble) => {
+      this.#loseVoice(trouble);
     });
     this.#mouth = new Mouth(socket, { voice, pacer, log: this.#log, echo: this.#echo }, (report) => {
       this.#noteHeard(report);
@@ -211,11 +206,7 @@ export class Session {
       pacer: this.#kit.pacer,
       log: this.#log,
       settings: this.#kit.prompt,
-      thinking: () => ({
-        models: modelsOf(this.#kit.brain, this.#kit.flags()),
-        rules: this.#kit.brain.rules,
-        breaker: this.#kit.brain.breaker,
-      }),
+      thinking: () => thinkersOf(this.#kit.brain, this.#kit.flags()),
       limits: () => {
         const { answer_soft_timeout_sec: soft, answer_hard_timeout_sec: hard } = this.#kit.flags();
         const waitedMs = this.#unansweredSinceMs === null ? 0 : this.#kit.pacer.nowMs() - this.#unansweredSinceMs;
@@ -249,9 +240,7 @@ export class Session {
   }
 
   #ownGreeting(): string | null {
-    if (this.#start.provisional === null) return null;
-    const { botCompany, botName, language } = this.#ownInitiate();
-    return phrase('greeting', language, { variables: { company: botCompany, botName } });
+    return this.#start.provisional === null ? null : greetingOf(this.#ownInitiate());
   }
 
   #adopt(manner: Manner, hints: string[] = []): void {
@@ -267,10 +256,13 @@ export class Session {
 
   #aside(kind: PhraseKind): void {
     this.#asides += 1;
-    this.#sayAll(phrase(kind, this.#manner.language, { pick: this.#asides - 1 }), {
-      turnId: `aside:${String(this.#asides)}`,
-      aside: true,
-    });
+    const text = phrase(kind, this.#manner.language, { pick: this.#asides - 1 });
+    this.#sayAll(text, { turnId: `aside:${String(this.#asides)}`, aside: true });
+  }
+
+  #loseVoice(trouble: 'excuse' | 'give_up'): void {
+    if (trouble === 'excuse' && this.#end === null) this.#aside('technical_trouble');
+    else if (this.#end === null) this.#commit(wordless('mute', this.#kit.pacer.nowMs()));
   }
 
   #newTurnTaker(nowMs: number): TurnTaker {
