@@ -20,14 +20,14 @@ export interface Thinking {
 
 export type EarlyMove = 'wait' | 'start' | 'start_over' | 'drop';
 
-/** Shorter than a stop consonant within a word (up to 100 ms), longer than the step of the voice detector (32 ms): guessed wrong it costs a try. */
-const TOLD_SINCE_MS = 60;
+/** Shorter than a stop consonant within a word (up to 100 ms), about as long as the voice detector may take for one step (a window and a frame, 52 ms): guessed wrong it costs a try. */
+const TOLD_SINCE_MS = 50;
 /** The recogniser has not spoken since the customer fell silent: its last words may lack the last one. Settled interims come after some 100 ms of quiet. */
 const NOT_TOLD_SINCE_MS = 160;
 /** Each further try of an utterance wants a longer pause: who speaks with many breaths is not answered at each of them. */
 const LONGER_EACH_TRY_MS = [0, 0, 40, 120, 240];
 /** A reply needs so long to its first sound at least: where the words promise more, beginning earlier before the end of the turn would only cost. */
-const REPLY_TAKES_MS = 380;
+const REPLY_TAKES_MS = 440;
 
 /** [ET1-ET6] */
 export function earlyMove(

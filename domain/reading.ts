@@ -1,6 +1,6 @@
 /** How what the customer has said so far reads: is there more to come? Recognisers seldom punctuate what is provisional, so words must tell. */
 
-/** `dictating`: a number, an address or a name is being given piece by piece. */
+/** `dictating`: what was said cannot be all: an announcement with nothing behind it, half an address, a name being spelled, too few digits. */
 export type Reading = 'finished' | 'unclear' | 'unfinished' | 'dictating';
 
 /** Words that promise more, as whole words at the end of what was said. One list: none of them means the contrary in another language. */
@@ -206,27 +206,25 @@ function ofAddress(bare: string, asked: string): Reading | null {
   return begun ? 'dictating' : null;
 }
 
-/** A number is seldom said in one breath: three digits in a row, or one that was asked for, go on until it is whole. */
+/** A number is seldom said in one breath; one that cannot be whole yet goes on. Of four digits nobody knows. */
 function ofNumber(said: string, bare: string, asked: string): Reading | null {
-  const { digits, pieces } = trailingDigits(bare);
+  const digits = trailingDigits(bare);
   if (digits === 0) return null;
   if (digits >= WHOLE_NUMBER_DIGITS) return ASKS_NUMBER.test(asked) || said.endsWith('.') ? 'finished' : 'unclear';
   if (ASKS_NUMBER.test(asked) || ASKS_NUMBER.test(bare))
     return digits < SHORT_NUMBER_DIGITS ? 'dictating' : 'unfinished';
-  return pieces >= 3 || bare.includes('+') ? 'dictating' : 'unfinished';
+  return bare.includes('+') || /(?:^|\s)(?:plus|плюс|más)\s/u.test(bare) ? 'dictating' : 'unfinished';
 }
 
-function trailingDigits(bare: string): { digits: number; pieces: number } {
+function trailingDigits(bare: string): number {
   let digits = 0;
-  let pieces = 0;
   for (const word of bare.split(/[\s-]+/u).reverse()) {
     const plain = word.replace(/[.,+()]/gu, '');
     if (/^\d+$/u.test(plain)) digits += plain.length;
     else if (DIGIT_WORDS.has(plain)) digits += 1;
     else if (plain !== '' || word === '') break;
-    pieces += 1;
   }
-  return { digits, pieces };
+  return digits;
 }
 
 function ofAnswer(bare: string, asked: string): Reading | null {

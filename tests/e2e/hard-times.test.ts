@@ -165,7 +165,7 @@ test(
       ready: (call) => botSaid(call, /help you\?/i) !== undefined,
     });
     await say(id, 'My name is Anna Petrova');
-    await untilPhone(system, talking, { what: 'its answer', ready: (call) => botSaid(call, /got it/i) !== undefined });
+    await untilPhone(system, talking, { what: 'its answer', ready: (call) => botSaid(call, /e-?mail/i) !== undefined });
 
     await standsStill('temporal', 4_000, () => Promise.resolve());
     await standsStill('temporal', 8_000, async () => {

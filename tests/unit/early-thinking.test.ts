@@ -28,10 +28,10 @@ test('[ET2] words from before the pause may lack the last one: a settled interim
 
 test('[ET3] words that promise more are thought about as late as the longer pause can hide it', () => {
   const more = heard({ text: 'I want to book a table and', reading: 'unfinished' });
-  expect(earlyMove(more, idle, at(10_100, 500))).toBe('wait');
-  expect(earlyMove(more, idle, at(10_120, 500))).toBe('start');
-  expect(earlyMove({ ...more, reading: 'dictating' }, idle, at(10_600, 1_000))).toBe('wait');
-  expect(earlyMove({ ...more, reading: 'dictating' }, idle, at(10_620, 1_000))).toBe('start');
+  expect(earlyMove(more, idle, at(10_160, 700))).toBe('wait');
+  expect(earlyMove(more, idle, at(10_260, 700))).toBe('start');
+  expect(earlyMove({ ...more, reading: 'dictating' }, idle, at(10_540, 1_000))).toBe('wait');
+  expect(earlyMove({ ...more, reading: 'dictating' }, idle, at(10_560, 1_000))).toBe('start');
 });
 
 test('[ET4] other words void what was thought: begun anew in a pause, dropped while the customer speaks', () => {
@@ -53,7 +53,7 @@ test('[ET6] each try of an utterance wants a longer pause, and there are five at
       if (earlyMove(heard(), { words: null, tries }, at(nowMs)) === 'start') return nowMs - 10_000;
     return null;
   });
-  expect(began).toEqual([60, 60, 100, 180, 300, null]);
+  expect(began).toEqual([50, 50, 90, 170, 290, null]);
 });
 
 describe('the same words', () => {
