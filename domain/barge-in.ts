@@ -33,7 +33,7 @@ export type Verdict = 'wait' | 'turn' | 'backchannel' | 'noise';
 
 /** Speech of this length without a word yet: longer than a cough (300-500 ms), and a recogniser that sends no interims must not make the bot deaf. */
 const WORDLESS_SPEECH_MS = 800;
-/** Three windows of the voice detector: a keystroke or a knock fills two at most. */
+/** A keystroke or a knock is shorter; three windows of the voice detector. */
 const VOICE_MS = 90;
 /** The same for who has just made the bot stop for nothing, twice: longer than "mhm" (200-350 ms), so that the bot does not stammer. */
 const VOICE_AGAIN_MS = 400;
@@ -55,10 +55,19 @@ const ANSWERING_TAIL_MS = 1_000;
 /** Sound shorter than this without a word was a cough, a click, a door. */
 const NOISE_MIN_VOICED_MS = 400;
 
+/** Sound in which there is speech. */
+export interface Voice {
+  /** By the voice detector, which knows a voice 30-100 ms after it began: late where it begins with "s" or "w". */
+  speechMs: number;
+  /** Without a silent moment until now. */
+  loudMs: number;
+}
+
 /** [BI20, BI25] `pausedForNothing`: in the last seconds. */
-export function pausesFor(stretchMs: number, pausedForNothing: number): boolean {
+export function pausesFor({ speechMs, loudMs }: Voice, pausedForNothing: number): boolean {
   if (pausedForNothing >= MOST_PAUSES_FOR_NOTHING) return false;
-  return stretchMs >= (pausedForNothing >= PAUSES_FOR_NOTHING ? VOICE_AGAIN_MS : VOICE_MS);
+  if (pausedForNothing >= PAUSES_FOR_NOTHING) return speechMs >= VOICE_AGAIN_MS;
+  return Math.max(speechMs, loudMs) >= VOICE_MS;
 }
 
 /** [BI1-BI4] */

@@ -134,9 +134,9 @@ export class BargeIn {
     const { mouth } = this.#kit;
     const utterance = this.#utterance;
     const isNew = utterance.dismissedStretchMs !== sound.beganAtMs;
-    const stretchMs = sound.lastSpeechAtMs - sound.beganAtMs;
+    const voice = { speechMs: sound.lastSpeechAtMs - sound.beganAtMs, loudMs: this.#kit.echo.loudMs };
     if (interrupts(this.#interjection(sound), this.#rules())) this.#breakIn(sound, nowMs);
-    else if (isNew && pausesFor(stretchMs, this.#forNothing(nowMs)) && !this.#isEcho(sound, nowMs)) {
+    else if (isNew && pausesFor(voice, this.#forNothing(nowMs)) && !this.#isEcho(sound, nowMs)) {
       const botLeftMs = mouth.moreToCome ? Infinity : mouth.remainingMs(nowMs);
       if (!mouth.pause()) return;
       utterance.botLeftMs = botLeftMs;

@@ -3,7 +3,7 @@
  * of what is heard is looked for in it. Nothing is computed until somebody asks, which is at the beginning of a sound into the
  * bot's words: a search takes 2-3 ms, and 0.2 ms once the way of the echo is known.
  */
-import { FRAME_BYTES, FRAME_MS, SAMPLE_RATE_HZ, SILENT_FRAME } from './frames.ts';
+import { FRAME_BYTES, FRAME_MS, isLoud, SAMPLE_RATE_HZ, SILENT_FRAME } from './frames.ts';
 
 /** From the moment a frame should be played to its return: the network both ways, its buffer, loudspeaker, air, microphone. */
 const MOST_LAG_MS = 800;
@@ -100,6 +100,12 @@ export class EchoDetector {
     if (atMs - (this.#heard.at(-1)?.atMs ?? atMs) > MOST_FRAME_GAP_MS) this.#heard = [];
     this.#heard.push({ frame, atMs });
     if (this.#heard.length > LONGEST_LOOK_MS / FRAME_MS + 1) this.#heard.shift();
+  }
+
+  /** Sound without a silent moment until now, as far back as is kept. */
+  get loudMs(): number {
+    const silent = this.#heard.findLastIndex((slice) => !isLoud(slice.frame));
+    return (this.#heard.length - 1 - silent) * FRAME_MS;
   }
 
   /** Of the last so many milliseconds heard. `anywhere`: by another way than the known one too. */

@@ -59,6 +59,32 @@ test.concurrent(
 );
 
 test.concurrent(
+  '[BI30] [SB23] a customer on a speakerphone tells the whole claim to a bot that hears itself and is not put off by it',
+  { timeout: 180_000 },
+  async () => {
+    const number = '+447700900204';
+    await definePhone(system, number, {
+      echo: { delayMs: 240, gain: 0.15 },
+      steps: [{ converses: true }],
+      answersWith: [...HELPFUL_ANSWERS],
+    });
+    const placed = await post<{ call_id: string }>(api, '/call', outbound(number));
+    const closed = await untilCall(system, placed.call_id, {
+      what: 'the finished call',
+      ready: (call) => !call.in_progress,
+      withinMs: 150_000,
+    });
+    const said = await heardOnTheLine(system);
+    expect(claimIsComplete(claimSchema(closed.initiate.claim), closed.claim), said).toBe(true);
+    const bot = closed.messages.filter((message) => message.persona === 'assistant');
+    expect(
+      bot.filter((message) => message.interrupted).map((message) => message.content),
+      said,
+    ).toEqual([]);
+  },
+);
+
+test.concurrent(
   '[LN1] an inbound caller is greeted, answers, and rings back into the same conversation after a drop',
   { timeout: 180_000 },
   async () => {
