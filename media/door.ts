@@ -64,7 +64,7 @@ export function createDoor(host: MediaHost, settings: DoorSettings): Server {
       return;
     }
     sockets.handleUpgrade(request, wire, head, (socket) => {
-      welcome({ host, settings }, socket, token);
+      welcome({ host, settings }, { socket, wire }, token);
     });
   });
   const pulse = watchPulse(sockets, settings.pulseMs ?? PULSE_MS);
@@ -81,10 +81,15 @@ function admitted(host: MediaHost, settings: DoorSettings, request: IncomingMess
   return token !== null && host.spend(token, Date.now()) ? token : null;
 }
 
+interface Wired {
+  socket: WebSocket;
+  wire: Duplex;
+}
+
 /** The leg begins with the network's first word, which may say that the call is still to be opened. */
 function welcome(
   { host, settings }: { host: MediaHost; settings: DoorSettings },
-  socket: WebSocket,
+  { socket, wire }: Wired,
   token: MediaToken,
 ): void {
   const { log, meter } = host.equipment;
@@ -95,7 +100,7 @@ function welcome(
   const begin = (provisional: Provisional | null): Session => {
     clearTimeout(patience);
     const who = { callId: token.callId, connectId: token.connectId, provisional };
-    session ??= around(token, () => host.begin(who, legSocket(socket, frames)));
+    session ??= around(token, () => host.begin(who, legSocket({ socket, wire }, frames)));
     return session;
   };
   const patience = setTimeout(() => {
@@ -153,9 +158,21 @@ function watchPulse(sockets: WebSocketServer, everyMs: number): NodeJS.Timeout {
   return pulse.unref();
 }
 
-function legSocket(socket: WebSocket, frames: LegFrames | null): LegSocket {
+function legSocket({ socket, wire }: Wired, frames: LegFrames | null): LegSocket {
+  let corked = false;
+  const uncork = (): void => {
+    corked = false;
+    wire.uncork();
+  };
   const send = (data: Buffer | string): void => {
-    if (socket.readyState === socket.OPEN) socket.send(data, { binary: typeof data !== 'string' });
+    if (socket.readyState !== socket.OPEN) return;
+    // What is said on one beat is one write to the network.
+    if (!corked) {
+      corked = true;
+      wire.cork();
+      process.nextTick(uncork);
+    }
+    socket.send(data, { binary: typeof data !== 'string' });
   };
   return {
     sendFrame: (frame) => {

@@ -44,14 +44,22 @@ export class Beats {
   }
 }
 
+export interface ProcessPacer extends Pacer {
+  /** 0 while nothing beats. */
+  untilBeatMs(): number;
+}
+
 /** Follows the wall at its start and never jumps. */
-export function createPacer(): Pacer {
+export function createPacer(): ProcessPacer {
   const beats = new Beats();
-  const nowMs = (): number => performance.timeOrigin + performance.now();
+  const { timeOrigin } = performance;
+  const nowMs = (): number => timeOrigin + performance.now();
+  let beatAtMs = 0;
   let timer: NodeJS.Timeout | undefined;
   const run = (): void => {
     timer ??= setInterval(() => {
-      beats.beat(nowMs());
+      beatAtMs = nowMs();
+      beats.beat(beatAtMs);
       if (!beats.idle) return;
       clearInterval(timer);
       timer = undefined;
@@ -59,6 +67,7 @@ export function createPacer(): Pacer {
   };
   return {
     nowMs,
+    untilBeatMs: () => (timer === undefined ? 0 : Math.max(0, beatAtMs + FRAME_MS - nowMs())),
     each(onBeat) {
       run();
       return beats.each(onBeat);

@@ -1,6 +1,6 @@
 /** From frames to "the customer speaks": windows for the model, then hysteresis over its answers. */
-import { SAMPLE_RATE_HZ } from './frames.ts';
-import { WINDOW_MS, WINDOW_SAMPLES, type Vad } from './vad.ts';
+import { BYTES_A_MS } from './frames.ts';
+import { WINDOW_MS, WINDOW_SAMPLES, type Vad } from './vad-window.ts';
 
 /** Two windows in a row begin speech: one alone is a click. */
 const WINDOWS_TO_BEGIN = 2;
@@ -25,13 +25,15 @@ export class SpeechDetector {
   readonly #vad: Vad;
   readonly #threshold: () => number;
   readonly #onFault: (error: unknown) => void;
-  #window = new Float32Array(WINDOW_SAMPLES);
-  #filled = 0;
-  readonly #waiting: { window: Float32Array; atMs: number }[] = [];
+  readonly #window = new Int16Array(WINDOW_SAMPLES);
+  readonly #windowBytes = Buffer.from(this.#window.buffer);
+  #filledBytes = 0;
+  readonly #waiting: { window: Int16Array; endsAtMs: number }[] = [];
   #asking = false;
   #run = 0;
   #inSpeech = false;
   #sound: Sound | null = null;
+  #stirredAtMs = 0;
 
   constructor(vad: Vad, options: { threshold: () => number; onFault: (error: unknown) => void }) {
     this.#vad = vad;
@@ -44,6 +46,11 @@ export class SpeechDetector {
     return this.#sound;
   }
 
+  /** The line was last louder than its own noise: this may be speech, or has just been. */
+  get stirredAtMs(): number {
+    return this.#stirredAtMs;
+  }
+
   speaksAt(nowMs: number): boolean {
     return this.#sound !== null && nowMs - this.#sound.lastSpeechAtMs < STRETCH_GAP_MS;
   }
@@ -52,35 +59,53 @@ export class SpeechDetector {
     this.#sound = null;
   }
 
+  /** The sound is copied. */
   push(frame: Buffer, atMs: number): void {
-    const samples = frame.length >> 1;
-    for (let index = 0; index < samples; index += 1) {
-      this.#window[this.#filled] = frame.readInt16LE(index * 2) / 32_768;
-      this.#filled += 1;
-      if (this.#filled < WINDOW_SAMPLES) continue;
-      const endsAtMs = atMs - ((samples - 1 - index) * 1000) / SAMPLE_RATE_HZ;
-      this.#waiting.push({ window: this.#window, atMs: endsAtMs });
-      this.#window = new Float32Array(WINDOW_SAMPLES);
-      this.#filled = 0;
+    for (let at = 0; at < frame.length;) {
+      const taken = frame.copy(this.#windowBytes, this.#filledBytes, at);
+      at += taken;
+      this.#filledBytes += taken;
+      if (this.#filledBytes < this.#windowBytes.length) return;
+      this.#filledBytes = 0;
+      this.#due(atMs - (frame.length - at) / BYTES_A_MS);
     }
-    if (this.#waiting.length > MOST_WAITING) this.#waiting.splice(0, this.#waiting.length - MOST_WAITING);
-    if (!this.#asking && this.#waiting.length > 0) void this.#ask();
   }
 
-  async #ask(): Promise<void> {
+  #due(endsAtMs: number): void {
+    if (!this.#asking) {
+      this.#judge(this.#window, endsAtMs);
+      return;
+    }
+    this.#waiting.push({ window: this.#window.slice(), endsAtMs });
+    if (this.#waiting.length > MOST_WAITING) this.#waiting.shift();
+  }
+
+  #judge(window: Int16Array, endsAtMs: number): void {
+    const answer = this.#vad.next(window);
+    if (answer !== 0) this.#stirredAtMs = endsAtMs;
+    if (typeof answer === 'number') this.#note(answer, endsAtMs);
+    else void this.#await(answer, endsAtMs);
+  }
+
+  async #await(answer: Promise<number>, endsAtMs: number): Promise<void> {
     this.#asking = true;
     try {
-      for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
-        this.#judge(await this.#vad.next(next.window), next.atMs);
-      }
+      this.#note(await answer, endsAtMs);
     } catch (error) {
       this.#onFault(error);
-    } finally {
-      this.#asking = false;
+    }
+    this.#asking = false;
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      this.#judge(next.window, next.endsAtMs);
+      if (this.#isAsking()) return;
     }
   }
 
-  #judge(probability: number, endsAtMs: number): void {
+  #isAsking(): boolean {
+    return this.#asking;
+  }
+
+  #note(probability: number, endsAtMs: number): void {
     const threshold = this.#inSpeech ? this.#threshold() - HYSTERESIS : this.#threshold();
     if (probability < threshold) {
       this.#run = 0;

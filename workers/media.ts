@@ -22,6 +22,7 @@ import { createMongoStore } from '../providers/mongodb/store.ts';
 import { numberKeys } from '../providers/number-key.ts';
 import { createRulesLlm } from '../providers/rules/llm.ts';
 import { toolsFor } from '../providers/tool-schemas.ts';
+import { countryOfNumber, customerZone } from '../providers/time-zones.ts';
 import { createLog, type Logger } from '../telemetry/log.ts';
 import { createMediaMeter } from '../telemetry/media-meter.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
@@ -78,7 +79,10 @@ const host = new MediaHost({
   prompt: {
     tools: toolsFor,
     maxTokens: config.llm?.fast.maxTokens ?? 400,
-    placeOf: () => ({ zone: config.dialing.defaultZone, country: config.dialing.defaultCountry }),
+    placeOf: (number) => ({
+      zone: customerZone(number, Date.now()) ?? config.dialing.defaultZone,
+      country: (number === null ? null : countryOfNumber(number)) ?? config.dialing.defaultCountry,
+    }),
   },
   link: createCallLink({
     client: new Client({

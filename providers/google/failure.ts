@@ -1,5 +1,6 @@
 /** Google's status codes in our words. */
-import { status } from '@grpc/grpc-js';
+import { Metadata, status } from '@grpc/grpc-js';
+import { GoogleError } from 'google-gax';
 import { ProviderError, type ProviderErrorKind } from '../provider-error.ts';
 
 const kinds: Partial<Record<status, ProviderErrorKind>> = {
@@ -48,9 +49,9 @@ function kindOf(error: unknown, message: string): ProviderErrorKind {
   return 'vendor_fault';
 }
 
-/** google.rpc.RetryInfo, which gax has already decoded. */
+/** google.rpc.RetryInfo. */
 function wishedDelayMs(error: unknown): number | null {
-  const details = fieldOf(error, 'statusDetails');
+  const details = fieldOf(withDetails(error), 'statusDetails');
   if (!Array.isArray(details)) return null;
   for (const detail of details as unknown[]) {
     const delay = fieldOf(detail, 'retryDelay');
@@ -58,6 +59,13 @@ function wishedDelayMs(error: unknown): number | null {
       return Number(fieldOf(delay, 'seconds') ?? 0) * 1000 + Number(fieldOf(delay, 'nanos') ?? 0) / 1e6;
   }
   return null;
+}
+
+/** Decoded by gax for its own streams; for those that go past it, here. */
+function withDetails(error: unknown): unknown {
+  const metadata = fieldOf(error, 'metadata');
+  const carries = metadata instanceof Metadata && metadata.get('grpc-status-details-bin').length > 0;
+  return carries ? GoogleError.parseGRPCStatusDetails(error as GoogleError) : error;
 }
 
 function fieldOf(value: unknown, name: string): unknown {

@@ -39,42 +39,11 @@ export function configMessage(asked: RecognizerOptions, settings: RequestSetting
   };
 }
 
-/** Gathers frames into messages of one size, so that a leg costs ten messages a second and none is too large. */
-export class AudioMessages {
-  readonly #messageBytes: number;
-  #held: Buffer[] = [];
-  #heldBytes = 0;
-
-  constructor(sampleRateHz: number, messageMs: number) {
-    const wanted = Math.round((sampleRateHz * messageMs) / 1000) * 2;
-    this.#messageBytes = Math.max(2, Math.min(LARGEST_MESSAGE_BYTES, wanted));
-  }
-
-  /** The whole messages that this audio completes. */
-  take(pcm: Buffer): Buffer[] {
-    if (pcm.length === 0) return [];
-    this.#held.push(pcm);
-    this.#heldBytes += pcm.length;
-    if (this.#heldBytes < this.#messageBytes) return [];
-    const all = this.#release();
-    const whole = all.length - (all.length % this.#messageBytes);
-    const messages = [];
-    for (let at = 0; at < whole; at += this.#messageBytes) messages.push(all.subarray(at, at + this.#messageBytes));
-    if (whole < all.length) this.#held = [all.subarray(whole)];
-    this.#heldBytes = all.length - whole;
-    return messages;
-  }
-
-  /** What is left at the end. */
-  rest(): Buffer[] {
-    return this.#heldBytes === 0 ? [] : [this.#release()];
-  }
-
-  #release(): Buffer {
-    const [only] = this.#held;
-    const all = this.#held.length === 1 && only !== undefined ? only : Buffer.concat(this.#held);
-    this.#held = [];
-    this.#heldBytes = 0;
-    return all;
-  }
+/** As it comes, but none too large: whoever hears knows what hurries, and a message costs the same however much is in it. */
+export function audioMessages(pcm: Buffer): Buffer[] {
+  if (pcm.length <= LARGEST_MESSAGE_BYTES) return pcm.length === 0 ? [] : [pcm];
+  const messages = [];
+  for (let at = 0; at < pcm.length; at += LARGEST_MESSAGE_BYTES)
+    messages.push(pcm.subarray(at, at + LARGEST_MESSAGE_BYTES));
+  return messages;
 }

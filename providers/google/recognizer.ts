@@ -1,15 +1,17 @@
 /** Streaming recognition, Speech-to-Text v2. One gRPC stream for each opened stream; opening the next one is the caller's matter. */
 import { status } from '@grpc/grpc-js';
 import type { protos } from '@google-cloud/speech';
-import type { CancellableStream } from 'google-gax';
 import { ProviderError } from '../provider-error.ts';
 import type { Recognizer, RecognizerEvent, RecognizerOptions, RecognizerStream } from '../stt.ts';
 import { projectOf, speechClients, type GoogleConnection } from './clients.ts';
 import { googleFailure, statusCodeOf } from './failure.ts';
-import { AudioMessages, configMessage } from './recognition-request.ts';
+import { audioMessages, configMessage } from './recognition-request.ts';
+import { twoWay, type TwoWay } from './two-way.ts';
 import { canonicalLanguage, defaultModel } from './voices.ts';
 
+type Request = protos.google.cloud.speech.v2.IStreamingRecognizeRequest;
 type Response = protos.google.cloud.speech.v2.IStreamingRecognizeResponse;
+type Wire = TwoWay<Request, Response>;
 type Result = protos.google.cloud.speech.v2.IStreamingRecognitionResult;
 
 export interface GoogleRecognizerOptions extends GoogleConnection {
@@ -18,8 +20,6 @@ export interface GoogleRecognizerOptions extends GoogleConnection {
   /** By language (`ru`, `en-GB`), before `model`. */
   models?: Record<string, string> | undefined;
   automaticPunctuation?: boolean | undefined;
-  /** Audio sent together; Google advises 100 ms. */
-  messageMs?: number | undefined;
   /** How long the last final may take after the half-close. Google answers in well under a second. */
   closeTimeoutMs?: number | undefined;
 }
@@ -29,16 +29,15 @@ export interface ClosableRecognizer extends Recognizer {
 }
 
 interface Line {
-  connect(): CancellableStream;
+  connect(): Wire;
   release(): void;
 }
 
 const VENDOR = 'google-speech';
 const DEFAULT_LOCATION = 'global';
-const DEFAULT_MESSAGE_MS = 100;
 const DEFAULT_CLOSE_TIMEOUT_MS = 5_000;
-/** Messages that the service has not taken: 10 s of speech, far above the 3 s that are replayed into a new stream, below a caller's patience. */
-const MOST_UNSENT_MESSAGES = 100;
+/** Audio that the service has not taken: far above the 3 s that are replayed into a new stream, below a caller's patience. */
+const MOST_UNSENT_MS = 10_000;
 
 export function createGoogleRecognizer(options: GoogleRecognizerOptions): ClosableRecognizer {
   const clients = speechClients(options);
@@ -46,7 +45,11 @@ export function createGoogleRecognizer(options: GoogleRecognizerOptions): Closab
   const prepare = async (asked: RecognizerOptions): Promise<Line> => {
     const lease = await clients.lease();
     const { client } = lease;
-    const project = await projectOf(options, client).catch((error: unknown) => {
+    const found = Promise.all([
+      projectOf(options, client),
+      twoWay<Request, Response>(client.speechStub, 'streamingRecognize'),
+    ]);
+    const [project, open] = await found.catch((error: unknown) => {
       lease.release();
       throw error;
     });
@@ -57,8 +60,7 @@ export function createGoogleRecognizer(options: GoogleRecognizerOptions): Closab
     });
     return {
       connect: () => {
-        // The helper `streamingRecognize` is v1's: it sends no recognizer and audio in a field that v2 does not know.
-        const wire = client._streamingRecognize();
+        const wire = open();
         wire.write(first);
         return wire;
       },
@@ -71,7 +73,7 @@ export function createGoogleRecognizer(options: GoogleRecognizerOptions): Closab
     name: 'google',
     open: (asked, onEvent) =>
       new GoogleRecognizerStream(prepare(asked), onEvent, {
-        messages: new AudioMessages(asked.sampleRateHz, options.messageMs ?? DEFAULT_MESSAGE_MS),
+        sampleRateHz: asked.sampleRateHz,
         closeTimeoutMs: options.closeTimeoutMs ?? DEFAULT_CLOSE_TIMEOUT_MS,
       }),
     close: () => clients.close(),
@@ -86,10 +88,11 @@ function modelFor(options: GoogleRecognizerOptions, language: string, location: 
 
 class GoogleRecognizerStream implements RecognizerStream {
   readonly #onEvent: (event: RecognizerEvent) => void;
-  readonly #messages: AudioMessages;
   readonly #closeTimeoutMs: number;
+  readonly #mostUnsentBytes: number;
+  #unsentBytes = 0;
   #line: Line | undefined;
-  #wire: CancellableStream | undefined;
+  #wire: Wire | undefined;
   /** Audio from before the connection was there. */
   #early: Buffer[] = [];
   #state: 'open' | 'half-closed' | 'closed' = 'open';
@@ -98,11 +101,11 @@ class GoogleRecognizerStream implements RecognizerStream {
   constructor(
     preparing: Promise<Line>,
     onEvent: (event: RecognizerEvent) => void,
-    settings: { messages: AudioMessages; closeTimeoutMs: number },
+    settings: { closeTimeoutMs: number; sampleRateHz: number },
   ) {
     this.#onEvent = onEvent;
-    this.#messages = settings.messages;
     this.#closeTimeoutMs = settings.closeTimeoutMs;
+    this.#mostUnsentBytes = (MOST_UNSENT_MS * settings.sampleRateHz * 2) / 1_000;
     preparing.then(
       (line) => {
         this.#line = line;
@@ -117,14 +120,11 @@ class GoogleRecognizerStream implements RecognizerStream {
 
   write(pcm: Buffer): void {
     if (this.#state !== 'open') return;
-    for (const message of this.#messages.take(pcm)) this.#send(message);
+    for (const message of audioMessages(pcm)) this.#send(message);
   }
 
   halfClose(): void {
     if (this.#state !== 'open') return;
-    for (const message of this.#messages.rest()) this.#send(message);
-    // Sending may have found out that nobody takes the audio.
-    if (this.#isClosed()) return;
     this.#state = 'half-closed';
     this.#wire?.end();
     this.#awaitClose();
@@ -135,7 +135,7 @@ class GoogleRecognizerStream implements RecognizerStream {
     this.#release();
   }
 
-  #connect(wire: CancellableStream): void {
+  #connect(wire: Wire): void {
     this.#wire = wire;
     wire.on('error', (error: unknown) => {
       this.#failed(error);
@@ -146,23 +146,28 @@ class GoogleRecognizerStream implements RecognizerStream {
     wire.on('end', () => {
       this.#ended();
     });
-    for (const message of this.#early.splice(0)) this.#send(message);
+    for (const message of this.#early.splice(0)) this.#write(wire, message);
     if (this.#state === 'half-closed') wire.end();
   }
 
   #send(audio: Buffer): void {
     if (this.#state === 'closed') return;
-    const unsent = this.#wire?.writableLength ?? this.#early.length;
-    if (unsent >= MOST_UNSENT_MESSAGES) {
+    if (this.#unsentBytes > this.#mostUnsentBytes) {
       this.#closed(
         false,
-        new ProviderError(VENDOR, 'timeout', { message: `${unsent} audio messages wait to be taken` }),
+        new ProviderError(VENDOR, 'timeout', { message: `${this.#unsentBytes} bytes of audio wait to be taken` }),
       );
-    } else if (this.#wire === undefined) {
-      this.#early.push(audio);
-    } else {
-      this.#wire.write({ audio });
+      return;
     }
+    this.#unsentBytes += audio.length;
+    if (this.#wire === undefined) this.#early.push(audio);
+    else this.#write(this.#wire, audio);
+  }
+
+  #write(wire: Wire, audio: Buffer): void {
+    wire.write({ audio }, () => {
+      this.#unsentBytes -= audio.length;
+    });
   }
 
   #heard(response: Response): void {
@@ -198,6 +203,8 @@ class GoogleRecognizerStream implements RecognizerStream {
   }
 
   #failed(error: unknown): void {
+    // The echo of our own cancel.
+    if (this.#state === 'closed') return;
     // OUT_OF_RANGE: 305 s are over, or 10 s without audio. Both are the service's ordinary way to end a stream.
     if (statusCodeOf(error) === status.OUT_OF_RANGE) this.#closed(true, null);
     else this.#closed(false, googleFailure(VENDOR, error));
@@ -230,10 +237,6 @@ class GoogleRecognizerStream implements RecognizerStream {
 
   #tell(event: RecognizerEvent): void {
     if (this.#state !== 'closed') this.#onEvent(event);
-  }
-
-  #isClosed(): boolean {
-    return this.#state === 'closed';
   }
 }
 

@@ -7,10 +7,12 @@ import type { Lease } from './client-pool.ts';
 import { ttsClients, type GoogleConnection } from './clients.ts';
 import { googleFailure, statusCodeOf } from './failure.ts';
 import { textPieces } from './text-pieces.ts';
+import { twoWay } from './two-way.ts';
 import { voiceFor, type Voice } from './voices.ts';
 import { WavStripper } from '../wav.ts';
 import { WireQueue } from './wire-queue.ts';
 
+type Request = protos.google.cloud.texttospeech.v1.IStreamingSynthesizeRequest;
 type Reply = protos.google.cloud.texttospeech.v1.IStreamingSynthesizeResponse;
 
 export interface GoogleSynthesizerOptions extends GoogleConnection {
@@ -97,7 +99,9 @@ class Speaker {
 async function* streamed(client: TextToSpeechClient, task: Task): AsyncGenerator<Buffer> {
   const { utterable, voice, pieces, idleMs, signal } = task;
   const queue = new WireQueue<Reply>();
-  const wire = client.streamingSynthesize();
+  const open = await twoWay<Request, Reply>(client.textToSpeechStub, 'streamingSynthesize');
+  signal.throwIfAborted();
+  const wire = open();
   wire.on('error', (error: unknown) => {
     queue.push({ kind: 'failed', error });
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { clientOptions } from '../../../providers/google/clients.ts';
 import { googleFailure } from '../../../providers/google/failure.ts';
-import { AudioMessages, configMessage } from '../../../providers/google/recognition-request.ts';
+import { audioMessages, configMessage } from '../../../providers/google/recognition-request.ts';
 import { textPieces } from '../../../providers/google/text-pieces.ts';
 import { canonicalLanguage, defaultModel, recognitionLanguage, voiceFor } from '../../../providers/google/voices.ts';
 import { WavStripper } from '../../../providers/wav.ts';
@@ -124,21 +124,13 @@ describe('failures', () => {
 });
 
 describe('audio and text on their way', () => {
-  test('[ST64] frames are gathered to messages of one size, never above the limit, and nothing is lost', () => {
-    const sound = Buffer.from(Array.from({ length: 10_000 }, (_, i) => i % 256));
-    for (const [hz, ms, largest] of [
-      [16_000, 100, 3_200],
-      [8_000, 20, 320],
-      [48_000, 1_000, 15_360],
-    ] as const) {
-      const messages = new AudioMessages(hz, ms);
-      const sent = [];
-      for (let at = 0; at < sound.length; at += 700) sent.push(...messages.take(sound.subarray(at, at + 700)));
-      expect(sent.every((message) => message.length === largest)).toBe(true);
-      const all = Buffer.concat([...sent, ...messages.rest()]);
-      expect(all.equals(sound)).toBe(true);
-      expect(messages.rest()).toEqual([]);
-    }
+  test('[ST64] audio goes out as it comes, in no message above the limit, and nothing is lost', () => {
+    const sound = Buffer.from(Array.from({ length: 40_000 }, (_, i) => i % 256));
+    expect(audioMessages(sound.subarray(0, 1_280)).map((message) => message.length)).toEqual([1_280]);
+    expect(audioMessages(Buffer.alloc(0))).toEqual([]);
+    const messages = audioMessages(sound);
+    expect(messages.map((message) => message.length)).toEqual([15_360, 15_360, 9_280]);
+    expect(Buffer.concat(messages).equals(sound)).toBe(true);
   });
 
   test('[ST65] hints are an inline phrase set, each once, those that are too long left out; no hints, no adaptation', () => {

@@ -1,0 +1,88 @@
+import { pino } from 'pino';
+import { expect, test } from 'vitest';
+import { Ears } from '../../media/ears.ts';
+import { BYTES_A_MS, FRAME_MS, SILENT_FRAME } from '../../media/frames.ts';
+import { KeptSound } from '../../media/kept-sound.ts';
+import { vadByLoudness } from '../../media/vad.ts';
+import type { Recognizer } from '../../providers/stt.ts';
+import { FakeRecognizer, tone } from '../kit/fake-speech.ts';
+import { TestClock } from '../kit/test-clock.ts';
+
+function bench() {
+  const clock = new TestClock();
+  const fake = new FakeRecognizer();
+  const pieces: number[] = [];
+  const recognizer: Recognizer = {
+    name: 'counted',
+    open(options, onEvent) {
+      const stream = fake.open(options, onEvent);
+      return {
+        write: (pcm) => {
+          pieces.push(pcm.length / BYTES_A_MS);
+          stream.write(pcm);
+        },
+        halfClose: () => {
+          stream.halfClose();
+        },
+        abort: () => {
+          stream.abort();
+        },
+      };
+    },
+  };
+  const ears = new Ears({
+    recognizer,
+    pacer: clock,
+    log: pino({ level: 'silent' }),
+    vad: vadByLoudness.newEar(),
+    threshold: () => 0.5,
+  });
+  ears.listenFor({ language: 'en-US', hints: [] });
+  const hear = async (frame: Buffer, ms: number): Promise<void> => {
+    for (let heardMs = 0; heardMs < ms; heardMs += FRAME_MS) {
+      ears.onFrame(frame);
+      await clock.advance(FRAME_MS);
+      ears.beat(clock.nowMs());
+    }
+  };
+  return { ears, fake, hear, pieces };
+}
+
+const total = (pieces: number[]): number => pieces.reduce((sum, ms) => sum + ms, 0);
+
+test('[EP36] long pieces while nobody speaks, short ones while somebody may be and for a while after', async () => {
+  const { hear, pieces } = bench();
+  await hear(SILENT_FRAME, 2_000);
+  expect(pieces.slice(1).every((ms) => ms === 200)).toBe(true);
+  expect(total(pieces)).toBeGreaterThanOrEqual(1_800);
+  pieces.length = 0;
+  await hear(tone(FRAME_MS), 400);
+  await hear(SILENT_FRAME, 500);
+  // The first carries what was gathered before anybody spoke.
+  expect(pieces.slice(1).every((ms) => ms <= 40)).toBe(true);
+  expect(pieces.length).toBeGreaterThan(20);
+});
+
+test('[EP37] nothing stays behind when a final is asked for or the utterance is taken', async () => {
+  const { ears, fake, hear } = bench();
+  await hear(SILENT_FRAME, 60);
+  await hear(tone(FRAME_MS), 300);
+  ears.forceFinal();
+  expect(fake.streams[0]?.bytes).toBe(360 * BYTES_A_MS);
+  expect(fake.streams[0]?.state).toBe('half-closed');
+  await hear(SILENT_FRAME, 20);
+  ears.take();
+  expect(fake.streams[1]?.bytes).toBe(20 * BYTES_A_MS);
+});
+
+test('[EP24] what is kept is what came last, in its order, however it came', () => {
+  const kept = new KeptSound(10);
+  const bytes = (...values: number[]): Buffer => Buffer.from(values);
+  expect(kept.last(4)).toEqual(bytes());
+  kept.push(bytes(1, 2, 3, 4, 5, 6));
+  expect(kept.last(4)).toEqual(bytes(3, 4, 5, 6));
+  kept.push(bytes(7, 8, 9, 10, 11, 12));
+  expect(kept.last(100)).toEqual(bytes(3, 4, 5, 6, 7, 8, 9, 10, 11, 12));
+  kept.push(bytes(...Array.from({ length: 25 }, (_, index) => index)));
+  expect(kept.last(10)).toEqual(bytes(15, 16, 17, 18, 19, 20, 21, 22, 23, 24));
+});
