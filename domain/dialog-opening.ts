@@ -57,7 +57,8 @@ const disclosed = (greeting: string, { disclosure }: Initiate): string =>
 
 /** Of ids in a media host: an opening is a turn of the bot's own. */
 export const openingTurnId = (connectId: string): string => asTurnId(`opening:${connectId}`);
-export const isOpening = (turnId: string): boolean => turnId.startsWith('opening:');
+/** One that the host spoke by itself is an opening too. */
+export const isOpening = (turnId: string): boolean => /^(?:opening|alone):/u.test(turnId);
 
 const firstName = (facts: ConversationFacts): string | null => facts.customerName?.split(/\s+/)[0] ?? null;
 
