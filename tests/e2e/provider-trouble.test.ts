@@ -119,11 +119,15 @@ test(
   async () => {
     tellOnFailure(() => system, onTestFailed);
     const number = '+447700900304';
-    const callId = await place(number, {
-      steps: [{ waitsForSilenceMs: 600 }, { says: 'My name is Anna Petrova' }, { converses: 60 }],
-      answersWith: [{ when: '/e-?mail/i', says: 'It is anna dot petrova at example dot com' }],
-      otherwise: 'Hello? I cannot hear you',
-    });
+    const callId = await place(
+      number,
+      {
+        steps: [{ waitsForSilenceMs: 600 }, { says: 'My name is Anna Petrova' }, { converses: 60 }],
+        answersWith: [{ when: '/e-?mail/i', says: 'It is anna dot petrova at example dot com' }],
+        otherwise: 'Hello? I cannot hear you',
+      },
+      [{ name: 'damage', type: 'text', description: 'What is damaged' }],
+    );
     await untilPhone(system, number, { what: 'the question for the e-mail', ready: asksForTheMail, withinMs: 60_000 });
     await setFaults(system, { openai: { tts: { http: 503 } }, speech: { tts: { unavailable: true } } });
     const phone = await over(number);

@@ -20,6 +20,7 @@ import { dispositionAttribute } from '../search-attributes.ts';
 import { wrapUp } from '../wrap-up/workflow.ts';
 import { tellCampaign } from './campaign.ts';
 import { loseCustomer } from './legs.ts';
+import { isRungBack, ringBack, settlePromises } from './reminders.ts';
 import { allSaved, enterPhase, save, tellStory } from './saving.ts';
 import type { CallRun } from './state.ts';
 
@@ -62,6 +63,7 @@ export async function afterLeg(run: CallRun): Promise<void> {
   const disposition = state.machine?.disposition ?? dispositionOf(end);
   await dispose(run, disposition);
   await tellCampaign(run, disposition);
+  if ((state.promises ?? []).length > 0) await settlePromises(run);
   await startWrapUp(run);
   if (isFinished(end)) {
     state.closeWanted = 'the conversation is finished';
@@ -70,6 +72,7 @@ export async function afterLeg(run: CallRun): Promise<void> {
   enterPhase(run, 'resumable');
   const heard = await tellLine(run, 'resumable');
   if (!heard) state.closeWanted = 'no line keeps it any more';
+  if (isRungBack(run)) await ringBack(run);
 }
 
 function endOf({ state }: CallRun): ConversationEnd {
@@ -77,9 +80,9 @@ function endOf({ state }: CallRun): ConversationEnd {
   return {
     endedOnPurpose: state.endedOnPurpose,
     transferred: state.transferred,
-    claimComplete: claimIsComplete(initiate.claim, facts.claim),
+    claimComplete: state.cutShort !== true && claimIsComplete(initiate.claim, facts.claim),
     dialogState: facts.dialogState,
-    callbackBooked: facts.reminders.some((reminder) => reminder.callbackId !== null),
+    callbackBooked: facts.reminders.some(({ owner, callbackId }) => owner === 'assistant' && callbackId !== null),
     everAttached: state.everAttached,
   };
 }
@@ -140,6 +143,7 @@ export async function close(run: CallRun): Promise<boolean> {
 export async function resume(run: CallRun): Promise<void> {
   enterPhase(run, 'live');
   run.state.endedOnPurpose = false;
+  delete run.state.cutShort;
   run.state.transferred = false;
   await tellLine(run, 'live');
 }

@@ -1,6 +1,7 @@
 /** What a call workflow knows. `CallState` travels when history is carried over; `CallRun` adds what lives in one run only. */
 import { SHIPPED_RULES, type CallRules } from '../../domain/dialog.ts';
 import type { Opening } from '../../domain/conversation.ts';
+import type { PendingPromise } from '../../domain/due.ts';
 import { newRecord, type CallRecord } from '../../domain/document.ts';
 import {
   asE164,
@@ -52,6 +53,8 @@ export interface CallState {
   rules: CallRules;
   /** From earlier calls. */
   memory: string | null;
+  /** Promised to the customer, who has come first; they are settled with this leg. */
+  promises?: (PendingPromise & { sinceMs: number })[];
   /** A conversation id and address of the customer's live leg. */
   customer: (LegAddress & { answeredAtMs: number }) | null;
   attempt: Attempt | null;
@@ -65,11 +68,13 @@ export interface CallState {
   eventKeys: string[];
   pending: PendingTurn | null;
   /** Why the next opening is said. */
-  openingWhy: 'first_time' | 'promised' | 'resumed' | 'host_lost';
+  openingWhy: 'first_time' | 'promised' | 'rung_back' | 'resumed' | 'host_lost';
   silences: number;
   misunderstandings: number;
   /** In a row, with no recogniser at work. */
   deafTurns?: number;
+  /** Ended by our own trouble: a claim that is complete has not been confirmed, and can be. */
+  cutShort?: boolean;
   /** Wanted by the conversation or the API, done by the main story. */
   transferWanted: { reason: string; operatorNumber: E164 | null; announce: boolean } | null;
   transfer: TransferInHand | null;
@@ -148,7 +153,7 @@ function newState(input: CallInput): CallState {
     abandoned: false,
     eventKeys: [],
     pending: null,
-    openingWhy: input.callback === null ? 'first_time' : 'promised',
+    openingWhy: firstOpening(input.callback),
     silences: 0,
     misunderstandings: 0,
     transferWanted: null,
@@ -162,7 +167,16 @@ function newState(input: CallInput): CallState {
     briefing: null,
     wrapUps: 0,
     turnsOfBot: 0,
+    ...(input.promises === undefined
+      ? {}
+      : { promises: input.promises.map((promise) => ({ ...promise, sinceMs: Date.now() })) }),
   };
+}
+
+/** Why an outbound call rings. */
+export function firstOpening(callback: CallInput['callback']): 'first_time' | 'promised' | 'rung_back' {
+  if (callback === null) return 'first_time';
+  return callback.kind === 'ring_back' ? 'rung_back' : 'promised';
 }
 
 /** A name for a turn of the bot's own, unlike any of the customer's. */

@@ -53,6 +53,7 @@ export function troubleAnswer({ state }: CallRun, turn: TurnRequest): TroubleAns
 }
 
 export async function promiseCall(run: CallRun, why: string): Promise<void> {
+  run.state.cutShort = true;
   await remind(run, {
     title: 'Call back after technical trouble',
     description: why,
