@@ -40,6 +40,7 @@ export interface MachineDetection {
   /** The NCCO waits for the verdict. */
   waits: boolean;
   onlyBeep: boolean;
+  beepTimeoutS: number;
 }
 
 /** What became of ringing a leg. */

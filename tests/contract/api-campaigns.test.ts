@@ -139,7 +139,7 @@ test('[OO3] an opt-out stops the waiting contacts of a number in every campaign,
   expect((await api.send('POST /opt-out', { phone_number: 'x' })).status).toBe(422);
 });
 
-test('[AP5] without the store nothing is pretended', async () => {
+test('[CG5] [OO3] without the store nothing is pretended', async () => {
   api.store.away = true;
   expect((await api.send('POST /campaign', BODY)).status).toBe(503);
   expect((await api.send('POST /opt-out', { phone_number: ANN })).status).toBe(503);

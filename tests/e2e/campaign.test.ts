@@ -7,7 +7,8 @@ import { startSystem, until, type System } from '../kit/system.ts';
 const LONG = { timeout: 180_000 };
 let system: System;
 beforeAll(async () => {
-  system = await startSystem();
+  // A phone that nobody answers rings long enough to be paused meanwhile.
+  system = await startSystem({ DIALING__RING_TIMEOUT_SEC: '6' });
 });
 afterAll(async () => {
   await system.stop();
@@ -37,7 +38,7 @@ async function upload(id: string, csv: string): Promise<{ added: number; merged:
 
 const shortTalk = {
   ringMs: 400,
-  steps: [{ says: 'Hello?' }, { waitsToHear: '/minute/' }, { says: 'No thank you, goodbye' }, { hangsUp: true }],
+  steps: [{ waitsToHear: '/minute/', withinMs: 40_000 }, { says: 'No thank you' }, { hangsUp: true }],
 };
 
 test(
@@ -92,5 +93,67 @@ test(
     const csv = await (await system.api(`/campaign/${id}/results?format=csv`)).text();
     expect(csv.split('\n')[0]).toContain('phone_number,state,disposition,attempts');
     expect(csv).toMatch(/\+447700900302,done,busy,1,busy/);
+  },
+);
+
+test(
+  '[AD1-AD3] [OO1] [CG2] [CG6] a machine gets the message after its beep; who has opted out or is not answered is told as such, over a pause',
+  LONG,
+  async () => {
+    tellOnFailure(() => system, onTestFailed);
+    const [machine, silent, optedOut] = ['+447700900311', '+447700900312', '+447700900313'];
+    await Promise.all([
+      definePhone(system, machine, {
+        pickup: 'voicemail',
+        ringMs: 300,
+        steps: [
+          { says: 'You have reached Ann and Bert. We are not at home. Please leave a message after the tone.' },
+          { converses: 60 },
+        ],
+      }),
+      definePhone(system, silent, { pickup: 'no answer' }),
+      definePhone(system, optedOut, shortTalk),
+    ]);
+    const { campaign_id: id } = await post<{ campaign_id: string }>(system.api, '/campaign', {
+      name: 'Messages',
+      concurrency: 1,
+      retry: { no_answer: { attempts: 1, after_min: [] }, failed: { attempts: 1, after_min: [] } },
+      voicemail: { do: 'leave_message', message: 'Hello {{first_name}}, your parcel number seventeen has arrived.' },
+    });
+    const csv = (...rows: string[]): string =>
+      ['phone_number,first_name,zone', ...rows.map((row) => `${row},Etc/UTC`)].join('\n');
+    await upload(id, csv(`${silent},Cleo`));
+    await post(system.api, `/campaign/${id}/start`, {});
+    await until('the first attempt', () => progressOf(id), { ready: ({ by_state }) => by_state['in_flight'] === 1 });
+    await post(system.api, `/campaign/${id}/pause`, {});
+    await upload(id, csv(`${machine},Ann`, `${optedOut},Dora`));
+    await until('the end of that attempt', () => progressOf(id), {
+      ready: ({ by_state }) => by_state['done'] === 1,
+      withinMs: 60_000,
+    });
+    expect(await progressOf(id)).toMatchObject({ status: 'paused', by_state: { pending: 2 } });
+    expect(await post(system.api, '/opt-out', { phone_number: optedOut })).toMatchObject({
+      stopped_contacts: 1,
+      campaigns: [id],
+    });
+    await post(system.api, `/campaign/${id}/resume`, {});
+
+    const phone = await untilPhone(system, machine, {
+      what: 'the end of the message',
+      ready: (call) => call.state === 'over',
+      withinMs: 90_000,
+    });
+    const left = botSaid(phone, /parcel/);
+    const greeting = phone.transcript.find(({ who }) => who === 'customer');
+    expect(left?.atMs).toBeGreaterThan(greeting?.untilMs ?? Number.POSITIVE_INFINITY);
+    const done = await until('the end of the campaign', () => progressOf(id), {
+      ready: ({ status }) => status === 'completed',
+      withinMs: 60_000,
+    });
+    expect(done.by_disposition).toEqual({ message_left: 1, no_answer: 1, opted_out: 1 });
+    expect(await ringsOf(system, optedOut)).toBe(0);
+    const table = await (await system.api(`/campaign/${id}/results`, { headers: { accept: 'text/csv' } })).text();
+    expect(table).toMatch(/\+447700900311,done,message_left,1,message_left/);
+    expect(table).toMatch(/\+447700900313,done,opted_out,0/);
   },
 );
