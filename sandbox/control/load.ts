@@ -1,13 +1,8 @@
 /** What the sandbox itself costs and how punctual it is, so that a bad measurement can be told from a bad meter. */
-import { monitorEventLoopDelay, type RecordableHistogram } from 'node:perf_hooks';
+import type { RecordableHistogram } from 'node:perf_hooks';
 import { renderings } from '../voice/espeak.ts';
 
-type LoopDelay = ReturnType<typeof monitorEventLoopDelay>;
-
-const RESOLUTION_MS = 5;
-
 export class LoadMeter {
-  readonly #loop: LoopDelay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   readonly #lateness: RecordableHistogram;
   #since = mark();
 
@@ -17,21 +12,21 @@ export class LoadMeter {
 
   /** Counts from now on. */
   reset(): void {
-    this.#loop.enable();
-    this.#loop.reset();
     this.#lateness.reset();
     this.#since = mark();
   }
 
   view(): object {
+    const spoken = renderings();
+    const rendered = spoken.count - this.#since.renderings;
     const cpu = process.cpuUsage(this.#since.cpu);
     return {
       lastedMs: Math.round(performance.now() - this.#since.atMs),
       cpuMs: Math.round((cpu.user + cpu.system) / 1_000),
       /** Phrases spoken anew by espeak, which costs a core for a tenth of a second each. */
-      rendered: renderings() - this.#since.renderings,
-      clockLateMs: summary(this.#lateness, 1_000),
-      loopDelayMs: summary(this.#loop, 1e6),
+      rendered: rendered === 0 ? [] : spoken.lately.slice(-rendered),
+      /** How late its clock's steps came, which is how long its event loop was held up. */
+      clockLateMs: summary(this.#lateness),
     };
   }
 }
@@ -39,11 +34,11 @@ export class LoadMeter {
 const mark = (): { atMs: number; cpu: NodeJS.CpuUsage; renderings: number } => ({
   atMs: performance.now(),
   cpu: process.cpuUsage(),
-  renderings: renderings(),
+  renderings: renderings().count,
 });
 
-function summary(histogram: RecordableHistogram | LoopDelay, unitsAMs: number): object {
-  const ms = (value: number): number => Math.round((value / unitsAMs) * 10) / 10;
+function summary(histogram: RecordableHistogram): object {
+  const ms = (value: number): number => Math.round((value / 1_000) * 10) / 10;
   return {
     p50: ms(histogram.percentile(50)),
     p95: ms(histogram.percentile(95)),

@@ -56,11 +56,16 @@ const waiting = new Map<number, { resolve(speech: Speech): void; reject(error: E
 let thread: Worker | undefined;
 let lastJob = 0;
 
-/** How often espeak was put to work. */
-export const renderings = (): number => lastJob;
+const lately: string[] = [];
+const KEPT_LATELY = 20;
+
+/** How often espeak was put to work, and what it spoke last. */
+export const renderings = (): { count: number; lately: readonly string[] } => ({ count: lastJob, lately });
 
 function speakInThread(text: string, choice: VoiceChoice): Promise<Speech> {
   const id = (lastJob += 1);
+  lately.push(`${choice.language}+${choice.voice ?? ''}@${choice.rate ?? 1} ${text}`);
+  if (lately.length > KEPT_LATELY) lately.shift();
   const job: SpeechJob = { id, text, language: choice.language, voice: choice.voice, rate: choice.rate ?? 1 };
   return new Promise((resolve, reject) => {
     waiting.set(id, { resolve, reject });

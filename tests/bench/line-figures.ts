@@ -85,14 +85,14 @@ function noteTurn(line: LineTimeline, turn: Turn, { window, figures }: { window:
     const stopMs = stopAfter(line.bot, turn.heard);
     if (stopMs !== null) figures.bargeInStopMs.push(stopMs);
   } else if (line.bot.some(([from]) => from > firstMs && from <= lastMs)) figures.cutIns += 1;
-  // [QT21] Sound that was on its way when the customer ended is no answer to them.
+  // [QT10] Sound that was on its way when the customer ended is no answer to them.
   const answerMs = line.bot.find(([from]) => from > lastMs)?.[0] ?? Infinity;
   if (answerMs < turn.nextMs) figures.voiceToVoiceMs.push(answerMs - lastMs);
   else if (Math.min(turn.nextMs, window.untilMs) - lastMs > LONGEST_GAP_MS || turn.nextMs < window.untilMs)
     figures.unanswered += 1;
 }
 
-/** [QT22] Resumed and stopped again counts until the last; silent before the customer spoke is no interruption. */
+/** [QT11] Resumed and stopped again counts until the last; silent before the customer spoke is no interruption. */
 function stopAfter(bot: readonly Span[], [firstMs, lastMs]: Span): number | null {
   const wasLoud = bot.some(([from, until]) => from < firstMs && until > firstMs - JUST_LOUD_MS);
   if (!wasLoud) return null;
@@ -106,7 +106,7 @@ function noteBackchannel(line: LineTimeline, [firstMs]: Span, figures: LineFigur
   if (before !== undefined && after !== undefined) figures.backchannelPauseMs.push(after[0] - before[1] - FRAME_MS);
 }
 
-/** [QT23] Dry for more than 40 ms between two sounds of the bot, when the customer had said nothing that would silence it. */
+/** [QT12] Dry for more than 40 ms between two sounds of the bot, when the customer had said nothing that would silence it. */
 function gapsOf(line: LineTimeline, window: Window): number[] {
   return line.dry
     .filter(([from, until]) => within(from, window) && line.bot.some(([, loudUntil]) => loudUntil > until))

@@ -13,7 +13,7 @@ export interface LongCall {
   eventsATurn: number;
   bytesATurn: number;
   /** One after another in a worker that is up: what a living worker pays that takes such a call over. */
-  replayMs: { all: number[]; median: number };
+  replay: { ms: number; cpuMs: number; withStartMs: number };
 }
 
 type History = Parameters<typeof Worker.runReplayHistory>[1];
@@ -46,8 +46,6 @@ export async function replayLongCall({ turns = 200, toolEvery = 5 } = {}): Promi
     const workflowId = callWorkflowId(callId);
     const history = await house.client.getHandle(workflowId).fetchHistory();
     const cost = historyCost(history.events ?? []);
-    const took = await replays(workflowId, history);
-    const sorted = took.toSorted((one, other) => one - other);
     return {
       turns,
       toolEvery,
@@ -55,7 +53,7 @@ export async function replayLongCall({ turns = 200, toolEvery = 5 } = {}): Promi
       bytes: cost.bytes,
       eventsATurn: mean(cost.turns.map((turn) => turn.events)),
       bytesATurn: mean(cost.turns.map((turn) => turn.bytes)),
-      replayMs: { all: took, median: sorted[Math.floor(REPLAYS / 2)] ?? 0 },
+      replay: await replayTime(workflowId, history),
     };
   } finally {
     await house.fresh();
@@ -64,22 +62,30 @@ export async function replayLongCall({ turns = 200, toolEvery = 5 } = {}): Promi
   }
 }
 
-/** The first is not counted: with it the worker comes up. */
-async function replays(workflowId: string, history: History): Promise<number[]> {
-  const took: number[] = [];
-  let askedAtMs = 0;
+interface Took {
+  ms: number;
+  cpuMs: number;
+}
+
+/** With the first replay the worker comes up and loads the workflows: what the others cost is the difference. */
+async function replayTime(workflowId: string, history: History): Promise<LongCall['replay']> {
+  const one = await replays(1, { workflowId, history });
+  const more = await replays(1 + REPLAYS, { workflowId, history });
+  const each = (part: keyof Took): number => Math.round((more[part] - one[part]) / REPLAYS);
+  return { ms: each('ms'), cpuMs: each('cpuMs'), withStartMs: Math.round(one.ms) };
+}
+
+async function replays(times: number, recorded: { workflowId: string; history: History }): Promise<Took> {
+  const workflows = await workflowBundle();
+  const startedAtMs = performance.now();
+  const before = process.cpuUsage();
   async function* again(): AsyncGenerator<{ workflowId: string; history: History }> {
-    for (let replay = 0; replay <= REPLAYS; replay += 1) {
-      askedAtMs = performance.now();
-      yield { workflowId, history };
-    }
+    for (let replay = 0; replay < times; replay += 1) yield await Promise.resolve(recorded);
   }
-  const options = { workflowBundle: await workflowBundle() };
-  for await (const { error } of Worker.runReplayHistories(options, again())) {
+  for await (const { error } of Worker.runReplayHistories({ workflowBundle: workflows }, again()))
     if (error !== undefined) throw error;
-    took.push(Math.round(performance.now() - askedAtMs));
-  }
-  return took.slice(1);
+  const { user, system } = process.cpuUsage(before);
+  return { ms: performance.now() - startedAtMs, cpuMs: (user + system) / 1_000 };
 }
 
 if (import.meta.main) process.stdout.write(`${JSON.stringify(await replayLongCall(), null, 2)}\n`);

@@ -4,7 +4,9 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startSystem, type System } from '../kit/system.ts';
 import { DELAYS, inSequenceMs } from './delays.ts';
+import type { LongCall } from './long-call.ts';
 import { circumstances, type Circumstances } from './machine.ts';
+import { drawCharts } from './pictures.ts';
 import { playRound, rehearse, type RoundResult, type RoundWish } from './round.ts';
 import { benchSettings, HELP, type BenchSettings, type Side } from './settings.ts';
 import { largest } from './statistics.ts';
@@ -18,6 +20,7 @@ export interface BenchFile extends Circumstances {
   rounds: RoundResult[];
   /** By side: the largest number of calls at which p95 holds. */
   max: Record<string, number>;
+  replay: LongCall | null;
 }
 
 /** Hosts re-read the switches every 20 s. */
@@ -31,6 +34,7 @@ class Bench {
   readonly settings: BenchSettings;
   readonly rounds: RoundResult[] = [];
   readonly max: Record<string, number> = {};
+  replay: LongCall | null = null;
   #system: System | undefined;
   #side: Side | undefined;
 
@@ -39,6 +43,13 @@ class Bench {
   }
 
   async run(): Promise<void> {
+    const { replayTurns } = this.settings;
+    if (replayTurns !== null) {
+      say(`… a call of ${String(replayTurns)} turns, replayed`);
+      // Brings a Temporal SDK's runtime up: only where it is wanted.
+      const { replayLongCall } = await import('./long-call.ts');
+      this.replay = await replayLongCall({ turns: replayTurns });
+    }
     try {
       for (const calls of this.settings.calls)
         for (const scenario of this.settings.scenarios)
@@ -143,6 +154,14 @@ function tell(file: BenchFile): void {
     say(`Most calls with p95 within ${String(P95_HOLDS)} of one call's, ${side}: ${String(calls)}`);
 }
 
+function tellReplay({ replay }: BenchFile): void {
+  if (replay === null) return;
+  const { turns, toolEvery, events, bytes, replayMs } = replay;
+  say(
+    `A call of ${String(turns)} turns, one in ${String(toolEvery)} with a tool: ${String(events)} events, ${String(Math.round(bytes / 1_024))} KB, replayed in ${String(Math.round(replayMs.median))} ms`,
+  );
+}
+
 async function main(): Promise<void> {
   const settings = benchSettings(process.argv.slice(2));
   if (settings.help) {
@@ -152,6 +171,8 @@ async function main(): Promise<void> {
   const file =
     settings.from === null ? await measured(settings) : (JSON.parse(readFileSync(settings.from, 'utf8')) as BenchFile);
   tell(file);
+  tellReplay(file);
+  if (settings.chart) for (const drawn of drawCharts(file.rounds, file.inSequenceMs)) say(`drawn: ${drawn}`);
 }
 
 async function measured(settings: BenchSettings): Promise<BenchFile> {
@@ -164,6 +185,7 @@ async function measured(settings: BenchSettings): Promise<BenchFile> {
     inSequenceMs: inSequenceMs(),
     rounds: bench.rounds,
     max: bench.max,
+    replay: bench.replay,
   });
   try {
     await bench.run();

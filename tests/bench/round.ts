@@ -1,6 +1,6 @@
 /** One round: a fleet of callers talks for a while, and what that was like is read from their lines and from the processes. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
 import { asCallId, callWorkflowId } from '../../domain/ids.ts';
 import { post } from '../kit/customers.ts';
 import type { System } from '../kit/system.ts';
@@ -41,7 +41,7 @@ export interface RoundResult extends RoundWish {
   /** Milliseconds of processor time a second of one call. */
   cpuMsACallSecond: Record<string, number>;
   rssMb: Record<string, number>;
-  meter: { cpuMs: number; rendered: number; clockLateMs: Lateness; loopDelayMs: Lateness };
+  meter: { cpuMs: number; rendered: string[]; clockLateMs: Lateness };
   /** Of a turn without tools. */
   temporal: { turns: number; events: Summary; bytes: Summary } | null;
   samples: Pick<LineFigures, 'voiceToVoiceMs' | 'bargeInStopMs' | 'backchannelPauseMs' | 'gapMs'>;
@@ -142,7 +142,12 @@ async function temporalCost(system: System, callIds: readonly string[]): Promise
     const client = new Client({ connection });
     const turns: TurnCost[] = [];
     for (const callId of callIds) {
-      const { events } = await client.workflow.getHandle(callWorkflowId(asCallId(callId))).fetchHistory();
+      const events = await client.workflow
+        .getHandle(callWorkflowId(asCallId(callId)))
+        .fetchHistory()
+        .then((history) => history.events)
+        // A call that was met while Temporal was away has another name in the end.
+        .catch((error: unknown) => (isUnknown(error) ? [] : Promise.reject(error as Error)));
       turns.push(...historyCost(events ?? []).turns.filter(({ tools }) => tools === 0));
     }
     if (turns.length === 0) return null;
@@ -154,4 +159,10 @@ async function temporalCost(system: System, callIds: readonly string[]): Promise
   } finally {
     await connection.close();
   }
+}
+
+const NOT_FOUND = 5;
+
+function isUnknown(error: unknown): boolean {
+  return error instanceof WorkflowNotFoundError || (error as { code?: unknown }).code === NOT_FOUND;
 }

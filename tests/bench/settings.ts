@@ -56,7 +56,7 @@ export interface BenchSettings {
 
 const MOST_CALLS = 500;
 
-/** [QT25] Throws a sentence for what cannot be. */
+/** [QT14] Throws a sentence for what cannot be. */
 export function benchSettings(args: string[]): BenchSettings {
   const { values } = parseArgs({
     args: withDefaults(args),

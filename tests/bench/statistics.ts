@@ -7,7 +7,7 @@ export interface Summary {
   max: number | null;
 }
 
-/** [QT20] The nearest rank: a value that was measured, none between two. */
+/** [QT9] The nearest rank: a value that was measured, none between two. */
 export function percentile(samples: readonly number[], share: number): number | null {
   const sorted = [...samples].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? null;
@@ -34,7 +34,7 @@ export function seeded(seed: number): () => number {
   };
 }
 
-/** [QT24] The largest whole number for which it holds, by doubling from `from` and then halving the doubt. */
+/** [QT13] The largest whole number for which it holds, by doubling from `from` and then halving the doubt. */
 export async function largest(
   holds: (value: number) => Promise<boolean>,
   bounds: { from: number; most: number; toWithin: number },

@@ -147,3 +147,34 @@ test('[SB76] a request for no tokens fills the cache', async () => {
   };
   expect(then.usage['cache_read_input_tokens']).toBe(warmed.usage['cache_creation_input_tokens']);
 });
+
+test('[SB77] a conversation can be given fixed replies: the same words get the same one, a schema its own', async () => {
+  const replies = ['One.', 'Two.', 'Three.', 'Four.', 'Five.'];
+  desk.faults.set({ replies });
+  try {
+    const said = async (text: string): Promise<string> => {
+      const answer = JSON.parse((await post(ask([{ role: 'user', content: text }]))).text) as {
+        content: { text: string }[];
+      };
+      return answer.content[0]?.text ?? '';
+    };
+    const utterances = ['Hello.', 'My kitchen is wet.', 'No.', 'Tomorrow.', 'Why?', 'Yes.', 'Goodbye.', 'Monday.'];
+    const first = await Promise.all(utterances.map(said));
+    expect(await Promise.all(utterances.map(said))).toEqual(first);
+    expect(first.every((reply) => replies.includes(reply))).toBe(true);
+    expect(new Set(first).size).toBeGreaterThan(1);
+    const schema = {
+      type: 'object',
+      properties: { short: { type: 'string' } },
+      required: ['short'],
+      additionalProperties: false,
+    };
+    const shaped = await post(
+      ask([{ role: 'user', content: 'Hello.' }], { output_config: { format: { type: 'json_schema', schema } } }),
+    );
+    // The rules were asked, and miss the record of a call.
+    expect(shaped.text).toContain('record of a call');
+  } finally {
+    desk.faults.reset();
+  }
+});

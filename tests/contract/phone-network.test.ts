@@ -359,6 +359,38 @@ test('[SB20] a scripted customer speaks over the media path, hears words, and sa
   expect(call?.errors[0]).toContain('account number');
 });
 
+test('[SB24] who was loud when, and what was spoken, is told by the machine’s clock, and how punctual the network’s was', async () => {
+  await bench.control('POST', '/voices', { who: 'phone', phrases: ['My name is Anna Petrova.'] });
+  await bench.control('DELETE', '/load');
+  bench.answers.set('/answer', () => [{ action: 'talk', text: 'Welcome to the bank.' }, socketTo(bench)]);
+  const beganMs = Date.now();
+  const steps = [{ waitsForSilenceMs: 300 }, { says: 'My name is Anna Petrova.' }, { waitsMs: 100 }, { hangsUp: true }];
+  const { id } = await ringIn({ ringMs: 0, steps });
+  await bench.until(() => bench.running.sandbox.network.calls.get(id)?.state === 'over');
+  const { calls } = (await bench.control('GET', '/timelines')) as { calls: Timeline[] };
+  const line = calls.find((one) => one.id === id);
+  const [[botFrom = 0] = [], lastBot = []] = [line?.bot[0], line?.bot.at(-1)];
+  const [[saidFrom = 0] = []] = line?.customer ?? [];
+  expect(botFrom).toBeGreaterThan(beganMs);
+  expect(saidFrom).toBeGreaterThanOrEqual((lastBot[1] ?? 0) + 280);
+  expect(line?.customer.at(-1)?.[1]).toBeLessThan(Date.now());
+  expect(line?.spoken).toMatchObject([{ text: 'My name is Anna Petrova.', whole: true }]);
+  expect(line?.spoken[0]?.fromMs).toBeLessThanOrEqual(saidFrom);
+  expect(line?.dry.length).toBeGreaterThan(0);
+  const load = await bench.control('GET', '/load');
+  // The welcome was new to espeak, the phrase was not.
+  expect(load['rendered']).toEqual([expect.stringContaining('Welcome to the bank.')]);
+  expect(load['clockLateMs']).toMatchObject({ p50: expect.any(Number), max: expect.any(Number) });
+});
+
+interface Timeline {
+  id: string;
+  customer: [number, number][];
+  bot: [number, number][];
+  dry: [number, number][];
+  spoken: { text: string; fromMs: number; whole: boolean }[];
+}
+
 test('[SB21] SMS: accepted, reported as submitted and delivered; a customer’s own arrives signed', async () => {
   const sent = await bench.vonage.messages.send({
     channel: 'sms',

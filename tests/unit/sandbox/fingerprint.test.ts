@@ -114,6 +114,44 @@ test('[SB1] words grow while the sound comes in', () => {
   expect(tracker.heard().at(-1)).toMatchObject({ over: true });
 });
 
+test('[SB4] sound that came through untouched is known from its first whole frame', () => {
+  const tracker = new SpeechTracker(register);
+  const pcm = soundOf('I would like to cancel my order, please.');
+  const loud = (at: number): boolean => pcm.subarray(at, at + 320).every((sample) => sample !== 0);
+  let at = 0;
+  while (!loud(at)) at += 320;
+  tracker.hear(pcm.slice(0, at + 640));
+  expect(tracker.heard().at(-1)).toMatchObject({
+    kind: 'words',
+    entry: { text: expect.stringMatching(/^I would like to/u) },
+  });
+});
+
+test('[SB4] and only as what it is: phrases that begin with the same samples part where they differ', () => {
+  const spoken = new SpokenRegister();
+  const [begin, one, other] = [soundOf('Hello.'), soundOf('My name is John Smith.'), soundOf('Thank you, goodbye.')];
+  // Whole frames, as a phone sends them.
+  const framed = (pcm: Int16Array): Int16Array => join(pcm, new Int16Array((320 - (pcm.length % 320)) % 320));
+  const first = join(framed(begin), framed(one));
+  const second = join(framed(begin), framed(other));
+  for (const [text, pcm] of [
+    ['Hello.', framed(begin)],
+    ['Hello one', first],
+    ['Hello other', second],
+  ] as const)
+    spoken.register({ text, language: 'en-US', pcm, saidAtMs: 0 });
+  const quiet = new Int16Array(8_000);
+  for (const [pcm, text] of [
+    [first, 'Hello one'],
+    [second, 'Hello other'],
+    [framed(begin), 'Hello.'],
+  ] as const) {
+    const heard = recognise(join(pcm, quiet), spoken);
+    expect(heard.map((part) => (part.kind === 'words' ? part.text : '?'))).toEqual([text]);
+    expect(heard[0]).toMatchObject({ score: 1 });
+  }
+});
+
 test.each([
   'The weather in Lisbon is lovely in spring.',
   'Please transfer four hundred euros.',

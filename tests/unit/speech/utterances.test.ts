@@ -50,6 +50,16 @@ describe('what the stand-in recogniser tells, and when', () => {
     expect(told.find((one) => one.type === 'final')?.atMs).toBeCloseTo(quietFromMs + 560, -2);
   });
 
+  test('[SB64] the final is made after as much silence as was ordered', async () => {
+    const register = new SpokenRegister();
+    const phrase = await say(register, 'I would like to change my address.');
+    const quietFromMs = lastLoudMs(phrase);
+    for (const finalAfterQuietMs of [200, 400, 900]) {
+      const told = hear(register, [phrase, silence(1_500)], finalAfterQuietMs);
+      expect(told.find((one) => one.type === 'final')?.atMs).toBeCloseTo(quietFromMs + finalAfterQuietMs, -2);
+    }
+  });
+
   test('[SB52] an interim holds no word that has not been heard, and comes at most every 200 ms', async () => {
     const register = new SpokenRegister();
     const text = 'I would like to change my address before the end of the month.';
@@ -132,8 +142,8 @@ describe('what the stand-in recogniser tells, and when', () => {
   });
 });
 
-function hear(register: SpokenRegister, sounds: Int16Array[]): Recognised[] {
-  const recogniser = new UtteranceRecogniser(register, { interimEveryMs: 200, finalAfterQuietMs: 560 });
+function hear(register: SpokenRegister, sounds: Int16Array[], finalAfterQuietMs = 560): Recognised[] {
+  const recogniser = new UtteranceRecogniser(register, { interimEveryMs: 200, finalAfterQuietMs });
   const all = joined(sounds);
   const told: Recognised[] = [];
   for (let at = 0; at + FRAME_SAMPLES <= all.length; at += FRAME_SAMPLES)
