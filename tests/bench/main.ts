@@ -156,9 +156,10 @@ function tell(file: BenchFile): void {
 
 function tellReplay({ replay }: BenchFile): void {
   if (replay === null) return;
-  const { turns, toolEvery, events, bytes, replayMs } = replay;
+  const { turns, toolEvery, events, bytes } = replay;
+  const { ms, cpuMs, withStartMs } = replay.replay;
   say(
-    `A call of ${String(turns)} turns, one in ${String(toolEvery)} with a tool: ${String(events)} events, ${String(Math.round(bytes / 1_024))} KB, replayed in ${String(Math.round(replayMs.median))} ms`,
+    `A call of ${String(turns)} turns, one in ${String(toolEvery)} with a tool: ${String(events)} events, ${String(Math.round(bytes / 1_024))} KB, replayed in ${String(Math.round(ms))} ms (${String(Math.round(cpuMs))} ms of processor; ${String(Math.round(withStartMs))} ms with a worker's start)`,
   );
 }
 
