@@ -7,9 +7,18 @@ import {
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { callbackWorkflowId, CALLS_QUEUE, lineWorkflowId, type CallbackId } from '../domain/ids.ts';
+import { promiseTitled, type PendingPromise } from '../domain/due.ts';
+import { callbackWorkflowId, CALLS_QUEUE, lineWorkflowId, type CallbackId, type NumberKey } from '../domain/ids.ts';
 import type { line } from '../workflows/line/workflow.ts';
-import { openCall, type LineInput, type OpenCallOutcome, type OpenCallRequest } from '../workflows/line/messages.ts';
+import {
+  callbackPending,
+  lineView,
+  openCall,
+  type CallbackPending,
+  type LineInput,
+  type OpenCallOutcome,
+  type OpenCallRequest,
+} from '../workflows/line/messages.ts';
 import { reschedule } from '../workflows/callback/messages.ts';
 
 export interface LineDeps {
@@ -28,11 +37,35 @@ export type LineActivities = ReturnType<typeof createLineActivities>;
 export function createLineActivities({ client }: LineDeps) {
   return {
     openLineCall: (input: OpenLineInput): Promise<OpenCallOutcome> => openLineCall(client, input),
+    /** The line is opened for it where none is. */
+    async noteOnLine({ line: input, promise }: { line: LineInput; promise: PendingPromise }): Promise<void> {
+      const { callbackId } = promise;
+      await client.workflow.signalWithStart<typeof line, [CallbackPending]>('line', {
+        workflowId: lineWorkflowId(input.numberKey),
+        taskQueue: CALLS_QUEUE,
+        args: [input],
+        signal: callbackPending,
+        signalArgs: [{ callbackId, pending: true, promise }],
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        staticSummary: 'A customer’s line',
+      });
+    },
+    /** [CB16] The customer's own promise of that title, whichever call made it; null = there is none. */
+    async pendingPromise(input: { numberKey: NumberKey; title: string }): Promise<{ callbackId: CallbackId | null }> {
+      try {
+        const view = await client.workflow.getHandle(lineWorkflowId(input.numberKey)).query(lineView);
+        return { callbackId: promiseTitled(view.promises, input.title)?.callbackId ?? null };
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return { callbackId: null };
+        throw error;
+      }
+    },
     async rescheduleCallback(input: {
       callbackId: CallbackId;
       dueAtMs: number;
       title: string;
       description: string;
+      words?: string;
       updateId: string;
     }): Promise<{ rescheduled: boolean }> {
       const { callbackId, updateId, ...change } = input;

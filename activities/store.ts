@@ -1,14 +1,18 @@
 /** What people read, written; and what an earlier call left behind. */
 import type { CallDocument } from '../domain/call-document.ts';
 import type { ClaimValues } from '../domain/claim.ts';
-import type { CallId } from '../domain/ids.ts';
+import type { CallId, E164 } from '../domain/ids.ts';
 import { memoryOf } from '../domain/recap.ts';
+import { earlierCalls } from '../domain/resume.ts';
 import type { CallbackDocument, CallbackStore, CallStore } from '../providers/store.ts';
 import { withFailures } from './failures.ts';
 
 export interface StoreDeps {
   store: CallStore & CallbackStore;
 }
+
+/** Some of them were rung in vain. */
+const CALLS_LOOKED_AT = 10;
 
 export type StoreActivities = ReturnType<typeof createStoreActivities>;
 
@@ -18,6 +22,16 @@ export function createStoreActivities({ store }: StoreDeps) {
     saveInsight: (insight: Pick<CallDocument, 'call_id' | 'synthesis' | 'next' | 'crm'>): Promise<void> =>
       store.saveInsight(insight),
     saveCallback: (document: CallbackDocument): Promise<void> => store.saveCallback(document),
+    /** [CL15] Null = they never talked with us. */
+    async recallCustomer(asked: {
+      phoneNumber: E164;
+      except: CallId;
+      nowMs: number;
+    }): Promise<{ notes: string | null }> {
+      const { phoneNumber, except, nowMs } = asked;
+      const documents = await store.listCalls({ phoneNumber, limit: CALLS_LOOKED_AT });
+      return { notes: earlierCalls(documents, { nowMs, except }) };
+    },
     /** Null = we know nothing of it. */
     async recallCall({ callId }: { callId: CallId }): Promise<{ recap: string; claim: ClaimValues } | null> {
       const document = await store.findCall(callId);

@@ -1,14 +1,18 @@
 /** The tools that the model may ask for, each checked at this edge and done once for its key. */
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import { isZone } from '../domain/calling-hours.ts';
 import type { ClaimField, ClaimValues } from '../domain/claim.ts';
+import { inWordsThere } from '../domain/due.ts';
 import type { E164 } from '../domain/ids.ts';
 import { languageCode, languageOf } from '../domain/languages.ts';
 import { howToAsk, MEANS, saidBack, sayingBack, wayToAsk, type Tries } from '../domain/read-back.ts';
+import { localIso } from '../domain/prompt.ts';
 import type { ToolCall } from '../domain/tools.ts';
 import type { Knowledge } from '../providers/knowledge.ts';
+import { customerZone } from '../providers/time-zones.ts';
 import { parseToolCall, type ParsedToolCall } from '../providers/tool-schemas.ts';
 import type { ToolEffect } from '../workflows/call/messages.ts';
-import { claimFieldNamed, normaliseClaimValue, type ClaimValueContext } from './claim-values.ts';
+import { claimFieldNamed, normaliseClaimValue, type ClaimValueContext, type NormalisedValue } from './claim-values.ts';
 import { heartbeats } from './beating.ts';
 import { withFailures } from './failures.ts';
 import { sendOnce, type SmsOnceDeps } from './sms-once.ts';
@@ -130,15 +134,46 @@ function backOf(
 
 type ReminderArguments = Extract<ParsedToolCall, { name: 'create_or_update_reminder' }>['arguments'];
 
+/** [CB12] On the customer's own clock, which their number tells or they do; what was noted is said back with it. */
 function remind(deps: ToolDeps, input: ToolInput, given: ReminderArguments): ToolEffect {
-  const due = normaliseClaimValue(
-    { name: 'due_date_time', type: 'datetime', description: 'in the future' },
-    given.due_date_time,
-    contextOf(deps, input),
-  );
+  const { title, description, owner, channel, words_for_customer: words, zone: told, flexible } = given;
+  if (told !== undefined && !isZone(told))
+    return refused(input, `zone: "${told}" is no time zone; give one like Europe/Paris.`);
+  const context = contextOf(deps, input);
+  const known = told ?? customerZone(input.customerNumber, input.nowMs);
+  if (known === null && !/(?:Z|[+-]\d\d:?\d\d)$/.test(given.due_date_time))
+    return refused(input, 'The customer’s time zone is not known: ask in which city they are, and give zone.');
+  const due = dueFrom(given.due_date_time, { ...context, zone: known ?? context.zone, local: told !== undefined });
   if (!due.ok) return refused(input, due.reason);
-  const { title, description, owner } = given;
-  return { ...done(input, `Noted for ${due.value}.`), reminder: { title, description, owner, dueDateTime: due.value } };
+  const atMs = Date.parse(due.value);
+  if (owner !== 'customer' && atMs <= input.nowMs)
+    return refused(
+      input,
+      `due_date_time: ${due.value} has passed; it is ${localIso(input.nowMs, known ?? context.zone)}.`,
+    );
+  const back = inWordsThere(atMs, known ?? context.zone);
+  return {
+    ...done(
+      input,
+      `Noted for ${back}. Say day and time back to the customer${told === undefined ? '' : ', and whose time it is'}.`,
+    ),
+    reminder: {
+      title,
+      description,
+      owner,
+      dueDateTime: due.value,
+      ...(channel === undefined ? {} : { channel }),
+      ...(words === undefined || words === '' ? {} : { words }),
+      ...(told === undefined ? {} : { zone: told }),
+      ...(flexible === true ? { flexible } : {}),
+    },
+  };
+}
+
+/** A time of which the customer has told the zone is read on the clock there, whatever offset came with it. */
+function dueFrom(text: string, context: ClaimValueContext & { local: boolean }): NormalisedValue {
+  const bare = context.local ? text.replace(/(?:Z|[+-]\d\d:?\d\d)$/, '') : text;
+  return normaliseClaimValue({ name: 'due_date_time', type: 'datetime', description: 'in the future' }, bare, context);
 }
 
 async function sendSms(deps: ToolDeps, input: ToolInput, text: string): Promise<ToolEffect> {
@@ -163,10 +198,10 @@ async function searchKnowledge(deps: ToolDeps, input: ToolInput, queries: string
   return done(input, passages.map((passage) => `${passage.title}: ${passage.text}`).join('\n\n'));
 }
 
-const contextOf = ({ zone, country }: ToolDeps, { language, nowMs }: ToolInput): ClaimValueContext => ({
+const contextOf = ({ zone, country }: ToolDeps, { language, nowMs, customerNumber }: ToolInput): ClaimValueContext => ({
   language,
   nowMs,
-  zone,
+  zone: customerZone(customerNumber, nowMs) ?? zone,
   country,
 });
 

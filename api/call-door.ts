@@ -1,7 +1,7 @@
 /** Port: the workflows as the api asks them. Each method says how long it may take; nothing here waits for a conversation. */
 import type { CallId, CallbackId, E164, LegId, NumberKey } from '../domain/ids.ts';
 import type { LegEvent } from '../domain/leg.ts';
-import type { CallbackView } from '../workflows/callback/messages.ts';
+import type { CallbackInput, CallbackView, Rescheduling } from '../workflows/callback/messages.ts';
 import type { AdmitLegAnswer, AdmitLegRequest, CallView } from '../workflows/call/messages.ts';
 import type { OpenCallOutcome, OpenCallRequest } from '../workflows/line/messages.ts';
 
@@ -24,10 +24,12 @@ export interface CallDoor {
   hangUp(callId: CallId, reason: string): Promise<void>;
   say(callId: CallId, text: string): Promise<{ turnId: string }>;
   transfer(callId: CallId, request: { reason: string; operatorNumber: E164 | null }): Promise<void>;
-  rescheduleCallback(
-    callbackId: CallbackId,
-    change: { dueAtMs: number; title?: string; description?: string },
-  ): Promise<CallbackView>;
+  /** Under its own id: a repeat is the same one, as it stands. */
+  startCallback(input: CallbackInput): Promise<CallbackView>;
+  /** The customer's promise of that title; null = none is pending. */
+  pendingCallback(numberKey: NumberKey, title: string): Promise<CallbackId | null>;
+  rescheduleCallback(callbackId: CallbackId, change: Rescheduling): Promise<CallbackView>;
+  completeCallback(callbackId: CallbackId, reason: string): Promise<CallbackView>;
   cancelCallback(callbackId: CallbackId, reason: string): Promise<CallbackView>;
   ping(withinMs: number): Promise<void>;
 }

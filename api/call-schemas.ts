@@ -41,6 +41,12 @@ export const callRequest = z
       .openapi({ description: 'Fields to fill; caller_name, caller_email and caller_phone are always asked for' }),
     lang: z.string().min(2).max(11).optional().openapi({ example: 'en-US' }),
     prosody_rate: z.number().min(0.75).max(1.25).optional().openapi({ example: 1 }),
+    ring_back_after_min: z
+      .number()
+      .min(0)
+      .max(1_440)
+      .optional()
+      .openapi({ description: 'Minutes after which an unfinished call that broke off is rung back; 0 = never' }),
   })
   .openapi('CallRequest');
 

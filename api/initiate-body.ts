@@ -23,8 +23,12 @@ export function initiateOf(body: Omit<CallRequestBody, 'phone_number'>, settings
     language: body.lang === undefined ? base.language : languageOf(body.lang, settings.languages),
     speechSpeed: body.prosody_rate ?? base.speechSpeed,
     scenario: base.scenario,
+    ...ringBackOf(body.ring_back_after_min ?? base.ringBackAfterMin ?? 0),
   };
 }
+
+const ringBackOf = (afterMin: number): Pick<Initiate, 'ringBackAfterMin'> =>
+  afterMin === 0 ? {} : { ringBackAfterMin: afterMin };
 
 /** A full tag as it stands; a bare language means the configured one of that language. */
 function languageOf(text: string, configured: string[]): string {

@@ -1,94 +1,115 @@
-/** `/reminder`: promised callbacks, which are workflows with a durable timer each. */
+/** `/reminder`: what has to be done at its time; each is a workflow with a durable timer. */
+import { randomUUID } from 'node:crypto';
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Env } from 'hono';
-import { asCallbackId } from '../domain/ids.ts';
+import { asCallbackId, type CallbackId } from '../domain/ids.ts';
+import type { CallbackDocument } from '../providers/store.ts';
+import type { CallbackInput, CallbackView } from '../workflows/callback/messages.ts';
+import { keyGiven } from './access.ts';
+import { CallDoorError } from './call-door.ts';
 import { e164From } from './dialling.ts';
+import { idForKey } from './idempotency.ts';
 import { inTime } from './in-time.ts';
+import { newReminder } from './new-reminder.ts';
 import type { ApiPorts } from './ports.ts';
-import { invalidField, problems, unavailable, validationHook } from './problems.ts';
+import { invalidField, notFound, problems, unavailable, validationHook } from './problems.ts';
+import { change, id, reminder, reminderRequest, standing, status } from './reminder-schemas.ts';
 
 const READ_MS = 1_500;
 
-const status = z.enum(['pending', 'dialling', 'done', 'cancelled', 'failed']);
-const reminder = z
-  .object({
-    callback_id: z.string(),
-    version: z.number(),
-    call_id: z.string().nullable(),
-    phone_number: z.string(),
-    bot_phone_number: z.string(),
-    title: z.string(),
-    description: z.string(),
-    due_date_time: z.string().openapi({ format: 'date-time' }),
-    status,
-    attempts: z.array(
-      z.object({
-        attempt_id: z.string(),
-        at: z.string(),
-        outcome: z.string().nullable(),
-        call_id: z.string().nullable(),
-      }),
-    ),
-    created_at: z.string(),
-    updated_at: z.string(),
-  })
-  .openapi('Reminder');
-const standing = z.object({ callback_id: z.string(), status, due_date_time: z.string() }).openapi('ReminderStanding');
-const change = z
-  .object({
-    due_date_time: z.iso.datetime({
-      offset: true,
-      error: 'must be a time with its zone, like 2026-03-01T10:00:00+01:00',
-    }),
-    title: z.string().min(1).max(200).optional(),
-    description: z.string().max(2_000).optional(),
-  })
-  .openapi('ReminderChange');
-const id = z.object({
-  id: z
-    .string()
-    .min(1)
-    .max(128)
-    .openapi({ param: { name: 'id', in: 'path' } }),
-});
 const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
   description,
   content: { 'application/json': { schema } },
 });
+const tags = ['Reminders'];
 
+const create = createRoute({
+  method: 'post',
+  path: '/reminder',
+  summary: 'Promise a call or a text message, or note a colleague’s task',
+  tags,
+  request: {
+    headers: z.object({
+      'idempotency-key': z
+        .string()
+        .min(1)
+        .max(255)
+        .optional()
+        .openapi({ description: 'A repeat with the same key and body is the same reminder' }),
+    }),
+    body: { required: true, content: { 'application/json': { schema: reminderRequest } } },
+  },
+  responses: {
+    200: json(standing, 'One of that title was pending for the customer: it is moved'),
+    201: json(standing, 'The reminder'),
+    ...problems(400, 401, 422, 503),
+  },
+});
 const list = createRoute({
   method: 'get',
   path: '/reminder',
-  summary: 'Promised callbacks, next due first',
-  tags: ['Reminders'],
+  summary: 'Reminders, next due first',
+  tags,
   request: { query: z.object({ phone_number: z.string().optional(), status: status.optional() }) },
-  responses: { 200: json(z.array(reminder), 'Callbacks'), ...problems(401, 422, 503) },
+  responses: { 200: json(z.array(reminder), 'Reminders'), ...problems(401, 422, 503) },
+});
+const read = createRoute({
+  method: 'get',
+  path: '/reminder/{id}',
+  summary: 'One reminder, with its attempts',
+  tags,
+  request: { params: id },
+  responses: { 200: json(reminder, 'The reminder'), ...problems(401, 404, 503) },
 });
 const move = createRoute({
   method: 'patch',
   path: '/reminder/{id}',
-  summary: 'Reschedule a callback',
-  tags: ['Reminders'],
+  summary: 'Reschedule a reminder',
+  tags,
   request: { params: id, body: { required: true, content: { 'application/json': { schema: change } } } },
   responses: { 200: json(standing, 'As it stands now'), ...problems(400, 401, 404, 409, 422, 503) },
+});
+const complete = createRoute({
+  method: 'post',
+  path: '/reminder/{id}/done',
+  summary: 'A colleague’s task is done, or a promise kept in another way',
+  tags,
+  request: { params: id },
+  responses: { 200: json(standing, 'As it stands now'), ...problems(401, 404, 409, 503) },
 });
 const cancel = createRoute({
   method: 'delete',
   path: '/reminder/{id}',
-  summary: 'Cancel a callback',
-  tags: ['Reminders'],
+  summary: 'Cancel a reminder, and those that would come after it',
+  tags,
   request: { params: id },
   responses: { 200: json(standing, 'As it stands now'), ...problems(401, 404, 409, 503) },
 });
 
+const shown = (view: Pick<CallbackView, 'callbackId' | 'status' | 'dueAtMs'>) => ({
+  callback_id: view.callbackId,
+  status: view.status,
+  due_date_time: new Date(view.dueAtMs).toISOString(),
+});
+
 export function reminderRoutes(ports: ApiPorts): OpenAPIHono {
   const router = new OpenAPIHono<Env>({ defaultHook: validationHook });
-  const shown = (view: { callbackId: string; status: z.infer<typeof status>; dueAtMs: number }) => ({
-    callback_id: view.callbackId,
-    status: view.status,
-    due_date_time: new Date(view.dueAtMs).toISOString(),
-  });
+  const idOf = (param: { id: string }): CallbackId => asCallbackId(param.id);
 
+  router.openapi(create, async (context) => {
+    const body = context.req.valid('json');
+    const key = context.req.valid('header')['idempotency-key'];
+    const callbackId =
+      key === undefined
+        ? randomUUID()
+        : await idForKey(ports, { key: `reminder:${key}`, client: keyGiven(context) ?? '', body });
+    const begun = newReminder(ports, { id: callbackId, body });
+    const moved = await movedOf(ports, begun);
+    if (moved !== null) return context.json(shown(moved), 200);
+    const view = await ports.calls.startCallback(begun);
+    context.header('location', `/reminder/${callbackId}`);
+    return context.json(shown(view), 201);
+  });
   router.openapi(list, async (context) => {
     const asked = context.req.valid('query');
     const phoneNumber =
@@ -99,30 +120,70 @@ export function reminderRoutes(ports: ApiPorts): OpenAPIHono {
       ...(asked.status === undefined ? {} : { status: asked.status }),
       limit: 100,
     };
-    try {
-      return context.json(await inTime('store', READ_MS, ports.store.listCallbacks(query)), 200);
-    } catch (error) {
-      ports.log.warn({ err: error }, 'callbacks not read');
-      throw unavailable('The store');
-    }
+    return context.json(await fromStore(ports, ports.store.listCallbacks(query)), 200);
   });
+  router.openapi(read, async (context) =>
+    context.json(await findReminder(ports, idOf(context.req.valid('param'))), 200),
+  );
   router.openapi(move, async (context) => {
-    const { due_date_time, title, description } = context.req.valid('json');
+    const { due_date_time, title, description, words, exact } = context.req.valid('json');
     const dueAtMs = Date.parse(due_date_time);
     if (dueAtMs <= ports.nowMs()) throw invalidField('due_date_time', 'must lie ahead');
     const changed = {
       dueAtMs,
       ...(title === undefined ? {} : { title }),
       ...(description === undefined ? {} : { description }),
+      ...(words === undefined ? {} : { words }),
+      ...(exact === undefined ? {} : { exact }),
     };
-    return context.json(
-      shown(await ports.calls.rescheduleCallback(asCallbackId(context.req.valid('param').id), changed)),
+    return context.json(shown(await ports.calls.rescheduleCallback(idOf(context.req.valid('param')), changed)), 200);
+  });
+  router.openapi(complete, async (context) =>
+    context.json(
+      shown(await ports.calls.completeCallback(idOf(context.req.valid('param')), 'said so through the API')),
       200,
-    );
-  });
-  router.openapi(cancel, async (context) => {
-    const view = await ports.calls.cancelCallback(asCallbackId(context.req.valid('param').id), 'asked through the API');
-    return context.json(shown(view), 200);
-  });
+    ),
+  );
+  router.openapi(cancel, async (context) =>
+    context.json(
+      shown(await ports.calls.cancelCallback(idOf(context.req.valid('param')), 'asked through the API')),
+      200,
+    ),
+  );
   return router;
+}
+
+/** [CB16] The title is the key, whoever noted it first. The same request again does not meet itself. */
+async function movedOf(ports: ApiPorts, begun: CallbackInput): Promise<CallbackView | null> {
+  const standing = await ports.calls.pendingCallback(begun.numberKey, begun.title);
+  if (standing === null || standing === begun.callbackId) return null;
+  const { dueAtMs, title, description, words, exact } = begun;
+  return await ports.calls
+    .rescheduleCallback(standing, {
+      dueAtMs,
+      title,
+      description,
+      ...(words == null ? {} : { words }),
+      ...(exact === undefined ? {} : { exact }),
+    })
+    .catch((error: unknown) => {
+      // It has been kept this moment.
+      if (error instanceof CallDoorError && error.kind !== 'away') return null;
+      throw error;
+    });
+}
+
+async function findReminder(ports: ApiPorts, callbackId: CallbackId): Promise<CallbackDocument> {
+  const document = await fromStore(ports, ports.store.findCallback(callbackId));
+  if (document === null) throw notFound(`no reminder ${callbackId}`);
+  return document;
+}
+
+async function fromStore<Result>(ports: ApiPorts, reading: Promise<Result>): Promise<Result> {
+  try {
+    return await inTime('store', READ_MS, reading);
+  } catch (error) {
+    ports.log.warn({ err: error }, 'callbacks not read');
+    throw unavailable('The store');
+  }
 }

@@ -5,6 +5,7 @@ import {
   type Connection,
   ServiceError,
   WithStartWorkflowOperation,
+  WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -18,6 +19,7 @@ import {
   type CallId,
   type NumberKey,
 } from '../domain/ids.ts';
+import { promiseTitled } from '../domain/due.ts';
 import { TASK_LOST_AFTER } from '../domain/open-call.ts';
 import * as callback from '../workflows/callback/messages.ts';
 import * as call from '../workflows/call/messages.ts';
@@ -83,12 +85,43 @@ export function createTemporalCallDoor(access: TemporalAccess): CallDoor {
     transfer: async (callId, request) => {
       await update(callWorkflowId(callId), call.transferCall, request);
     },
+    startCallback: (input) => within(REQUEST_MS, () => startCallback(client, input)),
+    pendingCallback: async (key, title) => {
+      const standing = await within(SIGNAL_MS, () =>
+        client.workflow.getHandle(lineWorkflowId(key)).query(line.lineView),
+      ).catch((error: unknown) => {
+        if (error instanceof CallDoorError && error.kind === 'not_found') return null;
+        throw error;
+      });
+      return promiseTitled(standing?.promises ?? [], title)?.callbackId ?? null;
+    },
+    completeCallback: (callbackId, reason) =>
+      update(callbackWorkflowId(callbackId), callback.completeCallback, { reason }),
     rescheduleCallback: (callbackId, change) => update(callbackWorkflowId(callbackId), callback.reschedule, change),
     cancelCallback: (callbackId, reason) => update(callbackWorkflowId(callbackId), callback.cancelCallback, { reason }),
     ping: async (withinMs) => {
       await within(withinMs, () => client.connection.workflowService.getSystemInfo({}));
     },
   };
+}
+
+async function startCallback(client: Client, input: callback.CallbackInput): Promise<callback.CallbackView> {
+  const { callbackId, numberKey, botNumber, dueAtMs } = input;
+  const view: callback.CallbackView = { callbackId, status: 'pending', dueAtMs, attempts: [] };
+  try {
+    await client.workflow.start('callback', {
+      workflowId: callbackWorkflowId(callbackId),
+      taskQueue: CALLS_QUEUE,
+      args: [input],
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      typedSearchAttributes: callback.callbackAttributes({ numberKey, botNumber, dueAtMs }),
+      staticSummary: `Promised through the API: ${input.title}`,
+    });
+    return view;
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    return await client.workflow.getHandle(callbackWorkflowId(callbackId)).query(callback.callbackView);
+  }
 }
 
 function openOnLine(client: Client, ask: OpenCallAsk): Promise<line.OpenCallOutcome> {

@@ -131,6 +131,9 @@ function overridden(file: Tree, env: NodeJS.ProcessEnv): Tree {
   return tree;
 }
 
+const ringBack = (afterMin: number): Pick<Initiate, 'ringBackAfterMin'> =>
+  afterMin === 0 ? {} : { ringBackAfterMin: afterMin };
+
 function initiateFrom(file: ConfigFile): Initiate {
   const given = file.conversation.initiate;
   return {
@@ -142,6 +145,7 @@ function initiateFrom(file: ConfigFile): Initiate {
     language: given.lang.default_short_code,
     speechSpeed: given.prosody_rate,
     scenario: null,
+    ...ringBack(given.ring_back_after_min),
   };
 }
 
@@ -223,6 +227,7 @@ function initiateOf(entry: ConfigFile['numbers'][number], defaults: Initiate): I
     language: entry.lang ?? defaults.language,
     speechSpeed: entry.prosody_rate ?? defaults.speechSpeed,
     scenario: entry.scenario ?? null,
+    ...ringBack(entry.ring_back_after_min ?? defaults.ringBackAfterMin ?? 0),
   };
 }
 

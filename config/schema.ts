@@ -40,6 +40,8 @@ const initiate = z.strictObject({
     })
     .prefault({}),
   prosody_rate: z.number().min(0.75).max(1.25).default(1),
+  /** Minutes after which a call that broke off is rung back; 0 = never. */
+  ring_back_after_min: z.number().min(0).max(1_440).default(0),
 });
 
 const inboundNumber = z.strictObject({
@@ -51,6 +53,7 @@ const inboundNumber = z.strictObject({
   claim: z.array(claimField).optional(),
   lang: languageTag.optional(),
   prosody_rate: z.number().min(0.75).max(1.25).optional(),
+  ring_back_after_min: z.number().min(0).max(1_440).optional(),
   scenario: z.string().optional(),
 });
 

@@ -51,7 +51,7 @@ export const hoursOfCountry = (
   SHIPPED_CALLING_HOURS['default'] ??
   [];
 
-interface LocalMoment {
+export interface LocalMoment {
   year: number;
   month: number;
   day: number;
@@ -103,7 +103,7 @@ export function offsetMs(zone: string, atMs: number): number {
   return asUtc - Math.floor(atMs / 1_000) * 1_000;
 }
 
-function localMoment(zone: string, atMs: number): LocalMoment {
+export function localMoment(zone: string, atMs: number): LocalMoment {
   const local = new Date(atMs + offsetMs(zone, atMs));
   return {
     year: local.getUTCFullYear(),
@@ -115,7 +115,7 @@ function localMoment(zone: string, atMs: number): LocalMoment {
 }
 
 /** A wall-clock time as an instant: in the hour that a clock change leaves out an hour later, in the doubled one the first. */
-function instantOf(zone: string, localMs: number): number {
+export function instantOf(zone: string, localMs: number): number {
   const before = localMs - offsetMs(zone, localMs - DAY_MS);
   const after = localMs - offsetMs(zone, localMs + DAY_MS);
   const [earlier, later] = before < after ? [before, after] : [after, before];

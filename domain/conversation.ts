@@ -21,6 +21,14 @@ export interface Reminder {
   /** ISO 8601 with offset. */
   dueDateTime: string;
   owner: 'assistant' | 'human' | 'customer';
+  /** How the customer is reached; absent = by a call. */
+  channel?: 'call' | 'sms' | 'both';
+  /** Said or sent to the customer then. */
+  words?: string;
+  /** IANA, told by the customer. */
+  zone?: string;
+  /** The customer named no time of day. */
+  flexible?: boolean;
   createdAtMs: number;
   callbackId: string | null;
 }

@@ -8,29 +8,40 @@ import { unheardRest } from './dialog-transcript.ts';
 
 export interface OpeningMatter {
   /** How the bot came onto the line. */
-  why: 'first_time' | 'promised' | 'resumed' | 'host_lost' | 'operator_failed' | 'operator_left';
+  why: 'first_time' | 'promised' | 'rung_back' | 'resumed' | 'host_lost' | 'operator_failed' | 'operator_left';
   turnId: string;
   initiate: Initiate;
   facts: ConversationFacts;
   transcript: readonly TranscriptEntry[];
   /** An utterance was committed and not answered: the answer follows by itself. */
   answerFollows: boolean;
-  /** A promised call's matter. */
+  /** A promised call's matter, in words for the customer. */
   reason: string | null;
+  /** It comes later than promised. */
+  late?: boolean;
 }
 
 /** [RC1] After a lost host only the unheard rest is said again; what was committed is not asked again. */
 export function openingFor(matter: OpeningMatter): Opening {
   const { turnId, facts, initiate } = matter;
+  const late = matter.late === true ? phrase('sorry_so_late', facts.language) : null;
   const spoken = (kind: PhraseKind, recap: string | null = null): string =>
     phrase(kind, facts.language, {
-      variables: { company: initiate.botCompany, botName: initiate.botName, customerName: firstName(facts), recap },
+      variables: {
+        company: initiate.botCompany,
+        botName: initiate.botName,
+        customerName: firstName(facts),
+        recap,
+        late,
+      },
     });
   switch (matter.why) {
     case 'first_time':
       return { kind: 'greeting', turnId, text: disclosed(initiate.greeting ?? spoken('greeting'), initiate) };
     case 'promised':
       return { kind: 'greeting', turnId, text: spoken('promised_call', matter.reason) };
+    case 'rung_back':
+      return { kind: 'greeting', turnId, text: spoken('ringing_back') };
     case 'resumed':
       return { kind: 'welcome_back', turnId, text: spoken('welcome_back', knownInWords(facts)) };
     case 'host_lost': {

@@ -1,6 +1,11 @@
-/** When a promised call is due, and when again after a try that did not reach anybody. */
+/** When a promised call is due, when again after a try that did not reach anybody, and what becomes of it when the customer comes first. */
+import { afterAttempt, type RetryPlan } from './campaign-retry.ts';
+import { instantOf, localMoment, nextCallableMs, type CallingHours } from './calling-hours.ts';
+import type { CallbackId, CallId } from './ids.ts';
+import type { DialOutcome } from './leg.ts';
 
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const RETRY_AFTER_MS = [5 * MINUTE_MS, 15 * MINUTE_MS, 60 * MINUTE_MS] as const;
 
 export const ATTEMPTS_MAX = 4;
@@ -8,6 +13,12 @@ export const ATTEMPTS_MAX = 4;
 export const LINE_BUSY_RETRY_MS = 2 * MINUTE_MS;
 /** What the customer is told after a transfer that failed: "we will call you back". */
 export const AFTER_FAILED_TRANSFER_MS = 15 * MINUTE_MS;
+/** Worth a word of excuse; below it nobody looks at the clock. */
+export const LATE_MS = 5 * MINUTE_MS;
+/** A customer who rings within this time before a promised call has come for it. */
+export const COMES_FIRST_MS = 12 * HOUR_MS;
+/** What was promised for a certain time holds against the calling hours, its first tries included, and no longer. */
+const PROMISE_HOLDS_MS = HOUR_MS;
 
 /** [CB1] 5, 15, 60 minutes after a try that was not answered; null = it was the last. */
 export function retryDelayMs(attemptsMade: number): number | null {
@@ -15,8 +26,124 @@ export function retryDelayMs(attemptsMade: number): number | null {
   return RETRY_AFTER_MS[Math.min(attemptsMade, RETRY_AFTER_MS.length) - 1] ?? null;
 }
 
+/** The campaigns' plan for promises: somebody waits for this call, so it is tried sooner; one who rejects it is asked once more. */
+export const PROMISE_PLAN: RetryPlan = {
+  attemptsMax: ATTEMPTS_MAX,
+  byOutcome: {
+    busy: { attempts: 4, afterMin: [5, 15, 60] },
+    no_answer: { attempts: 4, afterMin: [5, 15, 60] },
+    voicemail: { attempts: 2, afterMin: [60] },
+    rejected: { attempts: 2, afterMin: [60] },
+    failed: { attempts: 3, afterMin: [5, 30] },
+    dropped: { attempts: 2, afterMin: [5] },
+  },
+};
+
+export type PromiseOutcome = DialOutcome | 'line_busy';
+
+/** [CB1] By outcome; null = it was the last. `attempts` holds the one just made. A dial that somebody called off counts as not answered. */
+export function afterTryMs(attempts: readonly PromiseOutcome[]): number | null {
+  const outcomes = attempts
+    .map((outcome) => (outcome === 'cancelled' ? 'no_answer' : outcome))
+    .filter((outcome) => outcome !== 'answered');
+  const last = outcomes.at(-1);
+  if (last === undefined || attempts.at(-1) === 'answered') return null;
+  const next = afterAttempt(last, outcomes.slice(0, -1), PROMISE_PLAN);
+  return next.next === 'retry' ? next.afterMs : null;
+}
+
 /** [CB2] A time that has passed or cannot be read is due in a minute: a promise is kept late rather than dropped. */
 export function dueAtMs(dueDateTime: string, nowMs: number): number {
   const parsed = Date.parse(dueDateTime);
   return Number.isNaN(parsed) ? nowMs + MINUTE_MS : Math.max(parsed, nowMs + MINUTE_MS);
+}
+
+export interface Place {
+  /** Of the customer: the one given, else those of the number. Empty = nobody knows. */
+  zones: readonly string[];
+  /** Country, and what the customer wishes. */
+  rules: readonly CallingHours[];
+  /** When it was promised for; null = nobody asked for a certain time. */
+  promisedAtMs: number | null;
+}
+
+/**
+ * [CB13] Now, or the next moment at which it is allowed in every zone where the customer may be. What the customer asked for at a certain time is kept
+ * at that time, and its tries within the hour; what is later than that keeps to the hours again. Without a zone or a common hour: now.
+ */
+export function allowedAtMs(nowMs: number, { zones, rules, promisedAtMs }: Place): number {
+  if (promisedAtMs !== null && nowMs < promisedAtMs + PROMISE_HOLDS_MS) return nowMs;
+  let atMs = nowMs;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const next = zones.map((zone) => nextCallableMs(atMs, zone, rules)).filter((each) => each !== null);
+    const latest = Math.max(atMs, ...next);
+    if (latest === atMs) return atMs;
+    atMs = latest;
+  }
+  return nowMs;
+}
+
+/** Hours of distant zones meet within days or never. */
+const ROUNDS = 40;
+
+/** A wall-clock time without offset, `2026-03-29T02:30`, on the customer's clock; null = it cannot be read. */
+export function wallClockMs(text: string, zone: string): number | null {
+  const match = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d))?$/.exec(text.trim());
+  if (match === null) return null;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
+    .slice(1)
+    .map((part) => Number(part ?? 0));
+  const localMs = Date.UTC(year, month - 1, day, hour, minute, second);
+  return Number.isNaN(localMs) || new Date(localMs).getUTCDate() !== day ? null : instantOf(zone, localMs);
+}
+
+/** `Thursday 26 November, 10:00`: enough to be said back. */
+export function inWordsThere(atMs: number, zone: string): string {
+  const { weekday, day, month, minutes } = localMoment(zone, atMs);
+  const time = `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+  return `${WEEKDAYS[weekday - 1] ?? ''} ${day} ${MONTHS[month] ?? ''}, ${time} (${zone})`;
+}
+
+const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
+
+/** What a line knows of a promise that hangs on it. */
+export interface PendingPromise {
+  callbackId: CallbackId;
+  title: string;
+  description: string;
+  dueAtMs: number;
+  botNumber: string;
+  /** When the customer rings first: told in that call, called off, or kept for its time. */
+  whenTheyCome: 'merge' | 'cancel' | 'keep';
+  fromCallId: CallId | null;
+}
+
+export const promiseTitled = (promises: readonly PendingPromise[], title: string): PendingPromise | undefined =>
+  promises.find((promise) => promise.title.trim().toLowerCase() === title.trim().toLowerCase());
+
+/** [CB15-CB17] What the customer's own call does to the promises on their line. */
+export function promisesMet(
+  pending: readonly PendingPromise[],
+  { botNumber, nowMs }: { botNumber: string; nowMs: number },
+): PendingPromise[] {
+  return pending.filter(
+    (promise) =>
+      promise.botNumber === botNumber &&
+      (promise.whenTheyCome === 'cancel' ||
+        (promise.whenTheyCome === 'merge' && promise.dueAtMs <= nowMs + COMES_FIRST_MS)),
+  );
 }

@@ -14,6 +14,8 @@ export interface Initiate {
   /** 0.75–1.25; 1 = as the voice speaks by itself. */
   speechSpeed: number;
   scenario: string | null;
+  /** Minutes after which an unfinished call that broke off is rung back; absent or 0 = never. */
+  ringBackAfterMin?: number;
   /** In place of the usual greeting of a first call. */
   greeting?: string;
   /** Said with the greeting: that a machine calls, and what the country wants to be said besides. */

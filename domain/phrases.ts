@@ -16,6 +16,8 @@ export const PHRASE_KINDS = [
   'greeting',
   'welcome_back',
   'promised_call',
+  'sorry_so_late',
+  'ringing_back',
   'sorry_as_I_was_saying',
   'goodbye',
   'error',

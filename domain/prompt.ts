@@ -52,6 +52,8 @@ export interface PromptInput {
   nowMs: number;
   /** IANA, the customer's. */
   zone: string;
+  /** Neither the number nor anybody has told it: `zone` is only ours. */
+  zoneUnknown?: boolean;
   country: string;
   customerNumber: string | null;
   returningCaller: boolean;
@@ -142,7 +144,7 @@ function volatilePart(input: PromptInput): string {
     guidance,
   };
   const lines = [
-    `It is ${localIso(input.nowMs, input.zone)} where the customer is. Speak ${languageOf(facts.language).englishName} (${facts.language}).`,
+    `It is ${localIso(input.nowMs, input.zone)} ${input.zoneUnknown === true ? 'here; which time it is for the customer is not known: before you note a time ask in which city they are, and give zone with the reminder' : 'where the customer is'}. Speak ${languageOf(facts.language).englishName} (${facts.language}).`,
     missing[0] === undefined
       ? 'Nothing is missing: confirm, then close the call.'
       : `Next missing: ${missing[0].name} (${missing[0].type}${missing[0].description === null ? '' : `, ${missing[0].description}`}).`,
@@ -196,9 +198,13 @@ export function promptMessages(transcript: readonly TranscriptEntry[], limit = 2
   });
 }
 
-/** `2026-11-21T12:00:00+01:00`. */
-export function localIso(nowMs: number, zone: string): string {
-  const parts = new Intl.DateTimeFormat('en-US', {
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** To make one takes longer than all else of a prompt, and a model is asked at every pause. */
+function clockOf(zone: string): Intl.DateTimeFormat {
+  const known = clocks.get(zone);
+  if (known !== undefined) return known;
+  const clock = new Intl.DateTimeFormat('en-US', {
     timeZone: zone,
     hourCycle: 'h23',
     timeZoneName: 'longOffset',
@@ -208,7 +214,14 @@ export function localIso(nowMs: number, zone: string): string {
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
-  }).formatToParts(nowMs);
+  });
+  clocks.set(zone, clock);
+  return clock;
+}
+
+/** `2026-11-21T12:00:00+01:00`. */
+export function localIso(nowMs: number, zone: string): string {
+  const parts = clockOf(zone).formatToParts(nowMs);
   const part = (type: Intl.DateTimeFormatPartTypes): string =>
     parts.find((candidate) => candidate.type === type)?.value ?? '';
   const offset = part('timeZoneName').replace('GMT', '');

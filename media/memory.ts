@@ -18,7 +18,7 @@ export interface PromptSettings {
   tools(situation: { returningCaller: boolean; firstTurn: boolean }): ToolSpec[];
   maxTokens: number;
   /** Where the customer is, as far as the number tells. */
-  placeOf(customerNumber: string | null): { zone: string; country: string };
+  placeOf(customerNumber: string | null): { zone: string; country: string; zoneUnknown?: boolean };
 }
 
 export interface Ask {

@@ -37,7 +37,16 @@ export interface CallbackDocument {
   title: string;
   description: string;
   due_date_time: string;
-  status: 'pending' | 'dialling' | 'done' | 'cancelled' | 'failed';
+  /** `due`: a colleague's task whose time has come. */
+  status: 'pending' | 'dialling' | 'due' | 'done' | 'cancelled' | 'failed';
+  /** Absent in those of the release before: by the bot, by a call. */
+  owner?: 'assistant' | 'human' | 'customer';
+  channel?: 'call' | 'sms' | 'both';
+  zone?: string | null;
+  recurrence?: string | null;
+  occurrence?: number;
+  /** Why it stands as it does. */
+  reason?: string | null;
   attempts: { attempt_id: string; at: string; outcome: string | null; call_id: string | null }[];
   created_at: string;
   updated_at: string;
@@ -45,6 +54,7 @@ export interface CallbackDocument {
 
 export interface CallbackStore {
   saveCallback(document: CallbackDocument): Promise<void>;
+  findCallback(callbackId: string): Promise<CallbackDocument | null>;
   listCallbacks(query: {
     phoneNumber?: string;
     status?: CallbackDocument['status'];

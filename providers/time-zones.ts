@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { deserialize } from 'bson';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { zoneNow } from '../domain/calling-hours.ts';
 
 let table: Readonly<Record<string, string>> | undefined;
 
@@ -25,6 +26,10 @@ export function zonesOfNumber(e164: string): string[] {
   }
   return [];
 }
+
+/** [CB12] Of who calls or is called; null = the number is withheld, or its zones show different hours. */
+export const customerZone = (number: string | null, nowMs: number): string | null =>
+  number === null ? null : zoneNow(zonesOfNumber(number), nowMs);
 
 /** ISO 3166; where several countries share the calling code and the number does not tell, the first of them. */
 export function countryOfNumber(e164: string): string | null {

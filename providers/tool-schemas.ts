@@ -31,6 +31,27 @@ const SCHEMAS = {
       .describe(
         'assistant: you will ring the customer back at that time. human: a colleague does it. customer: they do it themselves.',
       ),
+    channel: z
+      .enum(['call', 'sms', 'both'])
+      .optional()
+      .describe(
+        'How the customer is reached then. For what they do themselves only when they want to be reminded of it.',
+      ),
+    words_for_customer: z
+      .string()
+      .max(400)
+      .optional()
+      .describe(
+        "One sentence to the customer, in their language, that says what the call or message is about, as you will say it then. No greeting, nothing of 'as promised'.",
+      ),
+    zone: z
+      .string()
+      .max(64)
+      .optional()
+      .describe(
+        'IANA time zone, as Europe/Paris, when the customer has told where they are; due_date_time is then local there.',
+      ),
+    flexible: z.boolean().optional().describe('true when the customer named no time of day.'),
   }),
   talk_to_human: z.object({
     reason: z

@@ -1,6 +1,7 @@
 /** The process that runs workflows and the activities that any worker may do. Several may run; each takes what it can. */
 import { Client } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
+import { createCallbackActivities } from '../activities/callbacks.ts';
 import { createCampaignActivities } from '../activities/campaign.ts';
 import { createCampaignRecordActivities } from '../activities/campaign-records.ts';
 import { createCrmActivities } from '../activities/crm.ts';
@@ -110,6 +111,7 @@ function activities(
       nowMs: Date.now,
     }),
   };
+  const texts = { sms: createVonageSms(account), intents: store.intents, log };
   const fromConfig = {
     ringTimeoutS: dialing.ringTimeoutS,
     operatorRingTimeoutS: dialing.operatorRingTimeoutS,
@@ -125,10 +127,14 @@ function activities(
         mintMediaToken(media.tokenSecret, { callId, usableForMs, parentSpan: currentSpanId() }, Date.now()),
     }),
     ...createStoreActivities({ store }),
+    ...createCallbackActivities({
+      ...texts,
+      optOuts: store.optOuts,
+      hoursByCountry: dialing.hoursByCountry,
+      defaultZone: dialing.defaultZone,
+    }),
     ...createToolActivities({
-      sms: createVonageSms(account),
-      intents: store.intents,
-      log,
+      ...texts,
       knowledge: noKnowledge,
       zone: dialing.defaultZone,
       country: dialing.defaultCountry,

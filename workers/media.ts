@@ -79,10 +79,12 @@ const host = new MediaHost({
   prompt: {
     tools: toolsFor,
     maxTokens: config.llm?.fast.maxTokens ?? 400,
-    placeOf: (number) => ({
-      zone: customerZone(number, Date.now()) ?? config.dialing.defaultZone,
-      country: (number === null ? null : countryOfNumber(number)) ?? config.dialing.defaultCountry,
-    }),
+    placeOf: (number) => {
+      const zone = customerZone(number, Date.now());
+      const country = number === null ? null : countryOfNumber(number);
+      const { defaultZone, defaultCountry } = config.dialing;
+      return { zone: zone ?? defaultZone, zoneUnknown: zone === null, country: country ?? defaultCountry };
+    },
   },
   link: createCallLink({
     client: new Client({

@@ -1,5 +1,6 @@
 /** Every activity that workflows ask for, each with how long it may take and why. */
 import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import type { CallbackActivities } from '../activities/callbacks.ts';
 import type { CampaignActivities } from '../activities/campaign.ts';
 import type { CampaignRecordActivities } from '../activities/campaign-records.ts';
 import type { CrmActivities } from '../activities/crm.ts';
@@ -49,7 +50,7 @@ export const readingRules = (summary: string) =>
 
 /** The adapter's own budget is 800 ms; an inbound greeting waits for neither, a dial for no longer than this. */
 export const lookingUp = (summary: string) =>
-  proxyActivities<Pick<CrmActivities, 'findCustomer'> & Pick<StoreActivities, 'recallCall'>>({
+  proxyActivities<Pick<CrmActivities, 'findCustomer'> & Pick<StoreActivities, 'recallCall' | 'recallCustomer'>>({
     scheduleToCloseTimeout: '2s',
     startToCloseTimeout: '1500ms',
     retry: { maximumAttempts: 1 },
@@ -74,6 +75,23 @@ export const usingTools = (summary: string) =>
 export const askingLines = (summary: string) =>
   proxyActivities<LineActivities>({ startToCloseTimeout: '30s', retry: FOR_EVER, summary });
 
+/** Zones and hours lie in the worker's memory, the opt-outs a store away. A promise waits until somebody can tell. */
+export const planning = (summary: string) =>
+  proxyActivities<Pick<CallbackActivities, 'placeCallback' | 'nextTime'>>({
+    startToCloseTimeout: '10s',
+    retry: FOR_EVER,
+    summary,
+  });
+
+/** Above the adapter's own 8 s. A network that takes no messages for a day takes this one no more; a call with it waits for seconds only. */
+export const texting = (summary: string, within: '24h' | '30s') =>
+  proxyActivities<Pick<CallbackActivities, 'sendReminder'>>({
+    startToCloseTimeout: '12s',
+    scheduleToCloseTimeout: within,
+    retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '10m' },
+    summary,
+  });
+
 /** Begins attempts for two seconds, each with a look at the store and at a line; repeated, it begins none twice. A dead worker is missed after ten. */
 export const ringingContacts = (summary: string) =>
   proxyActivities<CampaignActivities>({
@@ -85,7 +103,12 @@ export const ringingContacts = (summary: string) =>
 
 /** The contacts' own record: a campaign does nothing more until it is written. */
 export const keepingContacts = (summary: string) =>
-  proxyActivities<CampaignRecordActivities>({ startToCloseTimeout: '60s', heartbeatTimeout: '10s', retry: FOR_EVER, summary });
+  proxyActivities<CampaignRecordActivities>({
+    startToCloseTimeout: '60s',
+    heartbeatTimeout: '10s',
+    retry: FOR_EVER,
+    summary,
+  });
 
 /**
  * On the host that holds the socket, once: a second try would speak twice. 3 s unclaimed = the host is gone; 2 s without a

@@ -11,6 +11,8 @@ export interface HomeMatter {
   live: CallDocument[] | null;
   recent: CallDocument[] | null;
   callbacks: CallbackDocument[] | null;
+  /** Of colleagues, whose time has come. */
+  tasks: CallbackDocument[] | null;
   checks: Check[];
   settings: Pick<ApiSettings, 'links' | 'zone' | 'publicUrl'>;
 }
@@ -18,7 +20,7 @@ export interface HomeMatter {
 const REFRESH_S = 3;
 
 export function homePage(matter: HomeMatter): Html {
-  const { live, recent, callbacks, checks, settings } = matter;
+  const { live, recent, callbacks, tasks, checks, settings } = matter;
   return page(
     { title: 'Calls', refreshS: REFRESH_S, withMenu: true },
     html`<h1>Calls</h1>
@@ -34,7 +36,11 @@ export function homePage(matter: HomeMatter): Html {
         ${recent === null ? away : recent.length === 0 ? firstSteps(settings) : recentTable(recent, settings.zone)}
       </section>
       <section>
-        <h2>Promised callbacks</h2>
+        <h2>To be done by a colleague</h2>
+        ${tasks === null ? away : tasks.length === 0 ? html`<p class="quiet">Nothing is due.</p>` : callbackTable(tasks, settings.zone)}
+      </section>
+      <section>
+        <h2>Promised callbacks and reminders</h2>
         ${callbacks === null ? away : callbacks.length === 0 ? html`<p class="quiet">None pending.</p>` : callbackTable(callbacks, settings.zone)}
       </section>
       <section>

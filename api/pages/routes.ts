@@ -66,13 +66,14 @@ export function pageRoutes(parts: PageParts): Hono {
   const router = new Hono();
 
   router.get('/', async (context) => {
-    const [live, recent, callbacks, parts] = await Promise.all([
+    const [live, recent, callbacks, tasks, parts] = await Promise.all([
       read(store.listCalls({ inProgress: true, limit: 100 })),
       read(store.listCalls({ inProgress: false, limit: RECENT })),
       read(store.listCallbacks({ status: 'pending', limit: RECENT })),
+      read(store.listCallbacks({ status: 'due', limit: RECENT })),
       checks(ports),
     ]);
-    return show(context, homePage({ live, recent, callbacks, checks: parts, settings }));
+    return show(context, homePage({ live, recent, callbacks, tasks, checks: parts, settings }));
   });
   router.get('/report', async (context) => {
     const asked = context.req.query('phone_number') ?? '';

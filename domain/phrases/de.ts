@@ -10,7 +10,11 @@ export const de: PhraseBook = {
     'Willkommen zurück[ {customerName}], hier ist {botName}, die automatische Assistenz von {company}.[ Notiert habe ich: {recap}.] Machen wir weiter?',
   ],
   promised_call: [
-    'Guten Tag[ {customerName}], hier ist {botName}, die digitale Assistenz von {company}. Ich rufe wie versprochen zurück.[ Es geht um: {recap}.] Haben Sie einen Moment?',
+    'Guten Tag[ {customerName}], hier ist {botName}, die digitale Assistenz von {company}. Ich rufe wie versprochen zurück.[ {late}][ {recap}] Haben Sie einen Moment?',
+  ],
+  sorry_so_late: ['Entschuldigen Sie, dass ich später anrufe als versprochen.'],
+  ringing_back: [
+    'Guten Tag[ {customerName}], hier ist noch einmal {botName}, die digitale Assistenz von {company}. Unser Gespräch wurde unterbrochen. Wollen wir dort weitermachen, wo wir stehen geblieben sind?',
   ],
   sorry_as_I_was_saying: [
     'Entschuldigen Sie die Unterbrechung.[ Wie ich sagte: {recap}]',

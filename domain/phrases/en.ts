@@ -10,7 +10,11 @@ export const en: PhraseBook = {
     'Welcome back[ {customerName}], {botName} here, the automated assistant of {company}.[ I have noted: {recap}.] Shall we go on from there?',
   ],
   promised_call: [
-    'Hello[ {customerName}], this is {botName}, the virtual assistant of {company}. I am calling you back as promised.[ It is about: {recap}.] Do you have a moment?',
+    'Hello[ {customerName}], this is {botName}, the virtual assistant of {company}. I am calling you back as promised.[ {late}][ {recap}] Do you have a moment?',
+  ],
+  sorry_so_late: ['I am sorry that I am calling later than promised.'],
+  ringing_back: [
+    'Hello[ {customerName}], this is {botName}, the virtual assistant of {company}, once more. We were cut off. Shall we carry on where we stopped?',
   ],
   sorry_as_I_was_saying: [
     'Sorry about that break in the line.[ As I was saying: {recap}]',

@@ -9,7 +9,11 @@ export const es: PhraseBook = {
     'Hola de nuevo[, {customerName}], soy {botName}, el asistente virtual de {company}.[ Hasta ahora tenemos: {recap}.] ¿Seguimos donde lo dejamos?',
   ],
   promised_call: [
-    'Hola[, {customerName}], soy {botName}, el asistente virtual de {company}. Le llamo como prometimos.[ Es sobre: {recap}.] ¿Tiene un momento?',
+    'Hola[, {customerName}], soy {botName}, el asistente virtual de {company}. Le llamo como prometimos.[ {late}][ {recap}] ¿Tiene un momento?',
+  ],
+  sorry_so_late: ['Disculpe que le llame más tarde de lo prometido.'],
+  ringing_back: [
+    'Hola[, {customerName}], soy otra vez {botName}, el asistente virtual de {company}. Se cortó la llamada. ¿Seguimos donde lo dejamos?',
   ],
   sorry_as_I_was_saying: [
     'Disculpe la interrupción.[ Como le decía: {recap}]',

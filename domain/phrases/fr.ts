@@ -9,7 +9,11 @@ export const fr: PhraseBook = {
     'Rebonjour[ {customerName}], ici {botName}, l’assistant virtuel de {company}.[ Jusqu’ici nous avons noté : {recap}.] On reprend où nous en étions ?',
   ],
   promised_call: [
-    'Bonjour[ {customerName}], ici {botName}, l’assistant virtuel de {company}. Je vous rappelle comme promis.[ C’est au sujet de : {recap}.] Avez-vous un moment ?',
+    'Bonjour[ {customerName}], ici {botName}, l’assistant virtuel de {company}. Je vous rappelle comme promis.[ {late}][ {recap}] Avez-vous un moment ?',
+  ],
+  sorry_so_late: ['Veuillez m’excuser d’appeler plus tard que promis.'],
+  ringing_back: [
+    'Bonjour[ {customerName}], c’est de nouveau {botName}, l’assistant virtuel de {company}. Nous avons été coupés. Reprenons-nous là où nous en étions ?',
   ],
   sorry_as_I_was_saying: [
     'Désolé pour la coupure.[ Je disais : {recap}]',

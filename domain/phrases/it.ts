@@ -9,7 +9,11 @@ export const it: PhraseBook = {
     'Bentornato[ {customerName}], sono {botName}, l’assistente virtuale di {company}.[ Finora abbiamo: {recap}.] Continuiamo da dove eravamo?',
   ],
   promised_call: [
-    'Buongiorno[ {customerName}], sono {botName}, l’assistente virtuale di {company}. La richiamo come promesso.[ Riguarda: {recap}.] Ha un momento?',
+    'Buongiorno[ {customerName}], sono {botName}, l’assistente virtuale di {company}. La richiamo come promesso.[ {late}][ {recap}] Ha un momento?',
+  ],
+  sorry_so_late: ['Mi scusi se chiamo più tardi di quanto promesso.'],
+  ringing_back: [
+    'Buongiorno[ {customerName}], sono di nuovo {botName}, l’assistente virtuale di {company}. È caduta la linea. Riprendiamo da dove eravamo rimasti?',
   ],
   sorry_as_I_was_saying: [
     'Scusi l’interruzione.[ Stavo dicendo: {recap}]',

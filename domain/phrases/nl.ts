@@ -9,7 +9,11 @@ export const nl: PhraseBook = {
     'Hallo weer[ {customerName}], dit is {botName}, de virtuele assistent van {company}.[ Tot nu toe hebben we: {recap}.] Gaan we verder waar we waren?',
   ],
   promised_call: [
-    'Goedendag[ {customerName}], u spreekt met {botName}, de virtuele assistent van {company}. Ik bel u terug zoals beloofd.[ Het gaat over: {recap}.] Heeft u even tijd?',
+    'Goedendag[ {customerName}], u spreekt met {botName}, de virtuele assistent van {company}. Ik bel u terug zoals beloofd.[ {late}][ {recap}] Heeft u even tijd?',
+  ],
+  sorry_so_late: ['Excuses dat ik later bel dan beloofd.'],
+  ringing_back: [
+    'Goedendag[ {customerName}], u spreekt nogmaals met {botName}, de virtuele assistent van {company}. De verbinding werd verbroken. Zullen we verdergaan waar we gebleven waren?',
   ],
   sorry_as_I_was_saying: [
     'Excuses voor de onderbreking.[ Zoals ik zei: {recap}]',

@@ -9,7 +9,11 @@ export const pl: PhraseBook = {
     'Witam ponownie[ {customerName}], mówi {botName}, wirtualny asystent firmy {company}.[ Do tej pory mamy: {recap}.] Kontynuujemy?',
   ],
   promised_call: [
-    'Dzień dobry[ {customerName}], mówi {botName}, wirtualny asystent firmy {company}. Oddzwaniam zgodnie z obietnicą.[ W sprawie: {recap}.] Czy można teraz rozmawiać?',
+    'Dzień dobry[ {customerName}], mówi {botName}, wirtualny asystent firmy {company}. Oddzwaniam zgodnie z obietnicą.[ {late}][ {recap}] Czy można teraz rozmawiać?',
+  ],
+  sorry_so_late: ['Przepraszam, że dzwonię później, niż obiecano.'],
+  ringing_back: [
+    'Dzień dobry[ {customerName}], tu ponownie {botName}, wirtualny asystent firmy {company}. Połączenie zostało przerwane. Czy możemy wrócić do rozmowy?',
   ],
   sorry_as_I_was_saying: [
     'Przepraszam za przerwę.[ Jak mówiłem: {recap}]',

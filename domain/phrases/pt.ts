@@ -9,7 +9,11 @@ export const pt: PhraseBook = {
     'Olá de novo[ {customerName}], fala {botName}, o assistente virtual da {company}.[ Até agora temos: {recap}.] Continuamos de onde parámos?',
   ],
   promised_call: [
-    'Olá[ {customerName}], fala {botName}, o assistente virtual da {company}. Ligo de volta como prometido.[ É sobre: {recap}.] Tem um momento?',
+    'Olá[ {customerName}], fala {botName}, o assistente virtual da {company}. Ligo de volta como prometido.[ {late}][ {recap}] Tem um momento?',
+  ],
+  sorry_so_late: ['Peço desculpa por ligar mais tarde do que o prometido.'],
+  ringing_back: [
+    'Olá[ {customerName}], fala de novo {botName}, o assistente virtual da {company}. A chamada caiu. Continuamos de onde parámos?',
   ],
   sorry_as_I_was_saying: [
     'Desculpe a interrupção.[ Como eu dizia: {recap}]',

@@ -9,7 +9,11 @@ export const tr: PhraseBook = {
     'Tekrar merhaba[ {customerName}], ben {botName}, {company} sanal asistanı.[ Şu ana kadar not ettiklerim: {recap}.] Kaldığımız yerden devam edelim mi?',
   ],
   promised_call: [
-    'Merhaba[ {customerName}], ben {botName}, {company} sanal asistanı. Söz verdiğim gibi arıyorum.[ Konu: {recap}.] Uygun musunuz?',
+    'Merhaba[ {customerName}], ben {botName}, {company} sanal asistanı. Söz verdiğim gibi arıyorum.[ {late}][ {recap}] Uygun musunuz?',
+  ],
+  sorry_so_late: ['Söz verdiğimden geç aradığım için özür dilerim.'],
+  ringing_back: [
+    'Merhaba[ {customerName}], ben yine {botName}, {company} sanal asistanı. Bağlantımız kesildi. Kaldığımız yerden devam edelim mi?',
   ],
   sorry_as_I_was_saying: [
     'Kesinti için özür dilerim.[ Diyordum ki: {recap}]',

@@ -161,6 +161,13 @@ function callbackStore(callbacks: Collection<StoredCallback>, run: Run): Callbac
           ...document,
         }),
       ),
+    findCallback: (callbackId) =>
+      run('reading a callback', async () => {
+        const stored = await callbacks.findOne({ _id: callbackId });
+        if (stored === null) return null;
+        const { _id, due_at, ...document } = stored;
+        return document;
+      }),
     listCallbacks: ({ phoneNumber, status, limit }) =>
       run('listing callbacks', async () => {
         const filter: Filter<StoredCallback> = {

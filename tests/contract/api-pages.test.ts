@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openedDocument } from '../../api/documents.ts';
 import type { CallDocument } from '../../domain/call-document.ts';
+import { FLAG_NAMES } from '../../domain/flags.ts';
 import { asCallId } from '../../domain/ids.ts';
 import type { CallbackDocument } from '../../providers/store.ts';
 import { BOT, CUSTOMER, startApi, type ApiHarness } from '../kit/api-harness.ts';
@@ -225,6 +226,19 @@ test('[AP12] the OpenAPI document names every resource, and the reference page i
     '/feature',
     '/reminder',
     '/reminder/{id}',
+    '/reminder/{id}/done',
+    '/campaign',
+    '/campaign/{id}',
+    '/campaign/{id}/progress',
+    '/campaign/{id}/start',
+    '/campaign/{id}/pause',
+    '/campaign/{id}/resume',
+    '/campaign/{id}/stop',
+    '/campaign/{id}/contacts',
+    '/campaign/{id}/contacts/{phone}',
+    '/campaign/{id}/results',
+    '/opt-out',
+    '/opt-out/{phone}',
   ]);
   expect(body.paths['/call'].post.responses['409'].content).toHaveProperty('application/problem+json');
   const { text, status } = await api.get('/docs');
@@ -284,7 +298,7 @@ test('[FF4] switches are read and changed, zero and false included, in force at 
   });
   expect(changed.status).toBe(200);
   expect(changed.body).toMatchObject({ callback_timeout_hour: 0, slow_llm_for_chat: false, recording_enabled: true });
-  expect(Object.keys(changed.body as object)).toHaveLength(11);
+  expect(Object.keys(changed.body as object)).toHaveLength(FLAG_NAMES.length);
   await api.send('POST /call', { phone_number: CUSTOMER });
   expect(api.temporal.opened[0]?.request.resumeWithinMs).toBe(0);
 });

@@ -4,6 +4,7 @@
  */
 import { pino } from 'pino';
 import { ApplicationFailure, cancellationSignal, CompleteAsyncError, heartbeat } from '@temporalio/activity';
+import { createCallbackActivities, type CallbackActivities } from '../../activities/callbacks.ts';
 import type { CrmActivities } from '../../activities/crm.ts';
 import type { DialActivities, DialInput } from '../../activities/dial.ts';
 import type { InsightActivities } from '../../activities/insights.ts';
@@ -11,12 +12,14 @@ import type { LegActivities } from '../../activities/legs.ts';
 import type { RuleActivities } from '../../activities/rules.ts';
 import type { StoreActivities } from '../../activities/store.ts';
 import { createToolActivities, type ToolActivities } from '../../activities/tools.ts';
+import { ANY_TIME, type CallingHours } from '../../domain/calling-hours.ts';
 import type { CallDocument } from '../../domain/call-document.ts';
 import { SHIPPED_RULES, type CallRules } from '../../domain/dialog.ts';
 import { insightByRules } from '../../domain/document-insight.ts';
 import { asLegId, type HostId, type LegId } from '../../domain/ids.ts';
 import type { LegStatus } from '../../domain/leg.ts';
 import { memoryOf } from '../../domain/recap.ts';
+import { earlierCalls } from '../../domain/resume.ts';
 import { leanAnswer, wholeQuestion } from '../../domain/turn-wire.ts';
 import { intentsInMemory } from './memory-intents.ts';
 import { noKnowledge } from '../../providers/knowledge.ts';
@@ -57,6 +60,9 @@ export interface FakeWorld {
   doubtfulNotes: number;
   webhooks: string[];
   sms: string[];
+  optedOut: Set<string>;
+  /** Calling hours by country; at any time where a test does not say otherwise. */
+  hours: Record<string, CallingHours>;
   /** So many tools are taken up by a worker that dies with them. */
   toolsDying: number;
   host: HostId | null;
@@ -81,6 +87,8 @@ export function createFakeWorld(rules: Partial<CallRules> = {}): FakeWorld {
     doubtfulNotes: 0,
     webhooks: [],
     sms: [],
+    optedOut: new Set(),
+    hours: { US: ANY_TIME, default: ANY_TIME },
     toolsDying: 0,
     host: null,
   };
@@ -91,18 +99,22 @@ type CallActivities = DialActivities &
   RuleActivities &
   StoreActivities &
   Pick<CrmActivities, 'findCustomer'> &
-  ToolActivities;
+  ToolActivities &
+  CallbackActivities;
 
 export function callActivities(world: FakeWorld): CallActivities {
-  const tools = createToolActivities({
+  const texts = {
     sms: {
-      send: ({ text }) => {
+      send: ({ text }: { text: string }) => {
         world.sms.push(text);
         return Promise.resolve({ messageId: `sms-${world.sms.length}` });
       },
     },
     intents: intentsInMemory(),
     log: pino({ level: 'silent' }),
+  };
+  const tools = createToolActivities({
+    ...texts,
     knowledge: noKnowledge,
     zone: 'Etc/UTC',
     country: 'US',
@@ -110,6 +122,12 @@ export function callActivities(world: FakeWorld): CallActivities {
   return {
     ...network(world),
     ...store(world),
+    ...createCallbackActivities({
+      ...texts,
+      optOuts: { isOptedOut: (number) => Promise.resolve(world.optedOut.has(number)) },
+      hoursByCountry: world.hours,
+      defaultZone: 'Etc/UTC',
+    }),
     runTool: (input) => {
       if (world.toolsDying === 0) return tools.runTool(input);
       world.toolsDying -= 1;
@@ -180,6 +198,12 @@ function store(world: FakeWorld): StoreActivities {
       present();
       world.callbacks.set(document.callback_id, document);
       return Promise.resolve();
+    },
+    recallCustomer({ phoneNumber, except, nowMs }) {
+      const documents = [...world.calls.values()]
+        .filter((call) => call.phone_number === phoneNumber)
+        .sort((one, other) => other.created_at.localeCompare(one.created_at));
+      return Promise.resolve({ notes: earlierCalls(documents, { nowMs, except }) });
     },
     recallCall({ callId }) {
       const document = world.calls.get(callId);

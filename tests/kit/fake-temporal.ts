@@ -3,6 +3,7 @@ import { CallDoorError, type CallDoor, type OpenCallAsk } from '../../api/call-d
 import type { CallId, NumberKey } from '../../domain/ids.ts';
 import type { LegEvent } from '../../domain/leg.ts';
 import type { AdmitLegAnswer, AdmitLegRequest, CallView } from '../../workflows/call/messages.ts';
+import type { CallbackInput } from '../../workflows/callback/messages.ts';
 import type { OpenCallOutcome } from '../../workflows/line/messages.ts';
 
 export interface FakeTemporal extends CallDoor {
@@ -11,6 +12,7 @@ export interface FakeTemporal extends CallDoor {
   opened: OpenCallAsk[];
   told: { callId: CallId; event: LegEvent }[];
   toldLine: { numberKey: NumberKey; event: LegEvent }[];
+  promised: CallbackInput[];
   admissions: { callId: CallId; request: AdmitLegRequest }[];
   asked: { what: string; callId: string; detail: unknown }[];
   views: Map<CallId, CallView>;
@@ -36,6 +38,7 @@ export function createFakeTemporal(): FakeTemporal {
     opened: [],
     told: [],
     toldLine: [],
+    promised: [],
     admissions: [],
     asked: [],
     views: new Map(),
@@ -89,6 +92,21 @@ export function createFakeTemporal(): FakeTemporal {
     async transfer(callId, request) {
       live(callId);
       fake.asked.push({ what: 'transfer', callId, detail: request });
+    },
+    async startCallback(input) {
+      present();
+      fake.promised.push(input);
+      return { callbackId: input.callbackId, status: 'pending', dueAtMs: input.dueAtMs, attempts: [] };
+    },
+    async pendingCallback(numberKey, title) {
+      present();
+      const standing = fake.promised.find((each) => each.numberKey === numberKey && each.title === title);
+      return standing?.callbackId ?? null;
+    },
+    async completeCallback(callbackId, reason) {
+      present();
+      fake.asked.push({ what: 'complete', callId: callbackId, detail: reason });
+      return { callbackId, status: 'done', dueAtMs: 0, attempts: [] };
     },
     async rescheduleCallback(callbackId, change) {
       present();

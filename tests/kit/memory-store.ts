@@ -56,6 +56,10 @@ export function createMemoryStore(): MemoryStore {
       present();
       store.callbacks.set(document.callback_id, document);
     },
+    async findCallback(callbackId) {
+      present();
+      return store.callbacks.get(callbackId) ?? null;
+    },
     async listCallbacks({ phoneNumber, status, limit = 100 }) {
       present();
       return [...store.callbacks.values()]

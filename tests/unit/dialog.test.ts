@@ -161,4 +161,13 @@ describe('opening', () => {
     expect(textOf({ why: 'promised', reason: 'your offer' })).toContain('your offer');
     expect(textOf({ why: 'resumed' })).toContain('A17');
   });
+
+  test('[CB11] [CB14] [CB17] the words for the customer, a word of excuse, and a line that broke off', () => {
+    const words = 'Your machine is ready.';
+    expect(textOf({ why: 'promised', reason: words, late: true })).toMatch(
+      /as promised\. I am sorry that I am calling later than promised\. Your machine is ready\. Do you have a moment\?$/,
+    );
+    expect(textOf({ why: 'promised' })).toMatch(/as promised\. Do you have a moment\?$/);
+    expect(textOf({ why: 'rung_back' })).toMatch(/cut off/);
+  });
 });

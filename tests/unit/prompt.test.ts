@@ -52,6 +52,11 @@ describe('the system prompt', () => {
     expect(later.volatile).not.toBe(first.volatile);
   });
 
+  test('[CB12] where the customer’s zone is not known the model is told to ask for it', () => {
+    expect(systemPrompt(input({ zoneUnknown: true })).volatile).toMatch(/ask in which city they are/);
+    expect(systemPrompt(input()).volatile).not.toMatch(/city/);
+  });
+
   test('[LM31] the state can be read back from it', () => {
     const { stable, volatile } = systemPrompt(input({ reason: 'the heating', guidance: 'Confirm.' }));
     expect(taggedJson(stable, 'call_setup')).toMatchObject({

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { asCallbackId, asLegId, callbackWorkflowId, CALLS_QUEUE, type CallbackId } from '../../domain/ids.ts';
+import {
+  asCallbackId,
+  asLegId,
+  callbackWorkflowId,
+  CALLS_QUEUE,
+  type CallbackId,
+  type CallId,
+} from '../../domain/ids.ts';
 import { callbackView, cancelCallback, reschedule, type CallbackInput } from '../../workflows/callback/messages.ts';
 import type { callback } from '../../workflows/callback/workflow.ts';
 import { houseForEachTest } from './each-test.ts';
@@ -11,7 +18,7 @@ const DAY = 24 * 3_600_000;
 const MINUTE = 60_000;
 const LEG = asLegId('leg-1');
 
-async function promised(house: House, inMs: number): Promise<CallbackId> {
+async function promised(house: House, inMs: number, fromCallId: CallId | null = null): Promise<CallbackId> {
   const callbackId = asCallbackId(randomUUID());
   const nowMs = await house.env.currentTimeMs();
   const input: CallbackInput = {
@@ -22,8 +29,9 @@ async function promised(house: House, inMs: number): Promise<CallbackId> {
     initiate: INITIATE,
     title: 'Tell about the delivery',
     description: 'The customer wants to know when it comes',
+    words: 'It is about your delivery.',
     dueAtMs: nowMs + inMs,
-    fromCallId: null,
+    fromCallId,
     createdAtMs: nowMs,
   };
   await house.client.start<typeof callback>('callback', {
@@ -32,7 +40,17 @@ async function promised(house: House, inMs: number): Promise<CallbackId> {
     args: [input],
   });
   house.remember(callbackWorkflowId(callbackId));
+  house.rememberLine();
+  await untilOnLine(house, callbackId);
   return callbackId;
+}
+
+/** From then on nothing is at work that the end of a test would cut off. */
+async function untilOnLine(house: House, callbackId: CallbackId): Promise<void> {
+  await untilTrue(async () => {
+    const { pendingCallbackIds } = await house.lineView().catch(() => ({ pendingCallbackIds: [] as CallbackId[] }));
+    return pendingCallbackIds.includes(callbackId) || house.world.dialled.length > 0;
+  });
 }
 
 const handleOf = (house: House, id: CallbackId) => house.client.getHandle(callbackWorkflowId(id));
@@ -52,7 +70,7 @@ test('[CB4] a call promised in three days is made then, once, and says what it i
   const { seed } = await house.attach(dialled.callId, 'h1');
   expect(seed.opening).toMatchObject({
     kind: 'greeting',
-    text: expect.stringContaining('Tell about the delivery') as string,
+    text: expect.stringContaining('It is about your delivery.') as string,
   });
   expect(seed.reason).toContain('when it comes');
   expect(house.world.callbacks.get(id)).toMatchObject({
@@ -60,6 +78,35 @@ test('[CB4] a call promised in three days is made then, once, and says what it i
     attempts: [{ outcome: 'answered', call_id: dialled.callId }],
   });
   expect(house.world.dialled).toHaveLength(1);
+});
+
+test('[CB10] a promised call carries the recap and the claim of the call that promised it', async () => {
+  const house = opened.current;
+  const first = await house.ringIn();
+  const { connectId } = await house.attach(first.callId, 'h1');
+  const host = await house.host('h1');
+  const updates = [{ field: 'order_number', value: 'A17' }];
+  host.answer = ({ round }) =>
+    round === 0
+      ? {
+          said: '',
+          ended: 'awaiting_tools',
+          toolCalls: [{ toolUseId: 't', name: 'update_claim', arguments: { updates } }],
+        }
+      : { said: 'We will call you.' };
+  await house.turn(first.callId, connectId, { utterance: 'Order A17 has not come, ring me tomorrow' });
+  await house.hangsUp(first.legId, { host, connectId });
+  await untilTrue(() => house.world.calls.get(first.callId)?.claim['order_number'] === 'A17');
+  await promised(house, DAY, first.callId);
+  await house.env.sleep(DAY);
+  await untilTrue(() => house.world.dialled.length === 1);
+  const dialled = house.world.dialled[0];
+  if (dialled === undefined) throw new Error('not dialled');
+  expect(dialled.callId).not.toBe(first.callId);
+  await house.admit(dialled.callId, dialled.attemptId, LEG);
+  const { seed } = await house.attach(dialled.callId, 'h1');
+  expect(seed.facts.claim['order_number']).toBe('A17');
+  expect(seed.recap).toContain('Order A17 has not come');
 });
 
 test('[CB5] who has cancelled is not rung', async () => {
@@ -144,5 +191,6 @@ test('[CB3] a reminder of the bot’s own books a call; the same title moves it 
   expect(document.reminders).toHaveLength(1);
   const id = asCallbackId(document.reminders[0]?.callback_id ?? '');
   house.remember(callbackWorkflowId(id));
+  await untilOnLine(house, id);
   expect((await viewOf(house, id)).dueAtMs).toBe(nowMs + 4 * DAY);
 });

@@ -40,7 +40,14 @@ import {
   type MediaSeed,
   type TurnRequest,
 } from '../../workflows/call/messages.ts';
-import { lineLegChanged, openCall, type OpenCallOutcome, type OpenCallRequest } from '../../workflows/line/messages.ts';
+import {
+  lineLegChanged,
+  lineView,
+  openCall,
+  type LineView,
+  type OpenCallOutcome,
+  type OpenCallRequest,
+} from '../../workflows/line/messages.ts';
 import type { line } from '../../workflows/line/workflow.ts';
 import { timeSkippingEnvironment } from '../kit/servers.ts';
 import {
@@ -116,6 +123,7 @@ export class House implements AsyncDisposable {
   readonly world: FakeWorld = createFakeWorld();
   readonly hosts = new Map<string, FakeHost>();
   key = newKey();
+  #calls: () => Promise<Worker> = () => Promise.reject(new Error('the house is not open yet'));
   readonly #opened = new Set<string>();
   readonly #running: { worker: Worker; end: Promise<void> }[] = [];
 
@@ -123,13 +131,20 @@ export class House implements AsyncDisposable {
     this.env = env;
   }
 
-  static async open(env: TestWorkflowEnvironment, maxCachedWorkflows = 100): Promise<House> {
+  /** `instead`: activities of the test's own in the place of those in memory. */
+  static async open(
+    env: TestWorkflowEnvironment,
+    maxCachedWorkflows = 100,
+    instead: (house: House) => object = () => ({}),
+  ): Promise<House> {
     const house = new House(env);
-    await house.#run(
-      CALLS_QUEUE,
-      { ...callActivities(house.world), ...createLineActivities({ client: env.client }) },
-      maxCachedWorkflows,
-    );
+    house.#calls = async () =>
+      await house.#run(
+        CALLS_QUEUE,
+        { ...callActivities(house.world), ...createLineActivities({ client: env.client }), ...instead(house) },
+        maxCachedWorkflows,
+      );
+    await house.#calls();
     await Promise.all([house.#run(INSIGHTS_QUEUE, insightActivities(house.world)), house.host('h1'), house.host('h2')]);
     return house;
   }
@@ -166,6 +181,16 @@ export class House implements AsyncDisposable {
     return worker;
   }
 
+  /** The worker of calls ends, with all that it has in memory, and another begins. */
+  async restartCalls(): Promise<void> {
+    const [running] = this.#running.filter(
+      ({ worker }) => worker.options.taskQueue === CALLS_QUEUE && worker.getState() === 'RUNNING',
+    );
+    running?.worker.shutdown();
+    await running?.end;
+    await this.#calls();
+  }
+
   async host(name: string): Promise<FakeHost> {
     const standing = this.hosts.get(name);
     if (standing !== undefined) return standing;
@@ -182,6 +207,15 @@ export class House implements AsyncDisposable {
   /** To be ended when the test is over. */
   remember(workflowId: string): void {
     this.#opened.add(workflowId);
+  }
+
+  /** Opened by a promise. */
+  rememberLine(): void {
+    this.remember(lineWorkflowId(this.key));
+  }
+
+  async lineView(): Promise<LineView> {
+    return await this.client.getHandle(lineWorkflowId(this.key)).query(lineView);
   }
 
   call(callId: CallId) {

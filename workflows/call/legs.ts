@@ -93,6 +93,8 @@ export function joinLeg(run: CallRun, leg: NonNullable<CallInput['leg']>): CallS
   state.media = null;
   state.pending = null;
   if (back) state.openingWhy = 'resumed';
+  // The customer has rung while we were ringing them.
+  else if (state.record.phase === 'dialling') state.openingWhy = 'first_time';
   return replaced;
 }
 

@@ -74,7 +74,8 @@ function openingOf(run: CallRun, request: AttachRequest): Opening {
     facts: record.facts,
     transcript: record.transcript,
     answerFollows: state.pending !== null,
-    reason: input.callback?.title ?? null,
+    reason: input.callback?.words ?? null,
+    late: input.callback?.late === true,
   });
 }
 
@@ -91,13 +92,25 @@ function seed(run: CallRun, { opening }: Connect): MediaSeed {
     initiate: record.initiate,
     facts: record.facts,
     transcript: transcript.slice(-VERBATIM_ENTRIES),
-    recap: recapOf(transcript, memory),
+    recap: recapOf(transcript, whatIsKnown(run)),
     opening,
     customerNumber: record.customerNumber,
     botNumber: record.botNumber,
-    reason: run.input.callback === null ? null : `${run.input.callback.title}: ${run.input.callback.description}`,
+    reason: reasonOf(run.input),
     returningCaller: memory !== null || record.facts.customerName !== null || opening.kind === 'welcome_back',
   };
+}
+
+/** A line that broke off was not promised to be mended: the recap tells what was said. */
+const reasonOf = ({ callback }: CallRun['input']): string | null =>
+  callback === null || callback.kind === 'ring_back' ? null : `${callback.title}: ${callback.description}`;
+
+/** [CB15] */
+function whatIsKnown({ state }: CallRun): string | null {
+  const promised = (state.promises ?? []).map(({ title, description }) => `“${title}”: ${description}`);
+  if (promised.length === 0) return state.memory;
+  const told = `We had promised to call this customer, who has now rung first: ${promised.join('; ')}. Settle it in this call. If they want to be called at that time all the same, note it again under the same title.`;
+  return state.memory === null ? told : `${state.memory} ${told}`;
 }
 
 /** Not the opening, which the host is about to say, and not the utterance that it will be asked to answer. */

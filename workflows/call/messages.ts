@@ -2,6 +2,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CallDocument } from '../../domain/call-document.ts';
 import type { CampaignReason } from '../../domain/campaign.ts';
+import type { PendingPromise } from '../../domain/due.ts';
 import type { EarlyCosts } from '../../domain/early-thinking.ts';
 import type { ClaimValues } from '../../domain/claim.ts';
 import type {
@@ -31,6 +32,8 @@ export interface CallInput {
   initiate: Initiate;
   callback: CallbackReason | null;
   campaign?: CampaignReason;
+  /** Inbound: what was promised to the customer, who has come first. */
+  promises?: PendingPromise[];
   /** Inbound: the leg that brought it. */
   leg: (LegAddress & { conversationId: string; startedAtMs: number }) | null;
   /** Only from the call itself, when its history is carried over into a fresh run. */
@@ -104,7 +107,10 @@ export const transferCall = defineUpdate<{ callId: CallId }, [{ reason: string; 
 
 export const legChanged = defineSignal<[LegEvent]>('legChanged');
 /** The inbound customer is back (from `line`): a new leg of the same conversation; an older live leg is released. */
-export const legJoined = defineSignal<[LegAddress & { conversationId: string; startedAtMs: number }]>('legJoined');
+export const legJoined =
+  defineSignal<[LegAddress & { conversationId: string; startedAtMs: number; promises?: PendingPromise[] }]>(
+    'legJoined',
+  );
 /** From `line`, when the resume deadline has passed. */
 export const closeCall = defineSignal<[{ reason: string }]>('closeCall');
 /** From the wrap-up. */
@@ -193,7 +199,7 @@ export interface ToolEffect {
   facts: Partial<Pick<ConversationFacts, 'language' | 'speechSpeed' | 'intent' | 'intentConfidence'>> | null;
   /** The claim given replaces the standing one; otherwise it is laid over it. */
   replacesClaim?: boolean;
-  reminder?: Pick<Reminder, 'title' | 'description' | 'dueDateTime' | 'owner'>;
+  reminder?: Omit<Reminder, 'createdAtMs' | 'callbackId'>;
   /** A human is wanted. */
   transfer?: { reason: string };
   /** The conversation is to end after this reply. */

@@ -6,6 +6,7 @@ import {
   getExternalWorkflowHandle,
   isCancellation,
   log,
+  patched,
   sleep,
   TimeoutFailure,
   uuid4,
@@ -17,7 +18,7 @@ import { attemptEnded } from '../callback/messages.ts';
 import { controllingLegs, dialling, lookingUp, preparing, readingRules, reconciling } from '../proxies.ts';
 import { noteDialledLeg } from './legs.ts';
 import { enterPhase, tellStory } from './saving.ts';
-import type { Attempt, CallRun } from './state.ts';
+import { firstOpening, type Attempt, type CallRun } from './state.ts';
 
 const DIALS_MAX = 3;
 /** The network refuses more than three new calls a second for the account; nothing was rung then. */
@@ -59,7 +60,8 @@ export async function learn(run: CallRun): Promise<void> {
   const { state, input } = run;
   const { record } = state;
   const fromCallId = input.callback?.fromCallId ?? null;
-  const [rules, customer, earlier] = await Promise.all([
+  const remembers = record.customerNumber !== null && fromCallId === null && patched('earlier-calls');
+  const [rules, customer, earlier, before] = await Promise.all([
     orElse(readingRules('Read the rules in force').readRules(), null),
     record.customerNumber === null
       ? null
@@ -67,11 +69,26 @@ export async function learn(run: CallRun): Promise<void> {
     fromCallId === null
       ? null
       : orElse(lookingUp('What was said in the call that promised this one').recallCall({ callId: fromCallId }), null),
+    remembers && record.customerNumber !== null
+      ? orElse(
+          lookingUp('Have they called before?').recallCustomer({
+            phoneNumber: record.customerNumber,
+            except: record.callId,
+            nowMs: Date.now(),
+          }),
+          null,
+        )
+      : null,
   ]);
   if (rules !== null) state.rules = rules;
   if (customer !== null) {
     record.crm.customerId = customer.customerId;
     record.facts = { ...record.facts, customerName: customer.name, customerNotes: customer.notes };
+  }
+  if (before !== null && before.notes !== null) {
+    const { customerNotes } = record.facts;
+    const notes = [customerNotes, before.notes].filter((note) => note !== null).join('\n');
+    record.facts = { ...record.facts, customerNotes: notes };
   }
   if (earlier !== null) {
     state.memory = earlier.recap;
@@ -98,13 +115,14 @@ async function prepareGreeting(run: CallRun): Promise<void> {
   });
   if (hostId === null || state.attempt === null) return;
   const opening = openingFor({
-    why: input.callback === null ? 'first_time' : 'promised',
+    why: firstOpening(input.callback),
     turnId: 'greeting',
     initiate: record.initiate,
     facts: record.facts,
     transcript: [],
     answerFollows: false,
-    reason: input.callback?.title ?? null,
+    reason: input.callback?.words ?? null,
+    late: input.callback?.late === true,
   });
   if (opening.kind === 'none') return;
   const { language, speechSpeed } = record.facts;
@@ -143,7 +161,9 @@ async function dialOnce(run: CallRun, attempt: Attempt): Promise<Rung> {
         to,
         from: botNumber,
         ringTimeoutS,
-        ...(input.campaign === undefined ? {} : { campaign: { detectMachine: input.campaign.voicemail.do !== 'talk' } }),
+        ...(input.campaign === undefined
+          ? {}
+          : { campaign: { detectMachine: input.campaign.voicemail.do !== 'talk' } }),
       });
       noteDialledLeg(state, { legId: leg.legId, regionUrl: null, status: leg.status });
       return 'ringing';
@@ -165,7 +185,8 @@ async function dialOnce(run: CallRun, attempt: Attempt): Promise<Rung> {
   return 'failed';
 }
 
-type DialVerdict = { kind: 'doubt' } | { kind: 'failed' } | { kind: 'opted_out' } | { kind: 'limited'; retryAfterMs: number };
+type DialVerdict =
+  { kind: 'doubt' } | { kind: 'failed' } | { kind: 'opted_out' } | { kind: 'limited'; retryAfterMs: number };
 
 function verdictOn(error: unknown): DialVerdict {
   const cause = error instanceof ActivityFailure ? error.cause : error;

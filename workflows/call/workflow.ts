@@ -10,6 +10,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { callDocument } from '../../domain/document.ts';
+import type { PendingPromise } from '../../domain/due.ts';
 import type { ConnectId } from '../../domain/ids.ts';
 import type { LegAddress } from '../../domain/leg.ts';
 import { controllingLegs } from '../proxies.ts';
@@ -36,6 +37,7 @@ import {
   type CallView,
   type TurnRequest,
 } from './messages.ts';
+import { meetPromises } from './reminders.ts';
 import { learn, ring } from './ringing.ts';
 import { keepSaved, save } from './saving.ts';
 import { handOver } from './transfer.ts';
@@ -248,7 +250,10 @@ function viewOf({ state }: CallRun): CallView {
   };
 }
 
-async function join(run: CallRun, leg: NonNullable<CallInput['leg']>): Promise<void> {
+type JoiningLeg = NonNullable<CallInput['leg']> & { promises?: PendingPromise[] };
+
+async function join(run: CallRun, { promises = [], ...leg }: JoiningLeg): Promise<void> {
+  meetPromises(run, promises);
   const replaced = joinLeg(run, leg);
   // What was still being answered was asked on the earlier leg; the welcome sums up where we are.
   run.floor = null;

@@ -1,218 +1,221 @@
-/** A promise to call: sleeps until it is due, however long and whatever restarts meanwhile, then rings through the customer's line. */
+/** A promise to a customer: sleeps until it is due, however long and whatever restarts meanwhile, then does what was promised. */
 import {
   allHandlersFinished,
-  ApplicationFailure,
   condition,
-  getExternalWorkflowHandle,
+  continueAsNew,
   isCancellation,
   log,
+  patched,
   setCurrentDetails,
-  setHandler,
   upsertSearchAttributes,
   uuid4,
 } from '@temporalio/workflow';
 import { isoTime } from '../../domain/document.ts';
-import { ATTEMPTS_MAX, LINE_BUSY_RETRY_MS, retryDelayMs } from '../../domain/due.ts';
-import { asAttemptId, asCallId, lineWorkflowId, type AttemptId } from '../../domain/ids.ts';
-import type { DialOutcome } from '../../domain/leg.ts';
-import { callbackPending } from '../line/messages.ts';
-import { askingLines, saving } from '../proxies.ts';
+import { asAttemptId } from '../../domain/ids.ts';
+import { planning, reporting, texting } from '../proxies.ts';
 import { moment } from '../search-attributes.ts';
-import {
-  attemptEnded,
-  callbackView,
-  cancelCallback,
-  reschedule,
-  type CallbackInput,
-  type CallbackView,
-} from './messages.ts';
+import { attempt } from './attempt.ts';
+import type { CallbackInput, CallbackView } from './messages.ts';
+import { channelOf, listen, note, occurrenceOf, openRun, ownerOf, save, tellLine, type CallbackRun } from './run.ts';
 
-/** Ringing and every doubt about it take at most three minutes; who has not heard by then asks the line again. */
-const ATTEMPT_MS = 10 * 60_000;
-const ATTEMPTS_KEPT = 50;
-const DEFAULT_RESUME_MS = 3 * 3_600_000;
-
-interface CallbackRun {
-  input: CallbackInput;
-  view: CallbackView;
-  title: string;
-  description: string;
-  /** Attempts whose outcome has come, maybe before they were waited for. */
-  outcomes: Map<AttemptId, DialOutcome>;
-  version: number;
-}
+/** No leg lives longer than two hours; a call that has not told by then never will. */
+const HELD_MS = 3 * 3_600_000;
+/** Calling hours are looked at again where they put it off by more than this. */
+const AT_ONCE_MS = 1_000;
 
 /**
  * It may live for months, across many releases: changes of its commands go behind patched(). No versioning behaviour is declared
  * here: a server refuses every task that names one from workers which are not part of a versioned deployment.
  */
 export async function callback(input: CallbackInput): Promise<CallbackView> {
-  const { callbackId, dueAtMs, title, description } = input;
-  const run: CallbackRun = {
-    input,
-    view: { callbackId, status: 'pending', dueAtMs, attempts: [] },
-    title,
-    description,
-    outcomes: new Map(),
-    version: 0,
-  };
+  const run = openRun(input, patched('callback-planned'));
   const { view } = run;
   listen(run);
-  await tellLine(run, true);
+  if (!run.planned) await tellLine(run, true);
   await save(run);
 
   while (view.status === 'pending') {
     await untilDue(run);
-    if (view.status === 'pending') await attempt(run);
+    if (view.status === 'pending') await keep(run);
     await save(run);
+    if (taskIsDue(view)) await untilSettled(run);
   }
+  // Called off while something else was being written down.
+  if (run.planned && run.savedAs !== view.status) await save(run);
+  const next = await nextTime(run);
+  await condition(allHandlersFinished);
+  if (next !== null) return await comeAgain(run, next);
   await tellLine(run, false);
   await condition(allHandlersFinished);
   return view;
 }
 
-function listen(run: CallbackRun): void {
-  const { view } = run;
-  setHandler(callbackView, () => view);
-  setHandler(attemptEnded, ({ attemptId, outcome }) => {
-    run.outcomes.set(attemptId, outcome);
-  });
-  setHandler(
-    reschedule,
-    (change) => {
-      view.dueAtMs = change.dueAtMs;
-      run.title = change.title ?? run.title;
-      run.description = change.description ?? run.description;
-      return view;
-    },
-    {
-      validator: (_request) => {
-        mustBePending(view);
-      },
-    },
-  );
-  setHandler(
-    cancelCallback,
-    () => {
-      view.status = 'cancelled';
-      return view;
-    },
-    {
-      validator: (_request) => {
-        mustBePending(view);
-      },
-    },
-  );
-}
-
-function mustBePending(view: CallbackView): void {
-  if (view.status !== 'pending') throw ApplicationFailure.nonRetryable(`the callback is ${view.status}`, 'not_pending');
-}
+/** Told by a function: its status moves while it is waited for. */
+const taskIsDue = ({ status }: CallbackView): boolean => status === 'due';
 
 /** [CB4] One absolute deadline: an outage on the way neither loses nor doubles it. */
-async function untilDue({ view, title }: CallbackRun): Promise<void> {
+async function untilDue(run: CallbackRun): Promise<void> {
+  const { view } = run;
   for (;;) {
+    if (run.heldBy !== null) await untilTheyHaveGone(run);
+    if (view.status !== 'pending') return;
+    if (run.planned) await tellLine(run, true);
     const due = view.dueAtMs;
     const waitMs = due - Date.now();
     upsertSearchAttributes([moment('DueAt', due)]);
     setCurrentDetails(`Rings on ${isoTime(due)}`);
     if (waitMs <= 0) return;
-    const changed = await condition(() => view.dueAtMs !== due || view.status !== 'pending', waitMs, {
-      summary: `Call the customer on ${isoTime(due)}: ${title}`,
-    });
+    const changed = await condition(
+      () => view.dueAtMs !== due || view.status !== 'pending' || run.heldBy !== null,
+      waitMs,
+      { summary: `Call the customer on ${isoTime(due)}: ${run.title}` },
+    );
     if (!changed || view.status !== 'pending') return;
   }
 }
 
-async function attempt(run: CallbackRun): Promise<void> {
-  const { view, input } = run;
+/** [CB15] They are on the line by themselves: what was to be said is said there. */
+async function untilTheyHaveGone(run: CallbackRun): Promise<void> {
+  setCurrentDetails('The customer has rung first.');
+  const left = await condition(() => run.heldBy === null || run.view.status !== 'pending', HELD_MS, {
+    summary: 'The customer has rung first: is it settled?',
+  });
+  if (!left) run.heldBy = null;
+}
+
+async function keep(run: CallbackRun): Promise<void> {
+  const { input, view } = run;
+  if (!run.planned) {
+    await attempt(run);
+    return;
+  }
+  if (ownerOf(input) === 'human') {
+    await handToColleague(run);
+    return;
+  }
+  const { customerNumber, zone, hours } = input;
+  const nowMs = Date.now();
+  const place = await planning('May they be rung now?').placeCallback({
+    customerNumber,
+    zone: zone ?? null,
+    hours: hours ?? null,
+    promisedAtMs: run.exact ? run.promisedAtMs : null,
+    nowMs,
+  });
+  // While it was asked the promise may have been moved, called off, or met by the customer.
+  if (view.status !== 'pending' || run.heldBy !== null || view.dueAtMs > nowMs) return;
+  if (place.optedOut) {
+    view.status = 'cancelled';
+    view.reason = 'the customer has opted out';
+    return;
+  }
+  if (place.atMs > nowMs + AT_ONCE_MS) {
+    view.dueAtMs = place.atMs;
+    view.reason = 'put off to the calling hours';
+    return;
+  }
+  await reach(run);
+}
+
+async function reach(run: CallbackRun): Promise<void> {
+  const { view } = run;
+  const channel = channelOf(run.input);
+  view.reason = null;
+  const texted = view.attempts.some(({ outcome }) => outcome?.startsWith('sms') === true);
+  const sent = channel === 'call' || texted || (await sendText(run));
+  // Called off, moved, or met by the customer while it was being sent.
+  if (view.status !== 'pending') return;
+  if (channel === 'sms') view.status = sent ? 'done' : 'failed';
+  else if (run.heldBy === null && view.dueAtMs <= Date.now()) await attempt(run);
+}
+
+/** [CB19] Once for each time that it is due; what the network does not acknowledge is not sent again. */
+async function sendText(run: CallbackRun): Promise<boolean> {
+  const { input, title, description, words } = run;
   const attemptId = asAttemptId(uuid4());
   const atMs = Date.now();
-  view.status = 'dialling';
+  try {
+    const { sent } = await texting('Send the reminder', channelOf(input) === 'sms' ? '24h' : '30s').sendReminder({
+      from: input.botNumber,
+      to: input.customerNumber,
+      text: `${input.initiate.botCompany}: ${words ?? (description === '' ? title : description)}`,
+      idempotencyKey: `${input.callbackId}/${occurrenceOf(input)}`,
+    });
+    note(run, { attemptId, atMs, outcome: sent === 'sent' ? 'sms' : 'sms_perhaps', callId: null });
+    return true;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    log.warn('the reminder could not be sent', { error: String(error) });
+    note(run, { attemptId, atMs, outcome: 'sms_failed', callId: null });
+    return false;
+  }
+}
+
+/** [CB18] A colleague's task: shown where people look, and told to whoever integrates. */
+async function handToColleague(run: CallbackRun): Promise<void> {
+  const { input, view } = run;
+  view.status = 'due';
   await save(run);
-  const opened = await askingLines('Open the promised call on the customer’s line').openLineCall({
-    line: { numberKey: input.numberKey, customerNumber: input.customerNumber },
-    updateId: attemptId,
-    request: {
-      direction: 'outbound',
-      proposedCallId: asCallId(uuid4()),
-      botNumber: input.botNumber,
-      initiate: input.initiate,
-      leg: null,
-      callback: {
-        callbackId: input.callbackId,
-        attemptId,
+  try {
+    await reporting('Tell the outgoing webhook that it is due').postWebhook({
+      eventId: `${input.callbackId}:due:${occurrenceOf(input)}`,
+      type: 'reminder.due',
+      atMs: Date.now(),
+      body: {
+        callback_id: input.callbackId,
         title: run.title,
         description: run.description,
-        fromCallId: input.fromCallId,
+        due_date_time: isoTime(view.dueAtMs),
+        phone_number: input.customerNumber,
+        call_id: input.fromCallId,
       },
-      resumeWithinMs: input.resumeWithinMs ?? DEFAULT_RESUME_MS,
-    },
-  });
-  if (opened.outcome === 'busy') {
-    view.attempts = withAttempt(view, { attemptId, atMs, outcome: 'line_busy', callId: opened.callId });
-    view.status = 'pending';
-    view.dueAtMs = Date.now() + LINE_BUSY_RETRY_MS;
-    return;
-  }
-  const outcome = await outcomeOf(run, attemptId);
-  view.attempts = withAttempt(view, { attemptId, atMs, outcome, callId: opened.callId });
-  decide(run, outcome);
-}
-
-const withAttempt = (view: CallbackView, attempt: CallbackView['attempts'][number]): CallbackView['attempts'] =>
-  [...view.attempts, attempt].slice(-ATTEMPTS_KEPT);
-
-async function outcomeOf(run: CallbackRun, attemptId: AttemptId): Promise<DialOutcome> {
-  await condition(() => run.outcomes.has(attemptId), ATTEMPT_MS, { summary: 'It rings' });
-  return run.outcomes.get(attemptId) ?? 'failed';
-}
-
-/** [CB1] */
-function decide({ view }: CallbackRun, outcome: DialOutcome): void {
-  if (outcome === 'answered') {
-    view.status = 'done';
-    return;
-  }
-  const made = view.attempts.filter((each) => each.outcome !== 'line_busy').length;
-  const delayMs = retryDelayMs(made);
-  view.status = delayMs === null ? 'failed' : 'pending';
-  if (delayMs !== null) view.dueAtMs = Date.now() + delayMs;
-  log.info('a promised call was not answered', { outcome, made, of: ATTEMPTS_MAX });
-}
-
-async function save(run: CallbackRun): Promise<void> {
-  const { input, view } = run;
-  run.version += 1;
-  await saving(`Save the callback (${view.status})`).saveCallback({
-    callback_id: input.callbackId,
-    version: run.version,
-    call_id: input.fromCallId,
-    phone_number: input.customerNumber,
-    bot_phone_number: input.botNumber,
-    title: run.title,
-    description: run.description,
-    due_date_time: isoTime(view.dueAtMs),
-    status: view.status,
-    attempts: view.attempts.map((each) => ({
-      attempt_id: each.attemptId,
-      at: isoTime(each.atMs),
-      outcome: each.outcome,
-      call_id: each.callId,
-    })),
-    created_at: isoTime(input.createdAtMs),
-    updated_at: isoTime(Date.now()),
-  });
-}
-
-/** For the line's own view; where no line is open there is nothing to keep. */
-async function tellLine({ input }: CallbackRun, pending: boolean): Promise<void> {
-  try {
-    await getExternalWorkflowHandle(lineWorkflowId(input.numberKey)).signal(callbackPending, {
-      callbackId: input.callbackId,
-      pending,
     });
   } catch (error) {
     if (isCancellation(error)) throw error;
+    log.error('the webhook was not taken', { error: String(error) });
   }
+}
+
+/** Until somebody says that it is done; a task that comes again is replaced by the next one. */
+async function untilSettled(run: CallbackRun): Promise<void> {
+  const { view } = run;
+  const next = await nextTime(run);
+  const settled = (): boolean => view.status !== 'due';
+  setCurrentDetails('A colleague’s task');
+  if (next === null) await condition(settled);
+  else await condition(settled, Math.max(1, next - Date.now()), { summary: 'Then it is due again' });
+  if (settled()) await save(run);
+}
+
+/** Null = it does not come again. Times that passed meanwhile are not made up for. */
+async function nextTime(run: CallbackRun): Promise<number | null> {
+  const { input, view } = run;
+  if (input.rule == null || view.status === 'cancelled') return null;
+  const { atMs } = await planning('When is it due again?').nextTime({
+    rule: input.rule,
+    zone: input.zone ?? null,
+    customerNumber: input.customerNumber,
+    startAtMs: input.carried?.startAtMs ?? input.dueAtMs,
+    afterMs: Math.max(input.dueAtMs, run.promisedAtMs, Date.now()),
+  });
+  return atMs;
+}
+
+/** [CB20] */
+async function comeAgain(run: CallbackRun, dueAtMs: number): Promise<CallbackView> {
+  const { input, view, version, title, description, words, exact } = run;
+  return await continueAsNew<typeof callback>({
+    ...input,
+    dueAtMs,
+    title,
+    description,
+    words,
+    exact,
+    carried: {
+      startAtMs: input.carried?.startAtMs ?? input.dueAtMs,
+      occurrence: occurrenceOf(input) + 1,
+      version,
+      earlier: [...(input.carried?.earlier ?? []), ...view.attempts],
+    },
+  });
 }

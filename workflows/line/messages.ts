@@ -1,6 +1,7 @@
 /** What a `line` workflow is told and asked. `line:<number>` = one customer's thread. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CampaignReason } from '../../domain/campaign.ts';
+import type { PendingPromise } from '../../domain/due.ts';
 import type { AttemptId, CallId, CallbackId, E164, NumberKey } from '../../domain/ids.ts';
 import type { Initiate } from '../../domain/initiate.ts';
 import type { LegAddress, LegEvent } from '../../domain/leg.ts';
@@ -37,6 +38,11 @@ export interface CallbackReason {
   title: string;
   description: string;
   fromCallId: CallId | null;
+  /** Said to the customer: a sentence or two in their language. */
+  words?: string | null;
+  /** Later than it was promised, and not for want of trying. */
+  late?: boolean;
+  kind?: 'promise' | 'ring_back';
 }
 
 /** `busy` only for outbound: somebody is on the line already. Inbound is never refused. */
@@ -49,13 +55,19 @@ export const lineLegChanged = defineSignal<[LegEvent]>('legChanged');
 /** From the call: how it stands with the line. */
 export const callStands =
   defineSignal<[{ callId: CallId; stands: 'live' | 'resumable' | 'closed'; botNumber?: E164 }]>('callStands');
-/** A promised callback begins or ceases to hang on this line. */
-export const callbackPending = defineSignal<[{ callbackId: CallbackId; pending: boolean }]>('callbackPending');
+/** A promised callback begins, changes or ceases to hang on this line. */
+export interface CallbackPending {
+  callbackId: CallbackId;
+  pending: boolean;
+  promise?: PendingPromise;
+}
+export const callbackPending = defineSignal<[CallbackPending]>('callbackPending');
 
 export interface LineView {
   liveCallId: CallId | null;
   resumableCallId: CallId | null;
   resumableUntilMs: number | null;
   pendingCallbackIds: CallbackId[];
+  promises: PendingPromise[];
 }
 export const lineView = defineQuery<LineView>('lineView');

@@ -1,3 +1,4 @@
+import type { PendingPromise } from '../../domain/due.ts';
 import type { CallId, CallbackId, E164, LegId } from '../../domain/ids.ts';
 
 /** A call that hangs on this line. */
@@ -16,6 +17,8 @@ export interface LineState {
   /** Whose call a leg belongs to: the newest 20. */
   legs: { legId: LegId; callId: CallId }[];
   pendingCallbackIds: CallbackId[];
+  /** Of those pending, what is known of them; those of the release before told their ids alone. */
+  promises?: PendingPromise[];
   /** Distinct updates of this run. */
   updates: number;
 }

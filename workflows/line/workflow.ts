@@ -10,10 +10,12 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import { callWorkflowId, type CallId } from '../../domain/ids.ts';
+import { promisesMet, type PendingPromise } from '../../domain/due.ts';
+import { callbackWorkflowId, callWorkflowId, type CallId } from '../../domain/ids.ts';
 import type { LegEvent } from '../../domain/leg.ts';
 import { TASK_LOST_AFTER } from '../../domain/open-call.ts';
 import { call } from '../call/workflow.ts';
+import { customerCame } from '../callback/messages.ts';
 import { closeCall, legChanged, legJoined } from '../call/messages.ts';
 import { callAttributes } from '../search-attributes.ts';
 import { decide, isIdle, nextDeadlineMs, ownerOf, record } from './decide.ts';
@@ -49,9 +51,11 @@ export async function line(input: LineInput): Promise<void> {
   setHandler(callStands, ({ callId, stands, botNumber }) => {
     note(state, { callId, stands, botNumber: botNumber ?? null });
   });
-  setHandler(callbackPending, ({ callbackId, pending }) => {
+  setHandler(callbackPending, ({ callbackId, pending, promise }) => {
     const others = state.pendingCallbackIds.filter((id) => id !== callbackId);
     state.pendingCallbackIds = pending ? [...others, callbackId] : others;
+    const promises = (state.promises ?? []).filter((each) => each.callbackId !== callbackId);
+    state.promises = pending && promise !== undefined ? [...promises, promise] : promises;
   });
   setHandler(lineView, () => viewOf(state));
 
@@ -104,13 +108,34 @@ async function open(run: LineRun, request: OpenCallRequest): Promise<OpenCallOut
   }
 }
 
+/** [CB15-CB17] What was promised to this customer is told in the call with which they come first. */
+function promisesFor({ state }: LineRun, { direction, botNumber }: OpenCallRequest): PendingPromise[] {
+  return direction === 'outbound' ? [] : promisesMet(state.promises ?? [], { botNumber, nowMs: Date.now() });
+}
+
+/** Nothing rings while they are on the line; each promise is kept, or comes back, as that call goes. */
+async function tellPromises(promises: PendingPromise[], callId: CallId): Promise<void> {
+  const told = promises.map(({ callbackId }) =>
+    getExternalWorkflowHandle(callbackWorkflowId(callbackId)).signal(customerCame, { callId }),
+  );
+  for (const each of await Promise.allSettled(told))
+    if (each.status === 'rejected') log.info('the promise is settled already', { error: String(each.reason) });
+}
+
+/** What the call itself has to know. */
+function promisesIn(promises: PendingPromise[]): { promises?: PendingPromise[] } {
+  const merged = promises.filter(({ whenTheyCome }) => whenTheyCome === 'merge');
+  return merged.length === 0 ? {} : { promises: merged };
+}
+
 async function openNew(run: LineRun, request: OpenCallRequest): Promise<OpenCallOutcome> {
   const callId = request.proposedCallId;
   const { initiate, direction, botNumber } = request;
   const { numberKey, customerNumber } = run.input;
   run.starting.add(callId);
   try {
-    await startChild(call, {
+    const promises = promisesFor(run, request);
+    const started = startChild(call, {
       workflowId: callWorkflowId(callId),
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       workflowTaskTimeout: TASK_LOST_AFTER,
@@ -126,6 +151,7 @@ async function openNew(run: LineRun, request: OpenCallRequest): Promise<OpenCall
           callback: request.callback,
           ...(request.campaign === undefined ? {} : { campaign: request.campaign }),
           leg: request.leg,
+          ...promisesIn(promises),
         },
       ],
       typedSearchAttributes: callAttributes({
@@ -143,6 +169,8 @@ async function openNew(run: LineRun, request: OpenCallRequest): Promise<OpenCall
           : `A customer calls ${initiate.botCompany}`,
       staticDetails: request.callback === null ? initiate.task : `Promised call: ${request.callback.title}`,
     });
+    if (promises.length > 0) void tellPromises(promises, callId);
+    await started;
   } catch (error) {
     // Its id was used by a call that has closed: a very late repeat of the request that opened it.
     log.warn('this call has been before', { callId, error: String(error) });
@@ -157,8 +185,13 @@ async function openNew(run: LineRun, request: OpenCallRequest): Promise<OpenCall
 async function join(run: LineRun, request: OpenCallRequest, callId: CallId): Promise<OpenCallOutcome> {
   const { leg } = request;
   await condition(() => !run.starting.has(callId));
-  const told = leg !== null && (await tell(callId, (call) => call.signal(legJoined, leg)));
-  if (told) return { outcome: 'resumed', callId };
+  const promises = promisesFor(run, request);
+  const joining = leg === null ? null : { ...leg, ...promisesIn(promises) };
+  const told = joining !== null && (await tell(callId, (call) => call.signal(legJoined, joining)));
+  if (told) {
+    await tellPromises(promises, callId);
+    return { outcome: 'resumed', callId };
+  }
   forget(run.state, callId);
   record(run.state, request, { kind: 'new' });
   return await openNew(run, request);
@@ -219,6 +252,7 @@ function viewOf(state: LineState) {
     resumableCallId: resumable?.callId ?? null,
     resumableUntilMs: resumable?.resumableUntilMs ?? null,
     pendingCallbackIds: state.pendingCallbackIds,
+    promises: state.promises ?? [],
   };
 }
 

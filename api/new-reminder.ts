@@ -1,0 +1,64 @@
+/** A reminder as a request says it → what its workflow begins with. */
+import { wallClockMs } from '../domain/due.ts';
+import { asCallbackId, asE164, type E164 } from '../domain/ids.ts';
+import { dateFrom } from '../providers/spoken-dates.ts';
+import { customerZone } from '../providers/time-zones.ts';
+import type { CallbackInput } from '../workflows/callback/messages.ts';
+import { diallable } from './dialling.ts';
+import { initiateOf } from './initiate-body.ts';
+import type { ApiPorts } from './ports.ts';
+import { invalidField } from './problems.ts';
+import type { ReminderRequestBody } from './reminder-schemas.ts';
+
+const HAS_OFFSET = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/;
+
+export function newReminder(ports: ApiPorts, { id, body }: { id: string; body: ReminderRequestBody }): CallbackInput {
+  const { settings } = ports;
+  const nowMs = ports.nowMs();
+  const customerNumber: E164 = asE164(diallable('phone_number', body.phone_number, settings));
+  const initiate = initiateOf(body, settings);
+  const zone = body.zone ?? customerZone(customerNumber, nowMs);
+  const dueAtMs = dueFrom(body.due_date_time, { zone, language: initiate.language, nowMs });
+  if (dueAtMs <= nowMs) throw invalidField('due_date_time', 'must lie ahead');
+  if (zone === null && (body.recurrence !== undefined || (body.owner !== 'human' && !body.exact)))
+    throw invalidField('zone', UNKNOWN_ZONE);
+  return {
+    callbackId: asCallbackId(id),
+    numberKey: ports.numberKey(customerNumber),
+    customerNumber,
+    botNumber: settings.botNumber,
+    initiate,
+    title: body.title,
+    description: body.description,
+    words: body.words ?? null,
+    dueAtMs,
+    fromCallId: null,
+    createdAtMs: nowMs,
+    resumeWithinMs: ports.flags.current().callback_timeout_hour * 3_600_000,
+    owner: body.owner,
+    channel: body.channel,
+    zone,
+    exact: body.exact,
+    hours: body.windows ?? null,
+    rule: body.recurrence ?? null,
+  };
+}
+
+const UNKNOWN_ZONE = 'must be given: the number does not tell in which time zone the customer is';
+
+/** [CB12] A moment, a time on the customer's clock, or words. */
+function dueFrom(text: string, where: { zone: string | null; language: string; nowMs: number }): number {
+  if (HAS_OFFSET.test(text)) return Date.parse(text);
+  const { zone, language, nowMs } = where;
+  if (zone === null) throw invalidField('zone', UNKNOWN_ZONE);
+  const context = { zone, nowMs, direction: 'future' } as const;
+  const atMs =
+    wallClockMs(text, zone) ??
+    (dateFrom(text, { ...context, language }) ?? dateFrom(text, { ...context, language: 'en' }))?.atMs;
+  if (atMs === undefined)
+    throw invalidField(
+      'due_date_time',
+      'must be a moment like 2026-11-26T10:00:00+01:00, or words like “tomorrow at ten”',
+    );
+  return atMs;
+}

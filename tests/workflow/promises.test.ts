@@ -1,0 +1,304 @@
+/** What is promised happens once, at the right hour; and what the customer takes back, or comes for first, does not. */
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import type { CallingHours } from '../../domain/calling-hours.ts';
+import { asCallbackId, asLegId, callbackWorkflowId, CALLS_QUEUE, type CallbackId } from '../../domain/ids.ts';
+import {
+  callbackView,
+  completeCallback,
+  reschedule,
+  withdrawn,
+  type CallbackInput,
+} from '../../workflows/callback/messages.ts';
+import type { callback } from '../../workflows/callback/workflow.ts';
+import { houseForEachTest } from './each-test.ts';
+import { BOT, CUSTOMER, INITIATE, untilTrue, type House } from './house.ts';
+
+const opened = houseForEachTest();
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+async function promise(house: House, inMs: number, more: Partial<CallbackInput> = {}): Promise<CallbackId> {
+  const callbackId = asCallbackId(randomUUID());
+  const nowMs = await house.env.currentTimeMs();
+  const input: CallbackInput = {
+    callbackId,
+    numberKey: house.key,
+    customerNumber: CUSTOMER,
+    botNumber: BOT,
+    initiate: INITIATE,
+    title: 'Tell about the delivery',
+    description: 'The customer wants to know when it comes',
+    dueAtMs: nowMs + inMs,
+    fromCallId: null,
+    createdAtMs: nowMs,
+    ...more,
+  };
+  await house.client.start<typeof callback>('callback', {
+    workflowId: callbackWorkflowId(callbackId),
+    taskQueue: CALLS_QUEUE,
+    args: [input],
+  });
+  house.remember(callbackWorkflowId(callbackId));
+  house.rememberLine();
+  await untilTrue(() => house.world.callbacks.has(callbackId));
+  return callbackId;
+}
+
+const handleOf = (house: House, id: CallbackId) => house.client.getHandle(callbackWorkflowId(id));
+const viewOf = (house: House, id: CallbackId) => handleOf(house, id).query(callbackView);
+const onLine = async (house: House): Promise<string[]> =>
+  (await house.lineView().catch(() => ({ promises: [] as { callbackId: CallbackId }[] }))).promises.map(
+    ({ callbackId }) => callbackId,
+  );
+
+/** The leg is let go again: the clock does not jump while somebody is on the line. */
+async function answeredGreeting(house: House): Promise<string> {
+  await untilTrue(() => house.world.dialled.length === 1);
+  const [dialled] = house.world.dialled;
+  if (dialled === undefined) throw new Error('not dialled');
+  await house.admit(dialled.callId, dialled.attemptId, asLegId('leg-1'));
+  const { seed, connectId } = await house.attach(dialled.callId, 'h1');
+  (await house.host('h1')).end(connectId, { endedBy: 'network', heard: [] });
+  await house.callEvent(dialled.callId, { legId: asLegId('leg-1'), status: 'completed', attemptId: dialled.attemptId });
+  await untilTrue(async () => (await house.view(dialled.callId)).document.phase === 'resumable');
+  return seed.opening.kind === 'none' ? '' : seed.opening.text;
+}
+
+test('[CB11] the promised call says what it is about in words for the customer, and not its title', async () => {
+  const house = opened.current;
+  await promise(house, HOUR, { words: 'Your washing machine comes on Friday.' });
+  await house.env.sleep(HOUR);
+  const greeting = await answeredGreeting(house);
+  expect(greeting).toContain('Your washing machine comes on Friday.');
+  expect(greeting).not.toContain('Tell about');
+  expect(greeting).not.toMatch(/later than promised/);
+});
+
+test('[CB14] more than five minutes late, the call says so', async () => {
+  const house = opened.current;
+  await promise(house, -HOUR, { exact: true });
+  expect(await answeredGreeting(house)).toMatch(/sorry that I am calling later than promised/);
+});
+
+test('[CB13] outside the calling hours it is put off to the next allowed moment', async () => {
+  const house = opened.current;
+  const nowMs = await house.env.currentTimeMs();
+  const inSixHours = new Date(nowMs + 6 * HOUR).getUTCHours();
+  const hour = (value: number): string => `${String(value).padStart(2, '0')}:00`;
+  const hours: CallingHours = [{ days: [1, 2, 3, 4, 5, 6, 7], from: hour(inSixHours), to: '24:00' }];
+  house.world.hours = { US: hours, default: hours };
+  const id = await promise(house, 1_000, { zone: 'Etc/UTC' });
+  await house.env.sleep(2_000);
+  await untilTrue(async () => (await viewOf(house, id)).reason !== undefined);
+  const { status, dueAtMs } = await viewOf(house, id);
+  expect(status).toBe('pending');
+  expect(new Date(dueAtMs).getUTCHours()).toBe(inSixHours);
+  expect(house.world.dialled).toHaveLength(0);
+  await house.env.sleep(dueAtMs - nowMs);
+  await untilTrue(() => house.world.dialled.length === 1);
+});
+
+test('[CB15] who rings first is told of it, and when they have talked it is kept', async () => {
+  const house = opened.current;
+  const id = await promise(house, 2 * HOUR);
+  await untilTrue(async () => (await onLine(house)).includes(id));
+  const { callId, legId } = await house.ringIn();
+  const { seed, connectId } = await house.attach(callId, 'h1');
+  expect(seed.recap).toContain('The customer wants to know when it comes');
+  const host = await house.host('h1');
+  host.answer = () => ({ said: 'It comes on Friday.' });
+  await house.turn(callId, connectId, { utterance: 'When does it come?' });
+  expect((await viewOf(house, id)).status).toBe('pending');
+  await house.hangsUp(legId, { host, connectId });
+  await untilTrue(() => house.world.callbacks.get(id)?.status === 'done');
+  expect(house.world.callbacks.get(id)).toMatchObject({
+    reason: 'the customer rang first',
+    attempts: [{ outcome: 'merged', call_id: callId }],
+  });
+  await house.env.sleep(2 * HOUR);
+  expect(house.world.dialled).toHaveLength(0);
+});
+
+test('[CB15] who rings first and hangs up without a word is called as promised', async () => {
+  const house = opened.current;
+  const id = await promise(house, HOUR);
+  await untilTrue(async () => (await onLine(house)).includes(id));
+  const { callId, legId } = await house.ringIn();
+  const { connectId } = await house.attach(callId, 'h1');
+  await house.hangsUp(legId, { host: await house.host('h1'), connectId });
+  await untilTrue(async () => (await house.view(callId)).document.phase === 'resumable');
+  await house.env.sleep(HOUR);
+  await untilTrue(() => house.world.dialled.length === 1);
+  expect((await viewOf(house, id)).status).toBe('dialling');
+});
+
+test('[CB15] a promise renewed in the customer’s own call stands', async () => {
+  const house = opened.current;
+  const id = await promise(house, HOUR);
+  await untilTrue(async () => (await onLine(house)).includes(id));
+  const { callId, legId } = await house.ringIn();
+  const { connectId } = await house.attach(callId, 'h1');
+  const host = await house.host('h1');
+  const due = (await house.env.currentTimeMs()) + 5 * HOUR;
+  host.answer = ({ round }) =>
+    round > 0
+      ? { said: 'Noted.' }
+      : {
+          said: '',
+          ended: 'awaiting_tools',
+          toolCalls: [
+            {
+              toolUseId: 't-1',
+              name: 'create_or_update_reminder',
+              arguments: {
+                title: 'tell about the delivery',
+                description: 'Later, please',
+                due_date_time: new Date(due).toISOString(),
+                owner: 'assistant',
+              },
+            },
+          ],
+        };
+  await house.turn(callId, connectId, { utterance: 'Call me in five hours all the same' });
+  await untilTrue(async () => (await viewOf(house, id)).dueAtMs === due);
+  await house.hangsUp(legId, { host, connectId });
+  await untilTrue(async () => (await house.view(callId)).document.phase === 'resumable');
+  expect(house.world.callbacks.size).toBe(1);
+  expect((await viewOf(house, id)).status).toBe('pending');
+});
+
+test('[CB16] the same title in a later call moves the promise of an earlier one', async () => {
+  const house = opened.current;
+  const id = await promise(house, 3 * DAY);
+  await untilTrue(async () => (await onLine(house)).includes(id));
+  const { callId } = await house.ringIn();
+  const { connectId } = await house.attach(callId, 'h1');
+  const due = (await house.env.currentTimeMs()) + 4 * DAY;
+  (await house.host('h1')).answer = ({ round }) =>
+    round > 0
+      ? { said: 'Noted.' }
+      : {
+          said: '',
+          ended: 'awaiting_tools',
+          toolCalls: [
+            {
+              toolUseId: 't-1',
+              name: 'create_or_update_reminder',
+              arguments: {
+                title: 'Tell about the delivery',
+                description: 'A day later',
+                due_date_time: new Date(due).toISOString(),
+                owner: 'assistant',
+              },
+            },
+          ],
+        };
+  await house.turn(callId, connectId, { utterance: 'Make it a day later' });
+  await untilTrue(async () => (await viewOf(house, id)).dueAtMs === due);
+  expect((await house.view(callId)).document.reminders).toMatchObject([{ callback_id: id }]);
+  expect(house.world.callbacks.size).toBe(1);
+});
+
+const RINGS_BACK = { initiate: { ...INITIATE, ringBackAfterMin: 10 } };
+
+async function brokenOff(house: House): Promise<CallbackId> {
+  const { callId, legId } = await house.ringIn(undefined, RINGS_BACK);
+  const { connectId } = await house.attach(callId, 'h1');
+  const host = await house.host('h1');
+  host.answer = () => ({ said: 'And your name?' });
+  await house.turn(callId, connectId, { utterance: 'My order has not come' });
+  await house.hangsUp(legId, { host, connectId });
+  await untilTrue(() => house.world.callbacks.size === 1);
+  return asCallbackId([...house.world.callbacks.keys()][0] ?? '');
+}
+
+test('[CB17] a call that broke off is rung back, once', async () => {
+  const house = opened.current;
+  const id = await brokenOff(house);
+  await house.env.sleep(10 * MINUTE);
+  expect(await answeredGreeting(house)).toMatch(/We were cut off/);
+  await untilTrue(() => house.world.callbacks.get(id)?.status === 'done');
+  await house.env.sleep(HOUR);
+  expect(house.world.dialled).toHaveLength(1);
+});
+
+test('[CB17] unless the customer rings first', async () => {
+  const house = opened.current;
+  const id = await brokenOff(house);
+  await untilTrue(async () => (await onLine(house)).includes(id));
+  await house.ringIn(undefined, RINGS_BACK);
+  await untilTrue(() => house.world.callbacks.get(id)?.status === 'cancelled');
+  await house.env.sleep(HOUR);
+  expect(house.world.dialled).toHaveLength(0);
+});
+
+test('[CB18] a colleague’s task is told and shown when it is due, rings nobody, and stays until it is done', async () => {
+  const house = opened.current;
+  const id = await promise(house, DAY, { owner: 'human' });
+  await house.env.sleep(DAY);
+  await untilTrue(() => house.world.webhooks.includes(`${id}:due:1`));
+  expect(house.world.callbacks.get(id)).toMatchObject({ status: 'due', owner: 'human' });
+  expect(house.world.dialled).toHaveLength(0);
+  const nextMs = (await house.env.currentTimeMs()) + HOUR;
+  await handleOf(house, id).executeUpdate(reschedule, { args: [{ dueAtMs: nextMs }] });
+  await untilTrue(() => house.world.callbacks.get(id)?.status === 'pending');
+  await house.env.sleep(HOUR);
+  await untilTrue(() => house.world.callbacks.get(id)?.status === 'due');
+  await handleOf(house, id).executeUpdate(completeCallback, { args: [{ reason: 'rung by Anna' }] });
+  expect(await handleOf(house, id).result()).toMatchObject({ status: 'done', reason: 'rung by Anna' });
+  expect(house.world.callbacks.get(id)?.status).toBe('done');
+});
+
+test('[CB19] a reminder by text message is sent once; one by call and text before the first try', async () => {
+  const house = opened.current;
+  const text = await promise(house, HOUR, { channel: 'sms', words: 'Your appointment is tomorrow at nine.' });
+  await house.env.sleep(HOUR);
+  await handleOf(house, text).result();
+  expect(house.world.sms).toEqual(['Contoso: Your appointment is tomorrow at nine.']);
+  expect(house.world.dialled).toHaveLength(0);
+
+  const both = await promise(house, HOUR, { channel: 'both', title: 'Another', description: 'We call you now.' });
+  await house.env.sleep(HOUR);
+  await untilTrue(() => house.world.dialled.length === 1);
+  const [first] = house.world.dialled;
+  if (first === undefined) throw new Error('not dialled');
+  await house.callEvent(first.callId, { legId: asLegId('leg-1'), status: 'busy', attemptId: first.attemptId });
+  await house.env.sleep(6 * MINUTE);
+  await untilTrue(() => house.world.dialled.length === 2);
+  expect(house.world.sms.slice(1)).toEqual(['Contoso: We call you now.']);
+  expect((await viewOf(house, both)).attempts.map(({ outcome }) => outcome)).toEqual(['sms', 'busy']);
+});
+
+test('[CB20] every day, three times, each in a run of its own', async () => {
+  const house = opened.current;
+  const id = await promise(house, HOUR, {
+    channel: 'sms',
+    words: 'Take the pill.',
+    rule: 'FREQ=DAILY;COUNT=3',
+    zone: 'Europe/Berlin',
+  });
+  for (const sent of [1, 2, 3]) {
+    await house.env.sleep(sent === 1 ? HOUR : DAY);
+    await untilTrue(() => house.world.sms.length === sent);
+  }
+  await untilTrue(() => house.world.callbacks.get(id)?.status === 'done');
+  await house.env.sleep(2 * DAY);
+  expect(house.world.sms).toHaveLength(3);
+  expect(house.world.callbacks.get(id)).toMatchObject({ occurrence: 3, attempts: [{ outcome: 'sms' }, {}, {}] });
+});
+
+test('[CB22] who has opted out is not rung for an earlier promise; who says so is heard by signal', async () => {
+  const house = opened.current;
+  const first = await promise(house, HOUR);
+  const second = await promise(house, DAY, { title: 'Another' });
+  await handleOf(house, second).signal(withdrawn, { reason: 'opted out' });
+  await untilTrue(() => house.world.callbacks.get(second)?.status === 'cancelled');
+  house.world.optedOut.add(CUSTOMER);
+  await house.env.sleep(HOUR);
+  await untilTrue(() => house.world.callbacks.get(first)?.status === 'cancelled');
+  expect(house.world.callbacks.get(first)?.reason).toBe('the customer has opted out');
+  await house.env.sleep(DAY);
+  expect(house.world.dialled).toHaveLength(0);
+});

@@ -1,0 +1,222 @@
+/** What a callback knows, how it is told and asked, and how it is kept for readers. */
+import { ApplicationFailure, getExternalWorkflowHandle, isCancellation, setHandler, uuid4 } from '@temporalio/workflow';
+import { isoTime } from '../../domain/document.ts';
+import { LINE_BUSY_RETRY_MS, type PendingPromise } from '../../domain/due.ts';
+import { asAttemptId, lineWorkflowId, type AttemptId, type CallId } from '../../domain/ids.ts';
+import type { DialOutcome } from '../../domain/leg.ts';
+import { callbackPending } from '../line/messages.ts';
+import { askingLines, saving } from '../proxies.ts';
+import {
+  attemptEnded,
+  callbackView,
+  cancelCallback,
+  completeCallback,
+  customerCame,
+  customerLeft,
+  reschedule,
+  withdrawn,
+  type CallbackAttempt,
+  type CallbackInput,
+  type CallbackView,
+} from './messages.ts';
+
+const ATTEMPTS_KEPT = 50;
+
+export interface CallbackRun {
+  input: CallbackInput;
+  view: CallbackView;
+  title: string;
+  description: string;
+  words: string | null;
+  exact: boolean;
+  /** The time that was asked for; calling hours and tries move the view's, not this one. */
+  promisedAtMs: number;
+  /** Attempts whose outcome has come, maybe before they were waited for. */
+  outcomes: Map<AttemptId, DialOutcome>;
+  /** The customer is on the line by themselves, in this call. */
+  heldBy: CallId | null;
+  version: number;
+  savedAs: CallbackView['status'] | null;
+  /** The promise as the line was last told of it. */
+  told: string | null;
+  /** Begun by a release that knows zones, channels and recurrence. */
+  planned: boolean;
+}
+
+export function openRun(input: CallbackInput, planned: boolean): CallbackRun {
+  const { callbackId, dueAtMs, carried } = input;
+  return {
+    input,
+    view: { callbackId, status: 'pending', dueAtMs, attempts: [] },
+    title: input.title,
+    description: input.description,
+    words: input.words ?? null,
+    exact: input.exact === true,
+    promisedAtMs: dueAtMs,
+    outcomes: new Map(),
+    heldBy: null,
+    version: carried?.version ?? 0,
+    savedAs: null,
+    told: null,
+    planned,
+  };
+}
+
+export function listen(run: CallbackRun): void {
+  const { view } = run;
+  setHandler(callbackView, () => viewOf(run));
+  setHandler(attemptEnded, ({ attemptId, outcome }) => {
+    run.outcomes.set(attemptId, outcome);
+  });
+  setHandler(
+    reschedule,
+    (change) => {
+      view.dueAtMs = change.dueAtMs;
+      // Colleagues' tasks are put off as well.
+      view.status = 'pending';
+      run.promisedAtMs = change.dueAtMs;
+      run.title = change.title ?? run.title;
+      run.description = change.description ?? run.description;
+      run.words = change.words ?? run.words;
+      run.exact = change.exact ?? run.exact;
+      run.heldBy = null;
+      return viewOf(run);
+    },
+    {
+      validator: (_request) => {
+        mustBeOpen(view);
+      },
+    },
+  );
+  const end = (status: 'cancelled' | 'done', reason: string): CallbackView => {
+    view.status = status;
+    view.reason = reason;
+    return viewOf(run);
+  };
+  setHandler(cancelCallback, ({ reason }) => end('cancelled', reason), {
+    validator: (_request) => {
+      mustBeOpen(view);
+    },
+  });
+  setHandler(completeCallback, ({ reason }) => end('done', reason), {
+    validator: (_request) => {
+      mustBeOpen(view);
+    },
+  });
+  listenToCustomer(run, end);
+}
+
+/** [CB15-CB17] The customer comes first, or wants no call any more. */
+function listenToCustomer(run: CallbackRun, end: (status: 'cancelled' | 'done', reason: string) => unknown): void {
+  const { view, input } = run;
+  setHandler(withdrawn, ({ reason }) => {
+    if (isOpen(view)) end('cancelled', reason);
+  });
+  setHandler(customerCame, ({ callId }) => {
+    if (input.kind === 'ring_back' && view.status === 'pending') end('cancelled', 'the customer rang first');
+    // While it is being opened the line says that it is busy: the try is followed by the wait.
+    else if (input.kind !== 'ring_back' && (view.status === 'pending' || view.status === 'dialling'))
+      run.heldBy = callId;
+  });
+  setHandler(customerLeft, ({ callId, talked }) => {
+    if (run.heldBy !== callId) return;
+    run.heldBy = null;
+    if (view.status !== 'pending') return;
+    if (!talked) {
+      view.dueAtMs = Math.max(view.dueAtMs, Date.now() + LINE_BUSY_RETRY_MS);
+      return;
+    }
+    note(run, { attemptId: asAttemptId(uuid4()), atMs: Date.now(), outcome: 'merged', callId });
+    end('done', 'the customer rang first');
+  });
+}
+
+const isOpen = (view: CallbackView): boolean => view.status === 'pending' || view.status === 'due';
+
+function mustBeOpen(view: CallbackView): void {
+  if (!isOpen(view)) throw ApplicationFailure.nonRetryable(`the callback is ${view.status}`, 'not_pending');
+}
+
+export function note(run: CallbackRun, attempt: CallbackAttempt): void {
+  run.view.attempts = [...run.view.attempts, attempt].slice(-ATTEMPTS_KEPT);
+}
+
+const viewOf = ({ view, title, description, input }: CallbackRun): CallbackView => ({
+  ...view,
+  title,
+  description,
+  ...(input.rule == null ? {} : { occurrence: occurrenceOf(input) }),
+});
+
+export const occurrenceOf = (input: CallbackInput): number => input.carried?.occurrence ?? 1;
+export const ownerOf = (input: CallbackInput) => input.owner ?? 'assistant';
+export const channelOf = (input: CallbackInput) => input.channel ?? 'call';
+
+export async function save(run: CallbackRun): Promise<void> {
+  const { input, view } = run;
+  run.version += 1;
+  run.savedAs = view.status;
+  await saving(`Save the callback (${view.status})`).saveCallback({
+    callback_id: input.callbackId,
+    version: run.version,
+    call_id: input.fromCallId,
+    phone_number: input.customerNumber,
+    bot_phone_number: input.botNumber,
+    title: run.title,
+    description: run.description,
+    due_date_time: isoTime(view.dueAtMs),
+    status: view.status,
+    owner: ownerOf(input),
+    channel: channelOf(input),
+    zone: input.zone ?? null,
+    recurrence: input.rule ?? null,
+    occurrence: occurrenceOf(input),
+    reason: view.reason ?? null,
+    attempts: [...(input.carried?.earlier ?? []), ...view.attempts].slice(-ATTEMPTS_KEPT).map((each) => ({
+      attempt_id: each.attemptId,
+      at: isoTime(each.atMs),
+      outcome: each.outcome,
+      call_id: each.callId,
+    })),
+    created_at: isoTime(input.createdAtMs),
+    updated_at: isoTime(Date.now()),
+  });
+}
+
+/** The line lives as long as a promise hangs on it, so that whoever rings first is told of it. */
+export async function tellLine(run: CallbackRun, pending: boolean): Promise<void> {
+  const { input } = run;
+  const { callbackId, numberKey, customerNumber } = input;
+  if (pending && run.planned) {
+    const promise = promiseOf(run);
+    const told = JSON.stringify(promise);
+    if (run.told === told) return;
+    run.told = told;
+    await askingLines('Let the customer’s line know of the promise').noteOnLine({
+      line: { numberKey, customerNumber },
+      promise,
+    });
+    return;
+  }
+  try {
+    await getExternalWorkflowHandle(lineWorkflowId(numberKey)).signal(callbackPending, { callbackId, pending });
+  } catch (error) {
+    // No line is open: nothing is to be kept there.
+    if (isCancellation(error)) throw error;
+  }
+}
+
+/** [CB15] A reminder has its time: only what the bot itself has to say can be said earlier. */
+function promiseOf({ input, view, title, description }: CallbackRun): PendingPromise {
+  const { callbackId, botNumber, fromCallId } = input;
+  const once = ownerOf(input) === 'assistant' && channelOf(input) !== 'sms' && input.rule == null;
+  return {
+    callbackId,
+    title,
+    description,
+    dueAtMs: view.dueAtMs,
+    botNumber,
+    whenTheyCome: input.kind === 'ring_back' ? 'cancel' : once ? 'merge' : 'keep',
+    fromCallId,
+  };
+}
