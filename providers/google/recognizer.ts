@@ -194,6 +194,7 @@ class GoogleRecognizerStream implements RecognizerStream {
   }
 
   #ended(): void {
+    this.#wire = undefined;
     if (this.#state === 'half-closed') this.#closed(true, null);
     else
       this.#closed(
@@ -205,6 +206,7 @@ class GoogleRecognizerStream implements RecognizerStream {
   #failed(error: unknown): void {
     // The echo of our own cancel.
     if (this.#state === 'closed') return;
+    this.#wire = undefined;
     // OUT_OF_RANGE: 305 s are over, or 10 s without audio. Both are the service's ordinary way to end a stream.
     if (statusCodeOf(error) === status.OUT_OF_RANGE) this.#closed(true, null);
     else this.#closed(false, googleFailure(VENDOR, error));
@@ -231,7 +233,6 @@ class GoogleRecognizerStream implements RecognizerStream {
     clearTimeout(this.#closeTimer);
     this.#early = [];
     this.#wire?.cancel();
-    this.#wire?.destroy();
     this.#line?.release();
   }
 

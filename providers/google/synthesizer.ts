@@ -116,6 +116,7 @@ async function* streamed(client: TextToSpeechClient, task: Task): AsyncGenerator
     queue.push({ kind: 'failed', error: signal.reason });
   };
   signal.addEventListener('abort', onAbort, { once: true });
+  let over = false;
   try {
     wire.write({
       streamingConfig: {
@@ -136,13 +137,13 @@ async function* streamed(client: TextToSpeechClient, task: Task): AsyncGenerator
       if (item.kind === 'failed') throw item.error;
       const sound = item.kind === 'end' ? stripper.rest() : stripper.take(bytesOf(item.message.audioContent));
       checkFormat(stripper, utterable);
+      over = item.kind === 'end';
       if (sound.length > 0) yield sound;
-      if (item.kind === 'end') return;
+      if (over) return;
     }
   } finally {
     signal.removeEventListener('abort', onAbort);
-    wire.cancel();
-    wire.destroy();
+    if (!over) wire.cancel();
   }
 }
 

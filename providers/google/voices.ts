@@ -2,6 +2,10 @@
 
 const DEFAULT_PERSONA = 'Aoede';
 
+/** Each sentence asks for its language. More than there are; tags come from configuration and from the service. */
+const MOST_LOCALES = 500;
+const locales = new Map<string, Intl.Locale>();
+
 // cloud.google.com/text-to-speech/docs/chirp3-hd, languages.
 const chirpLocales = new Set(
   (
@@ -75,7 +79,9 @@ function chirpName(locale: string, persona: string): string {
 
 function localeOf(tag: string): Intl.Locale | null {
   try {
-    return new Intl.Locale(tag.replaceAll('_', '-'));
+    const known = locales.get(tag) ?? new Intl.Locale(tag.replaceAll('_', '-'));
+    if (locales.size < MOST_LOCALES) locales.set(tag, known);
+    return known;
   } catch {
     // Not a language tag at all: Google will say so in its own words.
     return null;
