@@ -278,7 +278,16 @@ function isNegated(before: string, after: string): boolean {
   return DIRECT_NEGATION.test(before) || NEGATED_WISH.test(before) || LATER_NEGATION.test(after);
 }
 
+const patterns = new Map<string, RegExp>();
+
+/** Each of some hundred phrases is looked for in each utterance. */
 function phrasePattern(phrase: string): RegExp {
+  const known = patterns.get(phrase) ?? newPattern(phrase);
+  patterns.set(phrase, known);
+  return known;
+}
+
+function newPattern(phrase: string): RegExp {
   const words = phrase.trim().toLowerCase().replace(/ё/g, 'е').split(/\s+/);
   return new RegExp(`(?<![\\p{L}\\p{N}])${words.map(wordPattern).join('\\s+')}(?![\\p{L}\\p{N}])`, 'gu');
 }

@@ -229,6 +229,70 @@ test('[CL30] a turn saves nothing by itself; one that its host could not note do
   expect(house.world.saves.at(-1)?.version).toBeGreaterThan(asked?.version ?? Infinity);
 });
 
+const goodbye = (ended: 'played' | 'interrupted') => ({
+  said: '',
+  heardText: '',
+  ended,
+  heardComplete: ended === 'played',
+});
+
+test('[TT3] a goodbye is heard to its end before the line is touched', async () => {
+  const house = opened.current;
+  const { callId, legId } = await house.ringIn();
+  const { connectId } = await house.attach(callId, 'h1');
+  const host = await house.host('h1');
+  const heardOut = Promise.withResolvers<undefined>();
+  host.answer = async ({ round }) => {
+    if (round === 0)
+      return {
+        said: 'Goodbye!',
+        ended: 'awaiting_tools',
+        toolCalls: [{ toolUseId: 't', name: 'end_call', arguments: {} }],
+      };
+    await heardOut.promise;
+    return goodbye('played');
+  };
+  const turn = house.turn(callId, connectId, { utterance: 'That is all' });
+  await untilTrue(() => host.asked.length === 2);
+  // Its words were said with the request: the last round waits for their sound alone.
+  expect(host.asked[1]).toMatchObject({ say: '', allowTools: false });
+  expect(house.world.hungUp).toEqual([]);
+  heardOut.resolve(undefined);
+  await turn;
+  await untilTrue(() => house.world.hungUp.includes(legId));
+});
+
+test('[TT3] who speaks into the goodbye keeps the bot', async () => {
+  const house = opened.current;
+  const { callId } = await house.ringIn();
+  const { connectId } = await house.attach(callId, 'h1');
+  const host = await house.host('h1');
+  host.answer = ({ round, utterance }) => {
+    if (utterance === 'Wait') return { said: 'Yes?' };
+    return round === 0
+      ? { said: 'Goodbye!', ended: 'awaiting_tools', toolCalls: [{ toolUseId: 't', name: 'end_call', arguments: {} }] }
+      : goodbye('interrupted');
+  };
+  await house.turn(callId, connectId, { utterance: 'That is all' });
+  await house.turn(callId, connectId, { utterance: 'Wait' });
+  expect(house.world.hungUp).toEqual([]);
+  const { document } = await house.view(callId);
+  expect(document.phase).toBe('live');
+  expect(document.messages.at(-1)?.content).toBe('Yes?');
+});
+
+test('[TT3] who speaks into the announcement of a colleague keeps the bot', async () => {
+  const house = opened.current;
+  const { callId } = await house.ringIn();
+  const { connectId } = await house.attach(callId, 'h1');
+  const host = await house.host('h1');
+  host.answer = ({ say }) => (say === null ? { said: 'Gladly.' } : { said: say, ...goodbye('interrupted') });
+  await house.turn(callId, connectId, { utterance: 'I want to speak to a real person' });
+  await house.turn(callId, connectId, { utterance: 'My order is A17, you do it' });
+  expect(house.world.operatorsRung).toEqual([]);
+  expect((await house.view(callId)).document.phase).toBe('live');
+});
+
 test('[CM1] [TL1] a claim update of which one value does not fit changes nothing', async () => {
   const house = opened.current;
   const { callId } = await house.ringIn();

@@ -154,7 +154,9 @@ export class House implements AsyncDisposable {
     for (const host of this.hosts.values()) host.reset();
     this.world.storeAway = false;
     const callbacks = [...this.world.callbacks.keys()].map((id) => callbackWorkflowId(asCallbackId(id)));
-    await Promise.all([...this.#opened, ...callbacks].map((id) => this.#end(id)));
+    // A promised call opens itself; left on the line it would look for its customer for as long as the clock runs.
+    const dialled = this.world.dialled.map(({ callId }) => callWorkflowId(callId));
+    await Promise.all([...new Set([...this.#opened, ...callbacks, ...dialled])].map((id) => this.#end(id)));
     this.#opened.clear();
     Object.assign(this.world, createFakeWorld(rules));
     this.key = newKey();

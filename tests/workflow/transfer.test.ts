@@ -123,3 +123,34 @@ test('[TR7] a transfer asked for from outside is announced first', async () => {
   expect(house.world.operatorsRung).toEqual([{ number: '+15550100321' }]);
   expect(host.asked).toHaveLength(1);
 });
+
+test('[TR3] the operator has left and the network does not bring the customer back: the call does', async () => {
+  const house = opened.current;
+  const { callId, legId, event } = await ringing(house);
+  await event('started');
+  await event('answered');
+  await untilTrue(async () => (await house.view(callId)).document.phase === 'with_operator');
+  await event('completed');
+  await untilTrue(async () =>
+    (await house.view(callId)).document.legs.some(({ end_status }) => end_status === 'completed'),
+  );
+  expect(house.world.broughtToBot).toEqual([]);
+  await house.env.sleep(11_000);
+  await untilTrue(() => house.world.broughtToBot.length === 1);
+  expect(house.world.broughtToBot).toEqual([{ legId, avoid: [] }]);
+  const { seed } = await house.attach(callId, 'h2');
+  expect(seed.opening.kind).toBe('after_operator');
+  await untilTrue(async () => (await house.view(callId)).document.phase === 'live');
+});
+
+test('[TR3] a customer who has left meanwhile is not looked for', async () => {
+  const house = opened.current;
+  const { callId, legId, event } = await ringing(house);
+  await event('answered');
+  await untilTrue(async () => (await house.view(callId)).document.phase === 'with_operator');
+  house.world.statusOf.set(legId, 'completed');
+  await event('completed');
+  await house.env.sleep(11_000);
+  await untilTrue(async () => (await house.view(callId)).customerLegId === null);
+  expect(house.world.broughtToBot).toEqual([]);
+});
