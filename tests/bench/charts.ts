@@ -75,7 +75,7 @@ function drawing(chart: Chart, most: number, marks: readonly string[]): string {
   const aims = (chart.aims ?? []).map(
     ({ name, value }) =>
       `<line x1="${String(FRAME.left)}" x2="${String(right)}" y1="${n(y(value))}" y2="${n(y(value))}" stroke="#c23b3b" stroke-dasharray="5 4"/>
-<text x="${String(right)}" y="${n(y(value) - 4)}" text-anchor="end" font-size="11" fill="#c23b3b">${escaped(name)}</text>`,
+<text x="${String(FRAME.left + 4)}" y="${n(y(value) - 4)}" font-size="11" fill="#c23b3b">${escaped(name)}</text>`,
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${String(WIDTH)} ${String(HEIGHT)}" font-family="system-ui, sans-serif" fill="#5a6472" role="img" aria-label="${escaped(chart.title)}">
 <text x="${String(FRAME.left)}" y="20" font-size="15" font-weight="600">${escaped(chart.title)}</text>
@@ -100,11 +100,11 @@ const valuesOf = ({ series, aims }: Chart): number[] => [
   ...(aims ?? []).map(({ value }) => value),
 ];
 
-/** 1, 2, 2.5 or 5 times a power of ten, a little above. */
+/** A round number a little above, whose quarters are round as well. */
 function niceAbove(value: number): number {
   const wanted = Math.max(value * 1.12, 1e-9);
   const power = 10 ** Math.floor(Math.log10(wanted));
-  return ([1, 1.5, 2, 3, 4, 5, 8, 10].find((factor) => factor * power >= wanted) ?? 10) * power;
+  return ([1, 1.2, 1.6, 2, 3, 4, 5, 6, 8, 10].find((factor) => factor * power >= wanted) ?? 10) * power;
 }
 
 const colour = (series: number): string => COLOURS[series % COLOURS.length] ?? '#888';

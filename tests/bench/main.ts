@@ -20,7 +20,8 @@ export interface BenchFile extends Circumstances {
   rounds: RoundResult[];
   /** By side: the largest number of calls at which p95 holds. */
   max: Record<string, number>;
-  replay: LongCall | null;
+  /** Absent in files of an earlier bench. */
+  replay?: LongCall | null;
 }
 
 /** Hosts re-read the switches every 20 s. */
@@ -155,7 +156,7 @@ function tell(file: BenchFile): void {
 }
 
 function tellReplay({ replay }: BenchFile): void {
-  if (replay === null) return;
+  if (!replay) return;
   const { turns, toolEvery, events, bytes } = replay;
   const { ms, cpuMs, withStartMs } = replay.replay;
   say(
