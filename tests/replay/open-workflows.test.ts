@@ -30,11 +30,12 @@ test('[DU3] all that go on with this code are passed over in silence', async () 
 
 test('[DU3] one that would not go on is named, and the others are looked at all the same', async () => {
   const broken = texts.map((text) => text.replaceAll('"findDialled"', '"somethingElse"'));
-  const at = broken.findIndex((text, index) => text !== texts[index]);
-  const { workflowId } = JSON.parse(broken[at] ?? '{}') as { workflowId: string };
+  const changed = broken.filter((text, index) => text !== texts[index]);
+  expect(changed.length).toBeGreaterThan(0);
+  const ids = changed.map((text) => (JSON.parse(text) as { workflowId: string }).workflowId);
   const verdict = await replayed(open(broken), { bundle: await workflowBundle(), untilMs: Infinity });
   expect(verdict).toMatchObject({ replayed: texts.length, cutShort: false });
-  expect(verdict.refused.map((each) => each.workflowId)).toEqual([workflowId]);
+  expect(verdict.refused.map((each) => each.workflowId).sort()).toEqual(ids.sort());
   expect(verdict.refused[0]?.reason).toMatch(/determinism|activity/i);
 });
 

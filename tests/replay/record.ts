@@ -20,7 +20,7 @@ import type { callback } from '../../workflows/callback/workflow.ts';
 import { BOT, CUSTOMER, House, INITIATE, jumpingClock, untilTrue } from '../workflow/house.ts';
 
 const folder = path.resolve(import.meta.dirname, 'histories');
-const release = process.argv[2] ?? 'v0.1';
+const release = process.argv[2] ?? 'v0.2';
 
 async function record(house: House, workflowId: string, name: string): Promise<void> {
   const history = await house.client.getHandle(workflowId).fetchHistory();
@@ -96,11 +96,78 @@ async function promise(house: House): Promise<void> {
   await record(house, workflowId, 'callback.moved-then-busy');
 }
 
+/** The customer rings before a promised call; a text message that comes again is on its second time. */
+async function metAndAgain(house: House): Promise<void> {
+  const nowMs = await house.env.currentTimeMs();
+  const begin = async (more: Partial<CallbackInput>): Promise<string> => {
+    const callbackId = asCallbackId(randomUUID());
+    const workflowId = callbackWorkflowId(callbackId);
+    const common = { numberKey: house.key, customerNumber: CUSTOMER, botNumber: BOT, initiate: INITIATE };
+    const promised = { title: 'Tell about A17', description: 'As agreed', fromCallId: null, createdAtMs: nowMs };
+    await house.client.start<typeof callback>('callback', {
+      workflowId,
+      taskQueue: CALLS_QUEUE,
+      args: [{ ...common, ...promised, callbackId, dueAtMs: nowMs + 3_600_000, ...more }],
+    });
+    house.remember(workflowId);
+    return workflowId;
+  };
+  const met = await begin({});
+  house.rememberLine();
+  await untilTrue(async () => (await house.lineView().catch(() => ({ promises: [] }))).promises.length === 1);
+  const { callId, legId } = await house.ringIn();
+  const { connectId } = await house.attach(callId, 'h1');
+  const host = await house.host('h1');
+  host.answer = () => ({ said: 'It comes on Friday.' });
+  await house.turn(callId, connectId, { utterance: 'Where is A17?' });
+  await house.hangsUp(legId, { host, connectId });
+  await house.client.getHandle(met).result();
+  await untilTrue(async () => (await house.view(callId)).document.phase === 'resumable');
+  await record(house, met, 'callback.customer-came-first');
+  await record(house, lineWorkflowId(house.key), 'line.promise-met');
+  const again = await begin({ channel: 'sms', rule: 'FREQ=DAILY;COUNT=3', zone: 'Europe/Berlin', title: 'Pill' });
+  await house.env.sleep(3_600_500);
+  await untilTrue(() => house.world.sms.length === 1);
+  await untilTrue(async () => (await house.client.getHandle(again).query(callbackView)).occurrence === 2);
+  await house.env.sleep(24 * 3_600_000);
+  await untilTrue(() => house.world.sms.length === 2);
+  await untilTrue(async () => (await house.client.getHandle(again).query(callbackView)).occurrence === 3);
+  await record(house, again, 'callback.comes-again');
+}
+
 const tool = (name: string, args: Record<string, unknown>) => ({
   said: 'One moment.',
   ended: 'awaiting_tools' as const,
   toolCalls: [{ toolUseId: `t-${name}`, name, arguments: args }],
 });
+
+/** Tools side by side, one of them asked for twice, a value refused and corrected, a turn that could not be noted. */
+async function busyTurns(house: House): Promise<void> {
+  const first = await house.ringIn();
+  const { callId } = first;
+  const media = await house.attach(callId, 'h1');
+  const host = await house.host('h1');
+  const note = (toolUseId: string, field: string, value: string) => ({
+    toolUseId,
+    name: 'update_claim',
+    arguments: { updates: [{ field, value }] },
+  });
+  const sms = (toolUseId: string) => ({ toolUseId, name: 'send_sms', arguments: { message: 'Hello' } });
+  host.answer = ({ say, round, utterance }) => {
+    if (say !== null) return { said: say };
+    const toolCalls = utterance.startsWith('A17')
+      ? [note('a', 'order_number', 'A17'), sms('b'), sms('c'), note('d', 'caller_email', 'no address')]
+      : [note('e', 'order_number', 'A18')];
+    if (round > 0 || utterance === 'Thank you') return { said: 'Noted.', noted: false };
+    return { said: '', ended: 'awaiting_tools', toolCalls };
+  };
+  await house.turn(callId, media.connectId, { utterance: 'A17, and text me' });
+  await house.turn(callId, media.connectId, { utterance: 'No, A18' });
+  await house.turn(callId, media.connectId, { utterance: 'Thank you' });
+  await house.hangsUp(first.legId, { host, connectId: media.connectId });
+  await untilTrue(async () => (await house.view(callId)).document.phase === 'resumable');
+  await record(house, callWorkflowId(callId), 'call.busy-turns');
+}
 
 /** A doubtful dial, a lost host, an operator who is busy. */
 async function hardships(house: House): Promise<void> {
@@ -136,7 +203,7 @@ async function hardships(house: House): Promise<void> {
 
 await mkdir(folder, { recursive: true });
 // A server each: its clock stands still once a workflow has ended on it.
-for (const story of [promise, hardships, conversation]) {
+for (const story of [promise, hardships, conversation, metAndAgain, busyTurns]) {
   const env = await jumpingClock();
   const house = await House.open(env);
   await story(house);
