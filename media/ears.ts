@@ -15,6 +15,13 @@ const LIVELY_PIECE_MS = 40;
 /** The recogniser's last words come after 400 ms of silence; they hurry as much as the others. */
 const LIVELY_FOR_MS = 600;
 
+/** Beats are 20 ms apart. After more than this the process stood still, and what the customer said meanwhile still lies on the socket. */
+const STOOD_STILL_MS = 60;
+/** Sound is judged by windows of 32 ms, which end within a frame of 20 ms: so far behind the clock is no delay. */
+const JUDGED_BEHIND_MS = 60;
+/** A detector that answers nothing more keeps no turn open longer than this. */
+const MOST_BEHIND_MS = 1_000;
+
 export interface EarOptions extends RecognitionOptions {
   vad: Vad;
   /** `vad_threshold`, as it stands. */
@@ -30,6 +37,9 @@ export class Ears {
   /** Sound, real or silent, has been heard up to this moment. */
   #heardUntilMs: number;
   #lastFrameAtMs = 0;
+  #lastBeatMs: number;
+  /** Until the next beat. */
+  #stoodStill = false;
   readonly #gathered = Buffer.allocUnsafeSlow(QUIET_PIECE_MS * BYTES_A_MS);
   #gatheredBytes = 0;
   #sentAtMs = 0;
@@ -38,6 +48,7 @@ export class Ears {
     this.#pacer = options.pacer;
     this.#recognition = new Recognition(options);
     this.#heardUntilMs = options.pacer.nowMs();
+    this.#lastBeatMs = this.#heardUntilMs;
     this.#detector = new SpeechDetector(options.vad, {
       threshold: options.threshold,
       onFault: (error) => {
@@ -68,6 +79,12 @@ export class Ears {
     return this.#recognition.sendsInterims;
   }
 
+  /** [EP15] The time up to which the line is known: pauses are counted by it, not by a clock that has run ahead of what was heard. */
+  knownUntil(nowMs: number): number {
+    const knownMs = Math.min(nowMs, this.#detector.judgedUntilMs + JUDGED_BEHIND_MS);
+    return this.#stoodStill ? knownMs : Math.max(knownMs, nowMs - MOST_BEHIND_MS);
+  }
+
   speaksAt(nowMs: number): boolean {
     return this.#detector.speaksAt(nowMs);
   }
@@ -80,7 +97,9 @@ export class Ears {
   }
 
   beat(nowMs: number): void {
-    if (nowMs - this.#lastFrameAtMs > SILENT_AFTER_MS) {
+    this.#stoodStill = nowMs - this.#lastBeatMs > STOOD_STILL_MS;
+    this.#lastBeatMs = nowMs;
+    if (!this.#stoodStill && nowMs - this.#lastFrameAtMs > SILENT_AFTER_MS) {
       this.#heardUntilMs = Math.max(this.#heardUntilMs, nowMs - MOST_SILENCE_AT_ONCE_MS);
       for (; this.#heardUntilMs + FRAME_MS <= nowMs; this.#heardUntilMs += FRAME_MS)
         this.#hear(SILENT_FRAME, this.#heardUntilMs + FRAME_MS);
@@ -113,7 +132,8 @@ export class Ears {
 
   #hearFrame(frame: Buffer, nowMs: number): void {
     this.#hear(frame, nowMs);
-    this.#heardUntilMs = Math.max(this.#heardUntilMs + FRAME_MS, nowMs - SILENT_AFTER_MS);
+    // Frames that come late come together; they do not speak for the time after them.
+    this.#heardUntilMs = Math.min(nowMs, Math.max(this.#heardUntilMs + FRAME_MS, nowMs - SILENT_AFTER_MS));
   }
 
   #hear(frame: Buffer, atMs: number): void {

@@ -34,6 +34,7 @@ export class SpeechDetector {
   #inSpeech = false;
   #sound: Sound | null = null;
   #stirredAtMs = 0;
+  #judgedUntilMs = 0;
 
   constructor(vad: Vad, options: { threshold: () => number; onFault: (error: unknown) => void }) {
     this.#vad = vad;
@@ -49,6 +50,11 @@ export class SpeechDetector {
   /** The line was last louder than its own noise: this may be speech, or has just been. */
   get stirredAtMs(): number {
     return this.#stirredAtMs;
+  }
+
+  /** What came later waits for its judgement, or has not come. */
+  get judgedUntilMs(): number {
+    return this.#judgedUntilMs;
   }
 
   speaksAt(nowMs: number): boolean {
@@ -93,6 +99,7 @@ export class SpeechDetector {
       this.#note(await answer, endsAtMs);
     } catch (error) {
       this.#onFault(error);
+      this.#judgedUntilMs = endsAtMs;
     }
     this.#asking = false;
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
@@ -106,6 +113,7 @@ export class SpeechDetector {
   }
 
   #note(probability: number, endsAtMs: number): void {
+    this.#judgedUntilMs = endsAtMs;
     const threshold = this.#inSpeech ? this.#threshold() - HYSTERESIS : this.#threshold();
     if (probability < threshold) {
       this.#run = 0;

@@ -116,8 +116,9 @@ export class TurnTaker {
     // Whoever speaks is understood by now; a mere noise keeps the bot waiting no longer.
     if (ears.sendsInterims && words.text === '' && nowMs - sound.firstAtMs > NOISE_HOLDS_MS) mouth.release();
     const heard = this.#heard(sound);
+    const knownMs = ears.knownUntil(nowMs);
     if (words.text === '' && nowMs - sound.firstAtMs > WORDLESS_MS) this.#overhear(nowMs);
-    else if (turnIsOver(heard, nowMs, this.#rules())) {
+    else if (turnIsOver(heard, knownMs, this.#rules())) {
       if (heard.textIsFinal) {
         this.#finish(nowMs, nowMs);
         return;
@@ -139,7 +140,8 @@ export class TurnTaker {
     const reading = readingOf(heard.text, heard.asked);
     const pauseThatEndsMs = pauseFor(reading, this.#rules());
     const { text, lastSpeechAtMs } = heard;
-    this.#floor.think({ text, lastSpeechAtMs, reading, toldAtMs: words.toldAtMs }, { nowMs, pauseThatEndsMs });
+    const pause = { nowMs: ears.knownUntil(nowMs), pauseThatEndsMs };
+    this.#floor.think({ text, lastSpeechAtMs, reading, toldAtMs: words.toldAtMs }, pause);
   }
 
   #heard(sound: Sound): Heard {

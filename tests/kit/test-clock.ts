@@ -26,6 +26,13 @@ export class TestClock implements Pacer {
     });
   }
 
+  /** The process stands still: no beat, no input; then one beat before anything that has come meanwhile is read. */
+  async standStill(ms: number): Promise<void> {
+    this.#nowMs += ms;
+    this.#beats.beat(this.#nowMs);
+    await settled();
+  }
+
   /** Beat by beat; what each beat sets off is finished before the next. */
   async advance(ms: number): Promise<void> {
     for (const endMs = this.#nowMs + ms; this.#nowMs < endMs;) {

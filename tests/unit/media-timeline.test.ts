@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { phraseWordings } from '../../domain/phrases.ts';
+import { FRAME_MS } from '../../media/frames.ts';
 import { ProviderError } from '../../providers/provider-error.ts';
 import { FakeLeg } from '../kit/fake-leg.ts';
-import { toneMs } from '../kit/fake-speech.ts';
+import { tone, toneMs } from '../kit/fake-speech.ts';
 
 const saidAside = (leg: FakeLeg, kind: 'waiting' | 'one_moment' | 'technical_trouble'): boolean => {
   const wordings = phraseWordings(kind, 'en-US');
@@ -81,12 +82,24 @@ test('[EP14] words after a finished sentence are waited for, though the sentence
   const leg = new FakeLeg();
   await leg.says('I need help.');
   leg.recognizer.current.final('I need help.');
-  await leg.clock.advance(220);
+  await leg.clock.advance(180);
   const first = leg.recognizer.current;
   await leg.says('quickly', { interims: false, ms: 400 });
   leg.recognizer.onHalfClose = () => leg.clock.after(300, () => first.final('Quickly please.'));
   await leg.clock.advanceUntil('a commit', () => leg.link.turns.length > 0);
   expect(leg.link.turns[0]?.utterance).toBe('I need help. Quickly please.');
+});
+
+test('[EP15] after this process stood still, what lies on the socket is heard before the turn is judged', async () => {
+  const leg = new FakeLeg();
+  await leg.says('My name is Anna', { ms: 1_000 });
+  await leg.clock.standStill(1_400);
+  expect(leg.link.turns).toEqual([]);
+  for (let frame = 0; frame < 1_400 / FRAME_MS; frame += 1) leg.session.onFrame(tone(FRAME_MS));
+  await leg.clock.advance(300);
+  leg.recognizer.current.interim('My name is Anna Petrova');
+  await leg.clock.advance(1_000);
+  expect(leg.link.turns.map(({ utterance }) => utterance)).toEqual(['My name is Anna Petrova']);
 });
 
 test('[BI13] a "yes" into the last word of a question answers it', async () => {
