@@ -125,7 +125,9 @@ export function callActivities(world: FakeWorld): CallActivities {
     ...createCallbackActivities({
       ...texts,
       optOuts: { isOptedOut: (number) => Promise.resolve(world.optedOut.has(number)) },
-      hoursByCountry: world.hours,
+      get hoursByCountry() {
+        return world.hours;
+      },
       defaultZone: 'Etc/UTC',
     }),
     runTool: (input) => {

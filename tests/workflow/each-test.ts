@@ -1,5 +1,5 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { House, jumpingClock } from './house.ts';
 
 /** One server and one house a test file; a fresh customer for each test. */
@@ -11,6 +11,25 @@ export function houseForEachTest(maxCachedWorkflows = 100): { readonly current: 
   });
   beforeEach(() => holder.house?.fresh());
   afterAll(async () => {
+    await holder.house?.[Symbol.asyncDispose]();
+    await holder.env?.teardown();
+  });
+  return {
+    get current(): House {
+      if (holder.house === undefined) throw new Error('the house is not open yet');
+      return holder.house;
+    },
+  };
+}
+
+/** A server each, for tests that sleep long: a workflow that is cut off at the end of one could stop the clock of the next. */
+export function serverForEachTest(): { readonly current: House } {
+  const holder: { house?: House; env?: TestWorkflowEnvironment } = {};
+  beforeEach(async () => {
+    holder.env = await jumpingClock();
+    holder.house = await House.open(holder.env);
+  });
+  afterEach(async () => {
     await holder.house?.[Symbol.asyncDispose]();
     await holder.env?.teardown();
   });

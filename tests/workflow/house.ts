@@ -4,7 +4,14 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { WithStartWorkflowOperation, WorkflowNotFoundError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  Worker,
+  type WorkflowBundle,
+} from '@temporalio/worker';
 import { createLineActivities } from '../../activities/lines.ts';
 import { claimSchema } from '../../domain/claim.ts';
 import { SEARCH_ATTRIBUTES } from '../../domain/search-attributes.ts';
@@ -172,25 +179,27 @@ export class House implements AsyncDisposable {
   }
 
   async #run(taskQueue: string, activities: object, maxCachedWorkflows?: number): Promise<Worker> {
+    // A connection of its own: two workers of one queue cannot share one.
+    const connection = await NativeConnection.connect({ address: this.env.address });
     const worker = await Worker.create({
-      connection: this.env.nativeConnection,
+      connection,
       taskQueue,
       activities,
       shutdownForceTime: '2s',
       ...(maxCachedWorkflows === undefined ? {} : { workflowBundle: await workflowBundle(), maxCachedWorkflows }),
     });
-    this.#running.push({ worker, end: worker.run() });
+    this.#running.push({ worker, end: worker.run().finally(() => connection.close()) });
     return worker;
   }
 
-  /** The worker of calls ends, with all that it has in memory, and another begins. */
+  /** Another worker of calls takes over while the one before finishes what it has begun, and with it all that it has in memory. */
   async restartCalls(): Promise<void> {
-    const [running] = this.#running.filter(
+    const before = this.#running.filter(
       ({ worker }) => worker.options.taskQueue === CALLS_QUEUE && worker.getState() === 'RUNNING',
     );
-    running?.worker.shutdown();
-    await running?.end;
     await this.#calls();
+    for (const { worker } of before) worker.shutdown();
+    await Promise.all(before.map(({ end }) => end));
   }
 
   async host(name: string): Promise<FakeHost> {

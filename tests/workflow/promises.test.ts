@@ -11,10 +11,10 @@ import {
   type CallbackInput,
 } from '../../workflows/callback/messages.ts';
 import type { callback } from '../../workflows/callback/workflow.ts';
-import { houseForEachTest } from './each-test.ts';
+import { serverForEachTest } from './each-test.ts';
 import { BOT, CUSTOMER, INITIATE, untilTrue, type House } from './house.ts';
 
-const opened = houseForEachTest();
+const opened = serverForEachTest();
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -91,7 +91,7 @@ test('[CB13] outside the calling hours it is put off to the next allowed moment'
   house.world.hours = { US: hours, default: hours };
   const id = await promise(house, 1_000, { zone: 'Etc/UTC' });
   await house.env.sleep(2_000);
-  await untilTrue(async () => (await viewOf(house, id)).reason !== undefined);
+  await untilTrue(async () => (await viewOf(house, id)).reason === 'put off to the calling hours');
   const { status, dueAtMs } = await viewOf(house, id);
   expect(status).toBe('pending');
   expect(new Date(dueAtMs).getUTCHours()).toBe(inSixHours);
