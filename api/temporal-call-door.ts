@@ -47,6 +47,7 @@ export function createTemporalCallDoor(access: TemporalAccess): CallDoor {
       throw doorError(error);
     }
   };
+  const toLine = (key: NumberKey) => client.workflow.getHandle(lineWorkflowId(key));
   const toCall = (callId: CallId) => client.workflow.getHandle(callWorkflowId(callId));
   const update = <Answer, Arg>(
     workflowId: string,
@@ -75,8 +76,7 @@ export function createTemporalCallDoor(access: TemporalAccess): CallDoor {
         toCall(callId).executeUpdate(call.admitLeg, { args: [request], updateId: `admit:${request.leg.legId}` }),
       ),
     legChanged: (callId, event) => told(() => toCall(callId).signal(call.legChanged, event)),
-    lineLegChanged: (key: NumberKey, event) =>
-      told(() => client.workflow.getHandle(lineWorkflowId(key)).signal(line.lineLegChanged, event)),
+    lineLegChanged: (key: NumberKey, event) => told(() => toLine(key).signal(line.lineLegChanged, event)),
     callView: (callId, withinMs) => within(withinMs, () => toCall(callId).query(call.callView)),
     hangUp: async (callId, reason) => {
       await update(callWorkflowId(callId), call.hangUp, { reason });
@@ -86,15 +86,9 @@ export function createTemporalCallDoor(access: TemporalAccess): CallDoor {
       await update(callWorkflowId(callId), call.transferCall, request);
     },
     startCallback: (input) => within(REQUEST_MS, () => startCallback(client, input)),
-    pendingCallback: async (key, title) => {
-      const standing = await within(SIGNAL_MS, () =>
-        client.workflow.getHandle(lineWorkflowId(key)).query(line.lineView),
-      ).catch((error: unknown) => {
-        if (error instanceof CallDoorError && error.kind === 'not_found') return null;
-        throw error;
-      });
-      return promiseTitled(standing?.promises ?? [], title)?.callbackId ?? null;
-    },
+    pendingCallback: async (key, title) =>
+      promiseTitled(await promisesOn(() => within(SIGNAL_MS, () => toLine(key).query(line.lineView))), title)
+        ?.callbackId ?? null,
     completeCallback: (callbackId, reason) =>
       update(callbackWorkflowId(callbackId), callback.completeCallback, { reason }),
     rescheduleCallback: (callbackId, change) => update(callbackWorkflowId(callbackId), callback.reschedule, change),
@@ -103,6 +97,16 @@ export function createTemporalCallDoor(access: TemporalAccess): CallDoor {
       await within(withinMs, () => client.connection.workflowService.getSystemInfo({}));
     },
   };
+}
+
+/** No line is open where nobody is on it and nothing is promised. */
+async function promisesOn(view: () => Promise<line.LineView>): Promise<line.LineView['promises']> {
+  try {
+    return (await view()).promises;
+  } catch (error) {
+    if (error instanceof CallDoorError && error.kind === 'not_found') return [];
+    throw error;
+  }
 }
 
 async function startCallback(client: Client, input: callback.CallbackInput): Promise<callback.CallbackView> {

@@ -92,7 +92,7 @@ export function wallClockMs(text: string, zone: string): number | null {
   if (match === null) return null;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
     .slice(1)
-    .map((part) => Number(part ?? 0));
+    .map((part) => Number(part || 0));
   const localMs = Date.UTC(year, month - 1, day, hour, minute, second);
   return Number.isNaN(localMs) || new Date(localMs).getUTCDate() !== day ? null : instantOf(zone, localMs);
 }

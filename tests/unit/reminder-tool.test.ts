@@ -24,7 +24,8 @@ async function noted(number: string, given: Record<string, unknown>): Promise<To
     botNumber: asE164('+15550100999'),
     nowMs: NOW,
   };
-  return (await new MockActivityEnvironment().run(callActivities(createFakeWorld()).runTool, input)) as ToolEffect;
+  const { runTool } = callActivities(createFakeWorld());
+  return await new MockActivityEnvironment().run<[ToolInput], ToolEffect, typeof runTool>(runTool, input);
 }
 
 test('[CB12] a time said is on the clock of the number’s zone, and is said back', async () => {
