@@ -44,6 +44,10 @@ type Listening =
 
 /** A recogniser that has sent no word at all gets this long after its half-close; most finals come within 1.2 s of the end. */
 const FIRST_WORDS_MS = 1_500;
+/** The same for one that has not spoken since the customer fell silent: its last words may lack the last one, and the final has it within 400 ms as a rule. */
+const LAST_WORDS_MS = 500;
+/** The end of speech is known to a window and a frame. */
+const DETECTED_WITHIN_MS = 60;
 /** Sound for this long without a word is no customer; a recogniser sends its first interim within a second. */
 const WORDLESS_MS = 10_000;
 /** A recogniser that sends interims has sent one by then. */
@@ -125,7 +129,7 @@ export class TurnTaker {
       }
       this.#think(heard, nowMs);
       ears.forceFinal();
-      const waitMs = covers(sound, words) ? flags().recognition_stt_complete_timeout_ms : FIRST_WORDS_MS;
+      const waitMs = finalWaitMs(sound, words, flags().recognition_stt_complete_timeout_ms);
       this.#listening = { state: 'settling', overAtMs: nowMs, untilMs: nowMs + waitMs };
     } else this.#think(heard, nowMs);
   }
@@ -221,6 +225,13 @@ export class TurnTaker {
     const { vad_cutoff_timeout_ms: finishedPauseMs, vad_silence_timeout_ms: ceilingMs } = this.#floor.flags();
     return { finishedPauseMs, ceilingMs };
   }
+}
+
+/** [EP11, EP16] Words told since the customer fell silent are all there is, but for the recogniser's last thoughts. */
+function finalWaitMs(sound: Sound, words: Words, usualMs: number): number {
+  if (!covers(sound, words)) return FIRST_WORDS_MS;
+  const toldSince = words.toldAtMs >= sound.lastSpeechAtMs - DETECTED_WITHIN_MS;
+  return toldSince ? usualMs : Math.max(usualMs, LAST_WORDS_MS);
 }
 
 /** Words from before the last stretch of speech do not speak for it. */

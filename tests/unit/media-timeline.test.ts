@@ -90,6 +90,17 @@ test('[EP14] words after a finished sentence are waited for, though the sentence
   expect(leg.link.turns[0]?.utterance).toBe('I need help. Quickly please.');
 });
 
+test('[EP16] words from before the silence may lack the last one: the final is waited for half a second', async () => {
+  const leg = new FakeLeg();
+  leg.recognizer.onHalfClose = (stream) => {
+    leg.clock.after(350, () => stream.final('My name is Anna Petrova.'));
+  };
+  leg.clock.after(700, () => leg.recognizer.current.interim('My name is Anna'));
+  await leg.says('My name is Anna Petrova', { interims: false, ms: 1_200 });
+  await leg.clock.advanceUntil('a commit', () => leg.link.turns.length > 0);
+  expect(leg.link.turns[0]?.utterance).toBe('My name is Anna Petrova.');
+});
+
 test('[EP15] after this process stood still, what lies on the socket is heard before the turn is judged', async () => {
   const leg = new FakeLeg();
   await leg.says('My name is Anna', { ms: 1_000 });
