@@ -286,7 +286,7 @@ test('[TT3] who speaks into the announcement of a colleague keeps the bot', asyn
   const { callId } = await house.ringIn();
   const { connectId } = await house.attach(callId, 'h1');
   const host = await house.host('h1');
-  host.answer = ({ say }) => (say === null ? { said: 'Gladly.' } : { said: say, ...goodbye('interrupted') });
+  host.answer = ({ say }) => (say === null ? { said: 'Gladly.' } : { ...goodbye('interrupted'), said: say });
   await house.turn(callId, connectId, { utterance: 'I want to speak to a real person' });
   await house.turn(callId, connectId, { utterance: 'My order is A17, you do it' });
   expect(house.world.operatorsRung).toEqual([]);
