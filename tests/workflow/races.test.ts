@@ -5,7 +5,6 @@ import { expect, test } from 'vitest';
 import { anonymousKey, asNumberKey, CALLS_QUEUE, lineWorkflowId, type NumberKey } from '../../domain/ids.ts';
 import { lineView, openCall, type OpenCallOutcome, type OpenCallRequest } from '../../workflows/line/messages.ts';
 import type { line } from '../../workflows/line/workflow.ts';
-import { chanceFrom } from '../kit/many-promises.ts';
 import { houseForEachTest } from './each-test.ts';
 import { BOT, CUSTOMER, INITIATE, newCallId, newLegId, untilTrue, type House } from './house.ts';
 
@@ -14,6 +13,15 @@ const SEED = 4_711;
 const NUMBERS = 50;
 const HOUR = 3_600_000;
 const LONG = { timeout: 120_000 };
+
+/** The same seed is the same order. */
+function chanceFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
 
 const requestOf = (direction: OpenCallRequest['direction'], leg: OpenCallRequest['leg']): OpenCallRequest => ({
   direction,
