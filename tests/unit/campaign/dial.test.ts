@@ -1,0 +1,79 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { expect, test } from 'vitest';
+import { createDialActivities, type DialInput } from '../../../activities/dial.ts';
+import { asAttemptId, asCallId, asE164, asLegId } from '../../../domain/ids.ts';
+import type { DialRequest, Telephony } from '../../../providers/telephony.ts';
+
+const NUMBER = asE164('+447700900123');
+
+function network(about: { optedOut?: boolean | 'away'; grants?: (number | null | 'away')[] } = {}) {
+  const rung: DialRequest[] = [];
+  const asked: number[] = [];
+  const telephony = {
+    dial: (request: DialRequest) => {
+      rung.push(request);
+      return Promise.resolve({ legId: asLegId('leg'), conversationId: null, status: 'started', startedAtMs: 0 });
+    },
+  } as unknown as Telephony;
+  const { dial } = createDialActivities({
+    telephony,
+    publicUrl: 'http://127.0.0.1',
+    allowedPrefixes: ['+'],
+    optOuts: {
+      isOptedOut: () =>
+        about.optedOut === 'away' ? Promise.reject(new Error('away')) : Promise.resolve(about.optedOut === true),
+    },
+    creations: {
+      take: ({ creations }) => {
+        asked.push(creations);
+        const granted = about.grants?.shift() ?? null;
+        return granted === 'away' ? Promise.reject(new Error('away')) : Promise.resolve(granted);
+      },
+    },
+  });
+  return { dial, rung, asked };
+}
+
+const input: DialInput = {
+  callId: asCallId('call'),
+  attemptId: asAttemptId('attempt'),
+  to: NUMBER,
+  from: asE164('+447700900001'),
+  ringTimeoutS: 30,
+};
+const forCampaign: DialInput = { ...input, campaign: { detectMachine: true } };
+const failureOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => null,
+    (error: unknown) => error,
+  );
+
+test('[OO2] a wish that came after the attempt was begun is heeded: nobody is rung', async () => {
+  const { dial, rung } = network({ optedOut: true });
+  expect(await failureOf(dial(forCampaign))).toMatchObject({ type: 'opted_out', nonRetryable: true });
+  expect(rung).toEqual([]);
+});
+
+test('[OO2] while the wishes cannot be looked up a campaign waits, and what was rung is in no doubt', async () => {
+  const { dial, rung } = network({ optedOut: 'away' });
+  const failure = await failureOf(dial(forCampaign));
+  expect(failure).toBeInstanceOf(ApplicationFailure);
+  expect(failure).toMatchObject({ type: 'rate_limit', details: [{ retryAfterMs: 2_000 }] });
+  expect(rung).toEqual([]);
+});
+
+test('[AD1] [PA1] a campaign’s dial listens for machines, and was granted its legs before', async () => {
+  const { dial, rung, asked } = network();
+  await dial(forCampaign);
+  expect(rung).toMatchObject([{ to: NUMBER, detectMachine: true }]);
+  expect(asked).toEqual([]);
+});
+
+test('[PA2] any other dial is granted two legs; without them it waits, without a ledger it goes ahead', async () => {
+  const { dial, rung, asked } = network({ grants: [0, null, 'away'] });
+  await dial(input);
+  expect(await failureOf(dial(input))).toMatchObject({ type: 'rate_limit' });
+  await dial(input);
+  expect(rung).toHaveLength(2);
+  expect(asked).toEqual([2, 2, 2]);
+});
