@@ -55,7 +55,10 @@ export async function campaignCommand(args: string[], deps: CommandDeps): Promis
       deps.say(await create(id, deps));
       return true;
     case 'list':
-      for (const each of await json<{ campaign_id: string; status: string; name: string }[]>(deps, 'GET', '/campaign'))
+      for (const each of await json<{ campaign_id: string; status: string; name: string }[]>(deps, [
+        'GET',
+        '/campaign',
+      ]))
         deps.say(`${each.campaign_id}  ${each.status.padEnd(9)}  ${each.name}`);
       return true;
     case 'add':
@@ -65,17 +68,17 @@ export async function campaignCommand(args: string[], deps: CommandDeps): Promis
     case 'pause':
     case 'resume':
     case 'stop':
-      tell(await json<Progress>(deps, 'POST', `${at}/${what}`), deps.say);
+      tell(await json<Progress>(deps, ['POST', `${at}/${what}`]), deps.say);
       return true;
     case 'progress':
       if (values.watch) await watch(at, deps);
-      else tell(await json<Progress>(deps, 'GET', `${at}/progress`), deps.say);
+      else tell(await json<Progress>(deps, ['GET', `${at}/progress`]), deps.say);
       return true;
     case 'results':
       await results(at, values.out, deps);
       return true;
     case 'zone':
-      await json(deps, 'PATCH', `${at}/contacts/${encodeURIComponent(rest[0] ?? '')}`, { zone: rest[1] ?? '' });
+      await json(deps, ['PATCH', `${at}/contacts/${encodeURIComponent(rest[0] ?? '')}`], { zone: rest[1] ?? '' });
       deps.say('noted');
       return true;
     default:
@@ -83,18 +86,15 @@ export async function campaignCommand(args: string[], deps: CommandDeps): Promis
   }
 }
 
-async function json<Reply>({ ask }: CommandDeps, method: string, target: string, body?: object): Promise<Reply> {
-  const response = await ask(
-    method,
-    target,
-    body === undefined ? undefined : { type: 'application/json', text: JSON.stringify(body) },
-  );
+async function json<Reply>({ ask }: CommandDeps, [method, target]: [string, string], body?: object): Promise<Reply> {
+  const sent = body === undefined ? undefined : { type: 'application/json', text: JSON.stringify(body) };
+  const response = await ask(method, target, sent);
   return (await response.json()) as Reply;
 }
 
 async function create(file: string, deps: CommandDeps): Promise<string> {
   const written = parseYaml(await readFile(file, 'utf8')) as object;
-  return (await json<{ campaign_id: string }>(deps, 'POST', '/campaign', written)).campaign_id;
+  return (await json<{ campaign_id: string }>(deps, ['POST', '/campaign'], written)).campaign_id;
 }
 
 async function add(at: string, file: string, { ask, say }: CommandDeps): Promise<void> {
@@ -125,12 +125,12 @@ async function watch(at: string, deps: CommandDeps): Promise<void> {
     { format: '{bar} {percentage}% | {value}/{total} contacts | {live} on the line | {status}', stopOnComplete: false },
     Presets.shades_classic,
   );
-  let progress = await json<Progress>(deps, 'GET', `${at}/progress`);
+  let progress = await json<Progress>(deps, ['GET', `${at}/progress`]);
   const shown = (): object => ({ live: progress.by_state['in_flight'] ?? 0, status: progress.status });
   bar.start(progress.contacts, progress.by_state['done'] ?? 0, shown());
   while (progress.status !== 'completed' && progress.status !== 'stopped') {
     await pause(LOOK_MS);
-    progress = await json<Progress>(deps, 'GET', `${at}/progress`);
+    progress = await json<Progress>(deps, ['GET', `${at}/progress`]);
     bar.setTotal(progress.contacts);
     bar.update(progress.by_state['done'] ?? 0, shown());
   }

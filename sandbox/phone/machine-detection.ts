@@ -41,18 +41,19 @@ export async function detectMachine(network: PhoneNetwork, leg: Leg, detection: 
     return;
   }
   const beep = await greetingIsOver(network, leg, detection.beepTimeoutS * 1_000);
-  if (leg.over) return;
+  if (beep === null) return;
   const sub_state = beep ? 'beep_start' : 'beep_timeout';
   void leg.tell({ ...event, timestamp: new Date().toISOString(), status: 'machine', sub_state });
 }
 
-/** The machine beeps once it has said its piece. False = it went on for too long. */
-async function greetingIsOver(network: PhoneNetwork, leg: Leg, withinMs: number): Promise<boolean> {
+/** The machine beeps once it has said its piece. False = it went on for too long, null = the leg has ended. */
+async function greetingIsOver(network: PhoneNetwork, leg: Leg, withinMs: number): Promise<boolean | null> {
   const call = [...network.calls.values()].find((each) => each.line?.legUuid === leg.uuid);
   const untilMs = performance.now() + withinMs;
   for (let silentMs = 0; silentMs < GREETING_GAP_MS; silentMs = call?.speaking === true ? 0 : silentMs + LOOK_MS) {
-    if (leg.over || performance.now() > untilMs) return false;
+    if (leg.over) return null;
+    if (performance.now() > untilMs) return false;
     await pause(LOOK_MS);
   }
-  return true;
+  return leg.over ? null : true;
 }

@@ -72,7 +72,8 @@ test('[CG5] contacts as CSV: taken, merged and rejected rows are told; the same 
   expect((await upload(id, csv)).body).toMatchObject({ added: 0 });
   const { body } = await api.get(`/campaign/${id}/contacts?state=pending`);
   expect(body).toHaveLength(2);
-  expect(body.find((one: { phone_number: string }) => one.phone_number === ANN)).toMatchObject({
+  const contacts = body as { phone_number: string }[];
+  expect(contacts.find((one) => one.phone_number === ANN)).toMatchObject({
     variables: { first_name: 'Anne' },
     claim: { order: 'A-1' },
   });

@@ -25,7 +25,10 @@ describe('campaigns in MongoDB', () => {
     const account = { name: randomUUID(), limit: { perSecond: 3 }, nowMs: () => nowMs };
     const processes = [store.creations(account), store.creations(account), store.creations(account)];
     const waits = await Promise.all(
-      Array.from({ length: 12 }, (_, index) => processes[index % 3]?.take({ creations: 2, withinMs: 60_000 })),
+      Array.from(
+        { length: 12 },
+        async (_, index) => await processes[index % 3]?.take({ creations: 2, withinMs: 60_000 }),
+      ),
     );
     expect(waits.map((wait) => Math.round((wait ?? -1) / 100)).sort((a, b) => a - b)).toEqual(
       Array.from({ length: 12 }, (_, index) => Math.round((index * 2_000) / 3 / 100)),

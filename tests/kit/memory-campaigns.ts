@@ -1,11 +1,9 @@
-/** Campaigns, opt-outs and the account's budget in memory, under the same rules as the store's. */
-import { grant, type CreationLimit } from '../../domain/pacing.ts';
+/** Campaigns and opt-outs in memory, under the same rules as the store's. */
 import type {
   CampaignDocument,
   CampaignStore,
   ContactCount,
   ContactDocument,
-  CreationLedger,
   OptOut,
   OptOutStore,
 } from '../../providers/campaigns.ts';
@@ -162,21 +160,4 @@ function optOutsIn({ optedOut }: MemoryCampaigns, present: () => void): OptOutSt
         .slice(0, limit);
     },
   };
-}
-
-export function createMemoryLedger(limit: CreationLimit, nowMs: () => number): CreationLedger & { freeAtMs: number } {
-  const ledger = {
-    freeAtMs: 0,
-    note: async (creations: number) => {
-      ledger.freeAtMs = grant(ledger.freeAtMs, { creations, nowMs: nowMs() }, limit).freeAtMs;
-    },
-    take: async ({ creations, withinMs }: { creations: number; withinMs: number }) => {
-      const now = nowMs();
-      const { freeAtMs, startAtMs } = grant(ledger.freeAtMs, { creations, nowMs: now }, limit);
-      if (startAtMs - now > withinMs) return null;
-      ledger.freeAtMs = freeAtMs;
-      return startAtMs - now;
-    },
-  };
-  return ledger;
 }
