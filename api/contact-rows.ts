@@ -79,7 +79,7 @@ function fromColumns(record: Record<string, string>): unknown {
   const given = Object.entries(record).filter(([, text]) => text !== '');
   const claim = given
     .filter(([name]) => name.startsWith(CLAIM))
-    .map(([name, text]) => [name.slice(CLAIM.length), text]);
+    .map(([name, text]): [string, string] => [name.slice(CLAIM.length), text]);
   const variables = given.filter(([name]) => !COLUMNS.has(name) && !name.startsWith(CLAIM));
   const { phone_number, zone, lang, hours } = record;
   return {
