@@ -22,9 +22,10 @@ const LONGEST_LOOK_MS = 240;
 /** Less sound than this tells nothing. */
 const LEAST_HEARD_MS = 80;
 /**
- * Agreement (normalised cross-correlation) from which on it is echo. Measured with six espeak voices, delays of 40-560 ms, -10 to -30 dB,
- * a telephone's band, a small room's reflections, noise: every echo was known at the first look, 1-2 % of strange voices were taken
- * for one, at the first look only; over a known echo of -20 dB and less nobody was.
+ * Agreement (normalised cross-correlation) from which on it is echo. Measured with espeak voices, delays of 40-560 ms, -10 to -30 dB, a
+ * telephone's band, a small room's reflections, noise: every echo was known at the first look; of strangers 0 of 50 were taken for one,
+ * of the bot's own voice without echo 1 of 10, at the first look only. Speech over a known echo of -20 dB and less was always heard as speech;
+ * over one of -10 dB up to a quarter was taken for echo within the first 140 ms, nothing after 200 ms.
  */
 const AGREES = 0.5;
 /** The same for more than 200 ms, where chance agrees less. */
