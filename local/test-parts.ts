@@ -20,7 +20,7 @@ export type Part =
       servers: ServerName[];
       /** Files at once: more than one where they mostly wait, for a clock or for somebody to finish speaking. */
       filesAtOnce: number;
-      /** Where sound runs in real time a busy machine can spoil a test: one more try, which the runner tells of. */
+      /** Where sound, or a server's own patience, runs in real time a busy machine can spoil a test: one more try, which the runner tells of. */
       retries: number;
     };
 
@@ -87,7 +87,7 @@ export const PARTS: readonly Part[] = [
   { kind: 'checks', name: 'borders', checks: [dependencyCruiser, knip] },
   tests('unit', []),
   tests('replay', []),
-  tests('workflow', ['time-skipping'], { filesAtOnce: 2 }),
+  tests('workflow', ['time-skipping'], { filesAtOnce: 2, retries: 1 }),
   tests('contract', ['temporal', 'mongo']),
   tests('e2e', ['temporal', 'mongo'], { retries: 1 }),
   tests('chaos', ['temporal', 'mongo'], { filesAtOnce: 2, retries: 1 }),
