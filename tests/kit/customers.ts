@@ -14,6 +14,8 @@ export const HELPFUL_ANSWERS = [
     says: 'My number is zero seven seven zero zero nine zero zero one two three',
   },
   { when: '/\\bname\\b/i', says: 'My name is Anna Petrova' },
+  // As people do whose words fell into a break in the line.
+  { when: '/quite get|say (that|it) again|break in the line/i', says: 'My name is Anna Petrova' },
   { when: '/happened|incident|describe|damage|tell me/i', says: 'The kitchen ceiling is wet' },
 ] as const;
 
