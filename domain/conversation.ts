@@ -93,11 +93,25 @@ export interface TurnLatency {
   voiceToVoiceMs: number | null;
 }
 
+/** Nothing was measured: the bot spoke of its own accord, or nobody was there. */
+export const NO_LATENCY: Readonly<TurnLatency> = {
+  endpointingMs: null,
+  recognizerMs: null,
+  modelFirstTokenMs: null,
+  firstSentenceMs: null,
+  synthesisFirstByteMs: null,
+  commitMs: null,
+  voiceToVoiceMs: null,
+};
+
 export interface ModelUsage {
   inputTokens: number;
   outputTokens: number;
   cacheReadTokens: number;
 }
+
+/** No model was asked. */
+export const NO_USAGE: Readonly<ModelUsage> = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 };
 
 /** Who answered: the fast or slow tier, the second model, or the rules when no model could. */
 export type AnsweredBy = 'fast' | 'slow' | 'fallback' | 'rules' | 'phrase';

@@ -2,7 +2,14 @@
  * A turn as it crosses Temporal, without what goes without saying: history keeps each byte of it for good. A part that is not given is as
  * usual, so that whole messages of the release before are understood as well.
  */
-import type { ConversationFacts, HeardReport, ModelUsage, TurnLatency } from './conversation.ts';
+import {
+  NO_LATENCY,
+  NO_USAGE,
+  type ConversationFacts,
+  type HeardReport,
+  type ModelUsage,
+  type TurnLatency,
+} from './conversation.ts';
 import type { ToolCall, ToolResult } from './tools.ts';
 
 /** Its usual parts may be missing. */
@@ -105,16 +112,6 @@ interface Answered {
   style: 'none' | 'cheerful' | 'sad';
 }
 const USUAL_ANSWERED = { said: '', heardComplete: true, ended: 'played', toolCalls: [], model: '', style: 'none' };
-const NO_USAGE: ModelUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 };
-const NO_LATENCY: TurnLatency = {
-  endpointingMs: null,
-  recognizerMs: null,
-  modelFirstTokenMs: null,
-  firstSentenceMs: null,
-  synthesisFirstByteMs: null,
-  commitMs: null,
-  voiceToVoiceMs: null,
-};
 
 type OwnWay = 'turnId' | 'round' | 'heardText' | 'usage' | 'latency';
 /** Who asks knows turn and round. */

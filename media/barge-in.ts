@@ -3,7 +3,7 @@
  * what to decide stands in `domain/barge-in.ts`. Its own echo is dropped by its shape (`media/echo.ts`), or by its words.
  */
 import { interrupts, isTurn, judge, pausesFor, type BargeInRules, type Interjection } from '../domain/barge-in.ts';
-import { withoutEcho } from '../domain/echo.ts';
+import { withoutEcho, type EchoedWords } from '../domain/echo.ts';
 import type { FlagValues } from '../domain/flags.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { InterruptionKind, MediaMeter } from '../telemetry/media-meter.ts';
@@ -77,6 +77,8 @@ export class BargeIn {
   readonly #kit: BargeInKit;
   #utterance = newUtterance();
   #forNothingAtMs: number[] = [];
+  /** The last words compared, and what was left of them. */
+  #echoless: (EchoedWords & { left: string }) | null = null;
 
   constructor(kit: BargeInKit) {
     this.#kit = kit;
@@ -99,10 +101,20 @@ export class BargeIn {
     if (words.text === '' || sound === null) return words;
     const said = this.#kit.mouth.saidSince(sound.firstAtMs - SAID_BEFORE_MS);
     if (said === '') return words;
-    const text = withoutEcho({ heard: words.text, said, leastWords: this.#leastWords(sound) });
+    const text = this.#withoutEcho({ heard: words.text, said, leastWords: this.#leastWords(sound) });
     if (text === words.text) return words;
     // While the echo goes on its last word is half heard.
     return { ...words, text: this.#utterance.echo.now && !text.includes(' ') ? '' : text };
+  }
+
+  /** Asked several times a beat, while the answer changes with a word: comparing the words costs a hundred times more than comparing the questions. */
+  #withoutEcho(asked: EchoedWords): string {
+    const known = this.#echoless;
+    if (known?.heard === asked.heard && known.said === asked.said && known.leastWords === asked.leastWords)
+      return known.left;
+    const left = withoutEcho(asked);
+    this.#echoless = { ...asked, left };
+    return left;
   }
 
   /** The utterance is dealt with: if the bot still waits for what comes of it, it goes on. */

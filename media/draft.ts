@@ -1,7 +1,7 @@
 /** A reply in the making: the model's stream, cut into sentences, which a speech turns into sound. */
 import { createRepetitionGuard, type SaidBefore } from '../domain/repetition.ts';
 import { createSentenceCutter, sentencesOf } from '../domain/sentences.ts';
-import type { AnsweredBy, ModelUsage } from '../domain/conversation.ts';
+import { NO_USAGE, type AnsweredBy, type ModelUsage } from '../domain/conversation.ts';
 import type { ToolCall } from '../domain/tools.ts';
 import type { LlmRequest } from '../providers/llm.ts';
 import type { Manner, Speech } from './speech.ts';
@@ -23,7 +23,7 @@ export function noThoughts(startedAtMs: number): Thoughts {
     toolCalls: [],
     answeredBy: 'phrase',
     model: '',
-    usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 },
+    usage: { ...NO_USAGE },
     startedAtMs,
     firstTokenAtMs: null,
   };

@@ -1,4 +1,5 @@
 /** The turns being answered on one leg, by id; the last few are remembered, so that a repeated question finds its answer. */
+import { NO_LATENCY, NO_USAGE } from '../domain/conversation.ts';
 import type { AnswerTurnInput, AnswerTurnOutcome } from '../workflows/call/messages.ts';
 import { EarlyReplies } from './early-replies.ts';
 import { Reply, type ReplyKit } from './reply.ts';
@@ -76,16 +77,8 @@ export function nobodyThere(input: AnswerTurnInput): AnswerTurnOutcome {
     toolCalls: [],
     answeredBy: 'phrase',
     model: '',
-    usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 },
-    latency: {
-      endpointingMs: null,
-      recognizerMs: null,
-      modelFirstTokenMs: null,
-      firstSentenceMs: null,
-      synthesisFirstByteMs: null,
-      commitMs: null,
-      voiceToVoiceMs: null,
-    },
+    usage: { ...NO_USAGE },
+    latency: { ...NO_LATENCY },
     style: 'none',
   };
 }

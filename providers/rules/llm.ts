@@ -1,9 +1,8 @@
 /** The rule-based brain behind the model's port: the answer when no model answers, and the sandbox's model. */
 import { randomUUID } from 'node:crypto';
 import type { Llm, LlmEvent, LlmRequest } from '../llm.ts';
+import { NO_USAGE } from '../../domain/conversation.ts';
 import { replyTo } from './brain.ts';
-
-const NO_USAGE = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 };
 
 export function createRulesLlm(now: () => number = Date.now): Llm {
   return { tier: 'rules', stream: (request, signal) => events(request, { signal, nowMs: now() }) };
@@ -23,5 +22,10 @@ async function* events(
     yield { type: 'tool_call', call: { toolUseId: `toolu_${randomUUID().replace(/-/g, '').slice(0, 24)}`, ...call } };
   }
   signal.throwIfAborted();
-  yield { type: 'done', stopReason: reply.calls.length > 0 ? 'tool_use' : 'end_turn', usage: NO_USAGE, model: 'rules' };
+  yield {
+    type: 'done',
+    stopReason: reply.calls.length > 0 ? 'tool_use' : 'end_turn',
+    usage: { ...NO_USAGE },
+    model: 'rules',
+  };
 }

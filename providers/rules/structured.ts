@@ -1,4 +1,5 @@
 /** The rules behind the port for answers in a given shape: which of the three is wanted shows in the schema. */
+import { NO_USAGE } from '../../domain/conversation.ts';
 import { taggedJson } from '../../domain/prompt.ts';
 import type { CallRecord } from '../../domain/insight-prompt.ts';
 import type { StructuredLlm } from '../llm.ts';
@@ -17,7 +18,7 @@ export function createRulesStructured(): StructuredLlm {
             message: 'neither the record of a call nor a shape that the rules know',
           }),
         );
-      return Promise.resolve({ value, usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 }, model: 'rules' });
+      return Promise.resolve({ value, usage: { ...NO_USAGE }, model: 'rules' });
     },
   };
 }

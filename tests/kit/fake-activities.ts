@@ -14,6 +14,7 @@ import type { StoreActivities } from '../../activities/store.ts';
 import { createToolActivities, type ToolActivities } from '../../activities/tools.ts';
 import { ANY_TIME, type CallingHours } from '../../domain/calling-hours.ts';
 import type { CallDocument } from '../../domain/call-document.ts';
+import { NO_LATENCY, NO_USAGE } from '../../domain/conversation.ts';
 import { SHIPPED_RULES, type CallRules } from '../../domain/dialog.ts';
 import { insightByRules } from '../../domain/document-insight.ts';
 import { asLegId, type HostId, type LegId } from '../../domain/ids.ts';
@@ -315,15 +316,7 @@ const QUIET: Omit<AnswerTurnOutcome, 'turnId' | 'round' | 'said' | 'heardText'> 
   toolCalls: [],
   answeredBy: 'fast',
   model: 'scripted',
-  usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0 },
-  latency: {
-    endpointingMs: null,
-    recognizerMs: null,
-    modelFirstTokenMs: null,
-    firstSentenceMs: null,
-    synthesisFirstByteMs: null,
-    commitMs: null,
-    voiceToVoiceMs: null,
-  },
+  usage: { ...NO_USAGE },
+  latency: { ...NO_LATENCY },
   style: 'none',
 };
