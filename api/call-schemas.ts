@@ -160,11 +160,3 @@ export const callResource = z
     report_url: z.string().openapi({ description: 'Signed link to the report; expires' }),
   })
   .openapi('Call');
-
-export const callIdParam = z.object({
-  id: z
-    .string()
-    .min(1)
-    .max(128)
-    .openapi({ param: { name: 'id', in: 'path' } }),
-});

@@ -8,7 +8,7 @@ import type { Initiate } from '../domain/initiate.ts';
 import { keyGiven } from './access.ts';
 import { CallDoorError } from './call-door.ts';
 import type { CallFactsBook } from './call-facts.ts';
-import { callIdParam, callRequest, callResource } from './call-schemas.ts';
+import { callRequest, callResource } from './call-schemas.ts';
 import { diallable, e164From } from './dialling.ts';
 import { openedDocument } from './documents.ts';
 import { initiateOf } from './initiate-body.ts';
@@ -16,6 +16,7 @@ import { idForKey } from './idempotency.ts';
 import { inTime } from './in-time.ts';
 import type { ApiPorts } from './ports.ts';
 import { invalidField, notFound, ProblemError, problems, unavailable, validationHook } from './problems.ts';
+import { idempotencyKey, idParam, json } from './route-parts.ts';
 import type { ReportLinks } from '../providers/report-links.ts';
 
 /** Longer than a restart of the workflow workers, below the usual 30 s of HTTP clients. */
@@ -23,25 +24,13 @@ const OPEN_MS = 10_000;
 const READ_MS = 1_500;
 const VIEW_MS = 2_000;
 
-const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
-  description,
-  content: { 'application/json': { schema } },
-});
-
 const postCall = createRoute({
   method: 'post',
   path: '/call',
   summary: 'Ring a customer',
   tags: ['Calls'],
   request: {
-    headers: z.object({
-      'idempotency-key': z
-        .string()
-        .min(1)
-        .max(255)
-        .optional()
-        .openapi({ description: 'A repeat with the same key and body is the same call' }),
-    }),
+    headers: idempotencyKey('call'),
     body: { required: true, content: { 'application/json': { schema: callRequest } } },
   },
   responses: { 201: json(callResource, 'The call is being placed'), ...problems(400, 401, 409, 422, 503) },
@@ -63,7 +52,7 @@ const getCall = createRoute({
   path: '/call/{id}',
   summary: 'One call, by its id or the newest of a phone number',
   tags: ['Calls'],
-  request: { params: callIdParam },
+  request: { params: idParam },
   responses: { 200: json(callResource, 'The call'), ...problems(401, 404, 503) },
 });
 
@@ -74,7 +63,7 @@ const action = <Body extends z.ZodType>(path: string, summary: string, body: Bod
     path,
     summary,
     tags: ['Calls'],
-    request: { params: callIdParam, body: { required: false, content: { 'application/json': { schema: body } } } },
+    request: { params: idParam, body: { required: false, content: { 'application/json': { schema: body } } } },
     responses: { 202: json(accepted, 'Under way'), ...problems(400, 401, 404, 409, 422, 503) },
   });
 

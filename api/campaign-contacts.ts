@@ -4,13 +4,14 @@ import type { Env } from 'hono';
 import { changed, withNote } from '../domain/campaign-contact.ts';
 import { asCampaignId, type CampaignId } from '../domain/ids.ts';
 import type { ContactDocument } from '../providers/campaigns.ts';
-import { campaignIdParam, findCampaign, fromStore, refused } from './campaigns.ts';
+import { findCampaign, fromStore, refused } from './campaigns.ts';
 import { csvStream, jsonStream, resultPages, withClaims } from './campaign-results.ts';
 import { contactResource, contactRow, contactsAdded, zone } from './campaign-schemas.ts';
 import { contactIdOf, csvRows, overlaid, readRows, type ReadRows } from './contact-rows.ts';
 import { e164From } from './dialling.ts';
 import type { ApiPorts } from './ports.ts';
 import { invalidField, notFound, ProblemError, problems, validationHook } from './problems.ts';
+import { idParam, json, phoneParam } from './route-parts.ts';
 
 /** Contacts go to the store in such pieces. */
 const WRITTEN_AT_ONCE = 1_000;
@@ -18,10 +19,6 @@ const WRITE_MS = 20_000;
 /** Of a row's problems; a file that is wrong throughout is not told line by line. */
 const REJECTED_SHOWN = 1_000;
 
-const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
-  description,
-  content: { 'application/json': { schema } },
-});
 const csvText = { 'text/csv': { schema: z.string() } };
 
 const add = createRoute({
@@ -32,7 +29,7 @@ const add = createRoute({
     'CSV columns: phone_number; zone, lang, hours (10:00-12:00) where given; claim.<field> = known before the call; every other column is a variable. A number twice is one contact.',
   tags: ['Campaigns'],
   request: {
-    params: campaignIdParam,
+    params: idParam,
     body: {
       required: true,
       content: {
@@ -49,7 +46,7 @@ const list = createRoute({
   summary: 'Contacts, 100 at a time',
   tags: ['Campaigns'],
   request: {
-    params: campaignIdParam,
+    params: idParam,
     query: z.object({
       state: z.enum(['pending', 'in_flight', 'needs_zone', 'done']).optional(),
       after: z.string().optional().openapi({ description: 'The last phone_number of the page before' }),
@@ -63,7 +60,7 @@ const setZone = createRoute({
   summary: 'Say in which zone a contact lives',
   tags: ['Campaigns'],
   request: {
-    params: campaignIdParam.extend({ phone: z.string().openapi({ param: { name: 'phone', in: 'path' } }) }),
+    params: idParam.extend(phoneParam.shape),
     body: { required: true, content: { 'application/json': { schema: z.object({ zone }).openapi('ContactZone') } } },
   },
   responses: { 200: json(contactResource, 'The contact'), ...problems(400, 401, 404, 409, 422, 503) },
@@ -74,7 +71,7 @@ const results = createRoute({
   summary: 'Every contact with its attempts, disposition and claim',
   tags: ['Campaigns'],
   request: {
-    params: campaignIdParam,
+    params: idParam,
     query: z.object({ format: z.enum(['json', 'csv']).optional().openapi({ description: 'Or by Accept: text/csv' }) }),
   },
   responses: {

@@ -25,22 +25,11 @@ import { initiateOf } from './initiate-body.ts';
 import { inTime } from './in-time.ts';
 import type { ApiPorts } from './ports.ts';
 import { notFound, ProblemError, problems, unavailable, validationHook } from './problems.ts';
+import { idempotencyKey, idParam, json } from './route-parts.ts';
 
 const STORE_MS = 3_000;
 const CONCURRENCY = 10;
 const BREAKER: CampaignSettings['breaker'] = { of: 20, share: 0.5, probeAfterMin: 10 };
-
-const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
-  description,
-  content: { 'application/json': { schema } },
-});
-export const campaignIdParam = z.object({
-  id: z
-    .string()
-    .min(1)
-    .max(128)
-    .openapi({ param: { name: 'id', in: 'path' } }),
-});
 
 const create = createRoute({
   method: 'post',
@@ -48,14 +37,7 @@ const create = createRoute({
   summary: 'Make a campaign; it rings nobody before it is started',
   tags: ['Campaigns'],
   request: {
-    headers: z.object({
-      'idempotency-key': z
-        .string()
-        .min(1)
-        .max(255)
-        .optional()
-        .openapi({ description: 'A repeat with the same key and body is the same campaign' }),
-    }),
+    headers: idempotencyKey('campaign'),
     body: { required: true, content: { 'application/json': { schema: campaignRequest } } },
   },
   responses: { 201: json(campaignResource, 'The campaign, a draft'), ...problems(400, 401, 422, 503) },
@@ -72,7 +54,7 @@ const read = createRoute({
   path: '/campaign/{id}',
   summary: 'One campaign',
   tags: ['Campaigns'],
-  request: { params: campaignIdParam },
+  request: { params: idParam },
   responses: { 200: json(campaignResource, 'The campaign'), ...problems(401, 404, 503) },
 });
 const change = createRoute({
@@ -81,7 +63,7 @@ const change = createRoute({
   summary: 'Change windows, pace, retries; also while it runs',
   tags: ['Campaigns'],
   request: {
-    params: campaignIdParam,
+    params: idParam,
     body: { required: true, content: { 'application/json': { schema: campaignChange } } },
   },
   responses: { 200: json(campaignResource, 'As it stands now'), ...problems(400, 401, 404, 409, 422, 503) },
@@ -91,7 +73,7 @@ const progress = createRoute({
   path: '/campaign/{id}/progress',
   summary: 'How far it is',
   tags: ['Campaigns'],
-  request: { params: campaignIdParam },
+  request: { params: idParam },
   responses: { 200: json(progressResource, 'Progress'), ...problems(401, 404, 503) },
 });
 const order = (what: 'start' | 'pause' | 'resume' | 'stop', summary: string) =>
@@ -100,7 +82,7 @@ const order = (what: 'start' | 'pause' | 'resume' | 'stop', summary: string) =>
     path: `/campaign/{id}/${what}`,
     summary,
     tags: ['Campaigns'],
-    request: { params: campaignIdParam },
+    request: { params: idParam },
     responses: { 200: json(progressResource, 'As it stands now'), ...problems(401, 404, 409, 503) },
   });
 const idOf = (param: { id: string }): CampaignId => asCampaignId(param.id);

@@ -1,6 +1,7 @@
 /** Contacts as people upload them, row by row: good rows are taken, each bad one is told with its number, field and reason. */
 import { createHash } from 'node:crypto';
 import { parse } from 'csv-parse';
+import { newProgress } from '../domain/campaign-contact.ts';
 import { CALLER_FIELDS, type ClaimField } from '../domain/claim.ts';
 import { asContactId, type CampaignId, type ContactId, type E164 } from '../domain/ids.ts';
 import type { ContactDocument } from '../providers/campaigns.ts';
@@ -159,24 +160,18 @@ function readRow(
   if (number === null || problems.length > 0) return { problems };
   return {
     contact: {
+      ...newProgress({
+        country: countryOfNumber(number),
+        zones: zone === undefined ? zonesOfNumber(number) : [zone],
+        hours: hours ?? null,
+        dueAtMs: rules.nowMs,
+      }),
       campaign_id: rules.campaignId,
       contact_id: contactIdOf(number),
-      revision: 1,
       phone_number: number,
-      country: countryOfNumber(number),
-      zones: zone === undefined ? zonesOfNumber(number) : [zone],
-      hours: hours ?? null,
       language: lang ?? null,
       variables: variables ?? {},
       claim: claim ?? {},
-      state: 'pending',
-      due_at_ms: rules.nowMs,
-      waits_for: 'turn',
-      tries: 0,
-      batch_id: null,
-      attempts: [],
-      disposition: null,
-      notes: [],
     },
   };
 }

@@ -7,6 +7,7 @@ import { e164From } from './dialling.ts';
 import { inTime } from './in-time.ts';
 import type { ApiPorts } from './ports.ts';
 import { invalidField, notFound, problems, unavailable, validationHook } from './problems.ts';
+import { json, phoneParam } from './route-parts.ts';
 
 const WRITE_MS = 10_000;
 const READ_MS = 1_500;
@@ -29,10 +30,6 @@ const request = z
 const done = z
   .object({ phone_number: z.string(), stopped_contacts: z.number(), campaigns: z.array(z.string()) })
   .openapi('OptedOut');
-const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
-  description,
-  content: { 'application/json': { schema } },
-});
 
 const add = createRoute({
   method: 'post',
@@ -47,7 +44,7 @@ const remove = createRoute({
   path: '/opt-out/{phone}',
   summary: 'The customer may be called again',
   tags: ['Opt-out'],
-  request: { params: z.object({ phone: z.string().openapi({ param: { name: 'phone', in: 'path' } }) }) },
+  request: { params: phoneParam },
   responses: { 204: { description: 'In force; contacts that were stopped stay so' }, ...problems(401, 404, 422, 503) },
 });
 const list = createRoute({

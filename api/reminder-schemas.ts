@@ -102,11 +102,3 @@ export const change = z
     exact: z.boolean().optional(),
   })
   .openapi('ReminderChange');
-
-export const id = z.object({
-  id: z
-    .string()
-    .min(1)
-    .max(128)
-    .openapi({ param: { name: 'id', in: 'path' } }),
-});

@@ -13,14 +13,11 @@ import { inTime } from './in-time.ts';
 import { newReminder } from './new-reminder.ts';
 import type { ApiPorts } from './ports.ts';
 import { invalidField, notFound, problems, unavailable, validationHook } from './problems.ts';
-import { change, id, reminder, reminderRequest, standing, status } from './reminder-schemas.ts';
+import { idempotencyKey, idParam, json } from './route-parts.ts';
+import { change, reminder, reminderRequest, standing, status } from './reminder-schemas.ts';
 
 const READ_MS = 1_500;
 
-const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
-  description,
-  content: { 'application/json': { schema } },
-});
 const tags = ['Reminders'];
 
 const create = createRoute({
@@ -29,14 +26,7 @@ const create = createRoute({
   summary: 'Promise a call or a text message, or note a colleague’s task',
   tags,
   request: {
-    headers: z.object({
-      'idempotency-key': z
-        .string()
-        .min(1)
-        .max(255)
-        .optional()
-        .openapi({ description: 'A repeat with the same key and body is the same reminder' }),
-    }),
+    headers: idempotencyKey('reminder'),
     body: { required: true, content: { 'application/json': { schema: reminderRequest } } },
   },
   responses: {
@@ -58,7 +48,7 @@ const read = createRoute({
   path: '/reminder/{id}',
   summary: 'One reminder, with its attempts',
   tags,
-  request: { params: id },
+  request: { params: idParam },
   responses: { 200: json(reminder, 'The reminder'), ...problems(401, 404, 503) },
 });
 const move = createRoute({
@@ -66,7 +56,7 @@ const move = createRoute({
   path: '/reminder/{id}',
   summary: 'Reschedule a reminder',
   tags,
-  request: { params: id, body: { required: true, content: { 'application/json': { schema: change } } } },
+  request: { params: idParam, body: { required: true, content: { 'application/json': { schema: change } } } },
   responses: { 200: json(standing, 'As it stands now'), ...problems(400, 401, 404, 409, 422, 503) },
 });
 const complete = createRoute({
@@ -74,7 +64,7 @@ const complete = createRoute({
   path: '/reminder/{id}/done',
   summary: 'A colleague’s task is done, or a promise kept in another way',
   tags,
-  request: { params: id },
+  request: { params: idParam },
   responses: { 200: json(standing, 'As it stands now'), ...problems(401, 404, 409, 503) },
 });
 const cancel = createRoute({
@@ -82,7 +72,7 @@ const cancel = createRoute({
   path: '/reminder/{id}',
   summary: 'Cancel a reminder, and those that would come after it',
   tags,
-  request: { params: id },
+  request: { params: idParam },
   responses: { 200: json(standing, 'As it stands now'), ...problems(401, 404, 409, 503) },
 });
 

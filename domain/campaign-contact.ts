@@ -28,6 +28,24 @@ export interface ContactProgress {
   notes: { at_ms: number; what: string }[];
 }
 
+/** Nobody has rung it yet. */
+export const newProgress = (
+  place: Pick<ContactProgress, 'country' | 'zones' | 'hours'> & { dueAtMs: number },
+): ContactProgress => ({
+  revision: 1,
+  country: place.country,
+  zones: place.zones,
+  hours: place.hours,
+  state: 'pending',
+  due_at_ms: place.dueAtMs,
+  waits_for: 'turn',
+  tries: 0,
+  batch_id: null,
+  attempts: [],
+  disposition: null,
+  notes: [],
+});
+
 /** About 200 bytes each; the retry plan ends long before, lines that are busy might not. */
 const ATTEMPTS_KEPT = 50;
 const NOTES_KEPT = 20;

@@ -1,6 +1,7 @@
 /** What every keeper of campaigns and opt-outs promises; each test has a campaign of its own. */
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { newProgress } from '../../domain/campaign-contact.ts';
 import { SHIPPED_RETRY_PLAN } from '../../domain/campaign-retry.ts';
 import { asE164 } from '../../domain/ids.ts';
 import type { CampaignDocument, CampaignStore, ContactDocument, OptOutStore } from '../../providers/campaigns.ts';
@@ -44,24 +45,13 @@ const aCampaign = (change: Partial<CampaignDocument> = {}): CampaignDocument => 
 });
 
 const aContact = (campaign_id: string, contact_id: string, change: Partial<ContactDocument> = {}): ContactDocument => ({
+  ...newProgress({ country: 'GB', zones: ['Europe/London'], hours: null, dueAtMs: 1_000 }),
   campaign_id,
   contact_id,
-  revision: 1,
   phone_number: freshNumber(),
-  country: 'GB',
-  zones: ['Europe/London'],
-  hours: null,
   language: null,
   variables: { first_name: 'Ann' },
   claim: {},
-  state: 'pending',
-  due_at_ms: 1_000,
-  waits_for: 'turn',
-  tries: 0,
-  batch_id: null,
-  attempts: [],
-  disposition: null,
-  notes: [],
   ...change,
 });
 

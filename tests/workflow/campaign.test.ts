@@ -10,6 +10,7 @@ import { createCampaignRecordActivities } from '../../activities/campaign-record
 import { createCampaignActivities } from '../../activities/campaign.ts';
 import { createLineActivities } from '../../activities/lines.ts';
 import { ANY_TIME } from '../../domain/calling-hours.ts';
+import { newProgress } from '../../domain/campaign-contact.ts';
 import { SHIPPED_RETRY_PLAN } from '../../domain/campaign-retry.ts';
 import type { CampaignSettings } from '../../domain/campaign.ts';
 import { asCampaignId, asNumberKey, CALLS_QUEUE, campaignWorkflowId, type CampaignId } from '../../domain/ids.ts';
@@ -152,24 +153,13 @@ function contactOf(
   { nowMs, more }: { nowMs: number; more: Partial<ContactDocument> },
 ): ContactDocument {
   return {
+    ...newProgress({ country: 'US', zones: ['Etc/UTC'], hours: null, dueAtMs: nowMs }),
     campaign_id: campaignId,
     contact_id: number,
-    revision: 1,
     phone_number: number,
-    country: 'US',
-    zones: ['Etc/UTC'],
-    hours: null,
     language: null,
     variables: {},
     claim: {},
-    state: 'pending',
-    due_at_ms: nowMs,
-    waits_for: 'turn',
-    tries: 0,
-    batch_id: null,
-    attempts: [],
-    disposition: null,
-    notes: [],
     ...more,
   };
 }

@@ -7,7 +7,7 @@ import {
   zoneNow,
   type CallingHours,
 } from '../../../domain/calling-hours.ts';
-import { changed, readiness, type ContactProgress } from '../../../domain/campaign-contact.ts';
+import { changed, newProgress, readiness, type ContactProgress } from '../../../domain/campaign-contact.ts';
 import { countryOfNumber, zonesOfNumber } from '../../../providers/time-zones.ts';
 
 const at = (iso: string): number => Date.parse(iso);
@@ -74,18 +74,7 @@ describe('the zone of a contact', () => {
 });
 
 const contact = (change: Partial<ContactProgress> = {}): ContactProgress => ({
-  revision: 1,
-  country: 'DE',
-  zones: ['Europe/Berlin'],
-  hours: null,
-  state: 'pending',
-  due_at_ms: 0,
-  waits_for: 'turn',
-  tries: 0,
-  batch_id: null,
-  attempts: [],
-  disposition: null,
-  notes: [],
+  ...newProgress({ country: 'DE', zones: ['Europe/Berlin'], hours: null, dueAtMs: 0 }),
   ...change,
 });
 
