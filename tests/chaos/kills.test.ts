@@ -1,6 +1,5 @@
 /** Any process dies in mid-call, and the call goes on. Real processes, real sockets, SIGKILL. */
-import { afterAll, afterEach, beforeAll, expect, onTestFailed, test } from 'vitest';
-import { heardOnTheLine } from '../kit/customers.ts';
+import { afterEach, expect, test } from 'vitest';
 import {
   goesOn,
   heardAgainAfterMs,
@@ -9,25 +8,13 @@ import {
   timesAsked,
   untilTheBotSpeaks,
 } from '../kit/live-call.ts';
-import { startSystem, type System } from '../kit/system.ts';
+import { systemForFile } from '../kit/system-for-tests.ts';
 
-let system: System;
+const system = systemForFile();
 const heard: string[] = [];
-beforeAll(async () => {
-  system = await startSystem();
-});
 afterEach(() => {
   for (const line of heard.splice(0)) process.stdout.write(`${line}\n`);
 });
-afterAll(async () => {
-  await system.stop();
-});
-
-function tellOnFailure(): void {
-  onTestFailed(async () => {
-    heard.push(await heardOnTheLine(system));
-  });
-}
 
 const LONG = { timeout: 150_000 };
 
@@ -35,7 +22,6 @@ test(
   '[RC1] [RC6] the media worker that owns the socket is killed while the bot speaks: the same call goes on',
   LONG,
   async () => {
-    tellOnFailure();
     const number = '+447700900301';
     const call = await talkingCall(system, number);
     await untilTheBotSpeaks(system, number);
@@ -51,7 +37,6 @@ test(
 );
 
 test('[RC6] both media workers are killed at once: the same call goes on with a new one', LONG, async () => {
-  tellOnFailure();
   const number = '+447700900302';
   const call = await talkingCall(system, number);
   await untilTheBotSpeaks(system, number);
@@ -66,7 +51,6 @@ test.each(['calls', 'api', 'temporal', 'mongo'])(
   '[RC9] %s is killed in mid-call: the call goes on',
   LONG,
   async (name) => {
-    tellOnFailure();
     const call = await talkingCall(system, `+44770090031${String(name.length)}`);
     system.kill(name);
     const done = await goesOn(system, call);

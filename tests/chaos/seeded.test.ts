@@ -6,9 +6,9 @@ import { randomInt } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, onTestFailed, test } from 'vitest';
-import { heardOnTheLine, untilCall } from '../kit/customers.ts';
+import { untilCall } from '../kit/customers.ts';
 import { goesOn, heardAgainAfterMs, mediaWorker } from '../kit/live-call.ts';
-import { startSystem, type System } from '../kit/system.ts';
+import { systemForFile } from '../kit/system-for-tests.ts';
 import { allWellAgain, bringAbout, MOMENTS, type Moment } from './moments.ts';
 
 const PROCESSES = ['media', 'calls', 'api', 'temporal', 'mongo'] as const;
@@ -24,21 +24,19 @@ const cases: Case[] = everything
   ? MOMENTS.flatMap((moment) => PROCESSES.map((each) => ({ moment, process: each })))
   : pairUp(seed);
 
-let system: System;
+const system = systemForFile();
 const outcomes: (Case & { outcome: string; heardAgainMs: number | null })[] = [];
 const words: string[] = [];
 
-beforeAll(async () => {
+beforeAll(() => {
   process.stdout.write(
     `CHAOS_SEED=${String(seed)}: ${cases.map((each) => `${each.process} while ${each.moment}`).join(', ')}\n`,
   );
-  system = await startSystem();
 });
 afterEach(() => {
   for (const line of words.splice(0)) process.stdout.write(`${line}\n`);
 });
-afterAll(async () => {
-  await system.stop();
+afterAll(() => {
   if (everything) writeFileSync(path.resolve(import.meta.dirname, '../../docs/chaos.md'), table());
 });
 
@@ -46,8 +44,7 @@ test.each(cases)(
   '[RC9] $process is killed while $moment: the call goes on',
   { timeout: 200_000 },
   async ({ moment, process: name }) => {
-    onTestFailed(async () => {
-      words.push(await heardOnTheLine(system));
+    onTestFailed(() => {
       outcomes.push({ moment, process: name, outcome: 'the call did not go on', heardAgainMs: null });
     });
     const number = `+4477009${String(10_000 + outcomes.length * 37 + (seed % 30))}`;

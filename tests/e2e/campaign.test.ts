@@ -1,18 +1,13 @@
 /** A campaign rings real sandbox phones through line, call and dial, and tells what came of it. */
-import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { definePhone, post } from '../kit/customers.ts';
-import { botSaid, phoneCalls, ringsOf, tellOnFailure, untilPhone } from '../kit/phones.ts';
-import { startSystem, until, type System } from '../kit/system.ts';
+import { botSaid, phoneCalls, ringsOf, untilPhone } from '../kit/phones.ts';
+import { systemForFile } from '../kit/system-for-tests.ts';
+import { until } from '../kit/system.ts';
 
 const LONG = { timeout: 180_000 };
-let system: System;
-beforeAll(async () => {
-  // A phone that nobody answers rings long enough to be paused meanwhile.
-  system = await startSystem({ DIALING__RING_TIMEOUT_SEC: '6' });
-});
-afterAll(async () => {
-  await system.stop();
-});
+// A phone that nobody answers rings long enough to be paused meanwhile.
+const system = systemForFile({ DIALING__RING_TIMEOUT_SEC: '6' });
 
 interface Progress {
   status: string;
@@ -45,7 +40,6 @@ test(
   '[CG1] three contacts are rung, each once, and greeted by name with the country’s disclosure; results tell how it came out',
   LONG,
   async () => {
-    tellOnFailure(() => system, onTestFailed);
     const [talks, busy, voicemail] = ['+447700900301', '+447700900302', '+447700900303'];
     await Promise.all([
       definePhone(system, talks, shortTalk),
@@ -100,7 +94,6 @@ test(
   '[AD1-AD3] [OO1] [CG2] [CG6] a machine gets the message after its beep; who has opted out or is not answered is told as such, over a pause',
   LONG,
   async () => {
-    tellOnFailure(() => system, onTestFailed);
     const [machine, silent, optedOut] = ['+447700900311', '+447700900312', '+447700900313'];
     await Promise.all([
       definePhone(system, machine, {

@@ -1,16 +1,11 @@
 /** A call through every layer, as a new user would place it: start, `POST /call`, a sandbox phone, turns, a claim, the report. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { claimIsComplete, claimSchema } from '../../domain/claim.ts';
 import { definePhone, HELPFUL_ANSWERS, heardOnTheLine, post, untilCall } from '../kit/customers.ts';
-import { startSystem, until, type System } from '../kit/system.ts';
+import { systemForFile } from '../kit/system-for-tests.ts';
+import { until } from '../kit/system.ts';
 
-let system: System;
-beforeAll(async () => {
-  system = await startSystem();
-});
-afterAll(async () => {
-  await system.stop();
-});
+const system = systemForFile();
 
 const api = (path: string, init?: RequestInit): Promise<Response> => system.api(path, init);
 const sandbox = (path: string, init?: RequestInit): Promise<Response> => system.sandbox(path, init);

@@ -1,20 +1,19 @@
 /** Slow, refusing and dead vendors and servers: what the customer notices of them is at most a waiting phrase. */
-import { afterAll, afterEach, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { CallDocument } from '../../domain/call-document.ts';
 import { definePhone, post, untilCall } from '../kit/customers.ts';
 import {
-  allWell,
   botSaid,
   callsOf,
   phoneCalls,
   ringIn,
   setFaults,
-  tellOnFailure,
   untilCallOf,
   untilPhone,
   type PhoneCall,
 } from '../kit/phones.ts';
-import { startSystem, until, type System } from '../kit/system.ts';
+import { systemForFile } from '../kit/system-for-tests.ts';
+import { until } from '../kit/system.ts';
 
 const LONG = { timeout: 90_000 };
 /** What a bot says that is in trouble; a waiting phrase is none. */
@@ -22,16 +21,7 @@ const TROUBLE = /sorry|trouble|went wrong|did not work|did not catch|are you sti
 const WAITING = /one moment|still with you|nearly there/i;
 /** The synthesis after the call is another matter. */
 const LIVE_TIERS = ['claude-haiku-5-5', 'claude-sonnet-5-5'];
-let system: System;
-beforeAll(async () => {
-  system = await startSystem();
-});
-afterEach(async () => {
-  await allWell(system);
-});
-afterAll(async () => {
-  await system.stop();
-});
+const system = systemForFile();
 
 async function place(number: string, steps: object[], about: object = {}): Promise<string> {
   await definePhone(system, number, { ringMs: 400, steps, patienceMs: 60_000 });
@@ -64,7 +54,6 @@ async function shortTalk(number: string): Promise<{ call: CallDocument; phone: P
 const answeredBy = (call: CallDocument): string[] => [...new Set(call.turns.map((turn) => turn.answered_by))];
 
 test('[LM44] a model whose first word takes three seconds still gives the answer', LONG, async () => {
-  tellOnFailure(() => system, onTestFailed);
   await setFaults(system, { model: { firstTokenDelayMs: 3_000 } });
   const { call } = await shortTalk('+447700900253');
   expect(answeredBy(call)).not.toContain('rules');
@@ -74,7 +63,6 @@ test(
   '[EP10] [LM41] no interims, late finals and a model that answers 529 to everything: the rules hold the conversation',
   LONG,
   async () => {
-    tellOnFailure(() => system, onTestFailed);
     await setFaults(system, {
       speech: { stt: { interims: 'none', finalDelayMs: 400 } },
       model: { http: { status: 529, retryAfterS: 30 } },
@@ -85,7 +73,6 @@ test(
 );
 
 test('[RC14] [DI1] the greeting waits for neither model nor CRM, and hardly for a slow voice', LONG, async () => {
-  tellOnFailure(() => system, onTestFailed);
   const CALLS = 5;
   await setFaults(system, {
     speech: { tts: { firstByteDelayMs: 300 } },
@@ -121,7 +108,6 @@ test(
   '[CL8] MongoDB stands still for a whole call: nobody notices, and the call can be read when it is back',
   LONG,
   async () => {
-    tellOnFailure(() => system, onTestFailed);
     const number = '+447700900254';
     const goOn = system.freeze('mongo');
     try {
@@ -156,7 +142,6 @@ test(
   '[TT23] [RC10] [RC20] Temporal stands still: who talks hears a waiting phrase at most, and who rings in is greeted',
   LONG,
   async () => {
-    tellOnFailure(() => system, onTestFailed);
     const talking = '+447700900255';
     const ringing = '+447700900256';
     const callId = await place(talking, [{ converses: true }]);

@@ -1,21 +1,13 @@
 /** One call asked for is one ring, whatever is repeated, lost or killed on the way. */
-import { afterAll, afterEach, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { CallDocument } from '../../domain/call-document.ts';
 import { definePhone, post, untilCall } from '../kit/customers.ts';
-import { allWell, botSaid, phoneCalls, ringsOf, setFaults, tellOnFailure, untilPhone } from '../kit/phones.ts';
-import { startSystem, until, type System } from '../kit/system.ts';
+import { botSaid, phoneCalls, ringsOf, setFaults, untilPhone } from '../kit/phones.ts';
+import { systemForFile } from '../kit/system-for-tests.ts';
+import { until } from '../kit/system.ts';
 
 const LONG = { timeout: 90_000 };
-let system: System;
-beforeAll(async () => {
-  system = await startSystem();
-});
-afterEach(async () => {
-  await allWell(system);
-});
-afterAll(async () => {
-  await system.stop();
-});
+const system = systemForFile();
 
 async function definePatientPhone(number: string): Promise<void> {
   await definePhone(system, number, {
@@ -56,7 +48,6 @@ test(
   '[AP3] a repeated Idempotency-Key is the same call, at once and later; with another body it is refused',
   LONG,
   async () => {
-    tellOnFailure(() => system, onTestFailed);
     const number = '+447700900231';
     await definePatientPhone(number);
 
@@ -84,7 +75,6 @@ test(
   '[DI6] a creation that the network takes and answers with an error, or not at all, rings the phone once, and the call goes on',
   LONG,
   async () => {
-    tellOnFailure(() => system, onTestFailed);
     const [refused, unanswered] = ['+447700900232', '+447700900233'];
     await Promise.all([definePatientPhone(refused), definePatientPhone(unanswered)]);
     await setFaults(system, { createWithoutAck: { next: 1, how: 'error' } });
@@ -100,7 +90,6 @@ test(
   '[DI6] the call worker dies before it hears that the network took one call, and as soon as another is asked for: each phone rings once',
   LONG,
   async () => {
-    tellOnFailure(() => system, onTestFailed);
     const [taken, asked] = ['+447700900234', '+447700900235'];
     await Promise.all([definePatientPhone(taken), definePatientPhone(asked)]);
     await setFaults(system, { createWithoutAck: { next: 1, how: 'silence' } });

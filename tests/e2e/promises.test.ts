@@ -1,26 +1,20 @@
 /** Promised calls: kept once through a stop of everything, and never into a call that is going on. */
-import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   botSaid,
   phoneCalls,
   promisesTo,
   ringIn,
   ringsOf,
-  tellOnFailure,
   untilCallOf,
   untilPhone,
   type Promised,
 } from '../kit/phones.ts';
-import { startSystem, until, type System } from '../kit/system.ts';
+import { systemForFile } from '../kit/system-for-tests.ts';
+import { until } from '../kit/system.ts';
 
 const LONG = { timeout: 120_000 };
-let system: System;
-beforeAll(async () => {
-  system = await startSystem();
-});
-afterAll(async () => {
-  await system.stop();
-});
+const system = systemForFile();
 
 const wantsACallBack = [
   { waitsForSilenceMs: 600 },
@@ -49,7 +43,6 @@ async function move({ callback_id }: Promised, dueAtMs: number): Promise<void> {
 }
 
 test('[CB7] a customer who is on the line when the promised call is due is not rung meanwhile', LONG, async () => {
-  tellOnFailure(() => system, onTestFailed);
   const number = '+447700900221';
   await ringIn(system, { from: number, script: { steps: [...wantsACallBack, { converses: 60 }] } });
   const promised = await untilPromise(number, { what: 'the promise', ready: ({ status }) => status === 'pending' });
@@ -76,7 +69,6 @@ test(
   '[CB8] [CB4] a promise that fell due while everything was stopped is kept once after the start, and the bot says what it is about',
   LONG,
   async () => {
-    tellOnFailure(() => system, onTestFailed);
     const number = '+447700900222';
     await ringIn(system, { from: number, script: { steps: [...wantsACallBack, { hangsUp: true }] } });
     const promised = await untilPromise(number, { what: 'the promise', ready: ({ status }) => status === 'pending' });

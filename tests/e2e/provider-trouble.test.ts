@@ -1,22 +1,13 @@
 /** Calls on self-hosted speech alone, and calls whose ears or voice die in the middle: somebody else hears and speaks. */
-import { afterAll, afterEach, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { claimIsComplete, claimSchema } from '../../domain/claim.ts';
 import { definePhone, HELPFUL_ANSWERS, post, untilCall } from '../kit/customers.ts';
-import { allWell, botSaid, setFaults, tellOnFailure, untilPhone, type PhoneCall } from '../kit/phones.ts';
-import { startSystem, type System } from '../kit/system.ts';
+import { botSaid, setFaults, untilPhone, type PhoneCall } from '../kit/phones.ts';
+import { systemForFile } from '../kit/system-for-tests.ts';
 
 const LONG = { timeout: 150_000 };
 const SAY_AGAIN = /did not catch|did not hear you well|say (it|that) again|repeat/i;
-let system: System;
-beforeAll(async () => {
-  system = await startSystem({ SPEECH__RECOGNIZER: '[openai, google]', SPEECH__SYNTHESIZER: '[openai, google]' });
-});
-afterEach(async () => {
-  await allWell(system);
-});
-afterAll(async () => {
-  await system.stop();
-});
+const system = systemForFile({ SPEECH__RECOGNIZER: '[openai, google]', SPEECH__SYNTHESIZER: '[openai, google]' });
 
 interface Served {
   transcriptions: { language: string; ms: number }[];
@@ -41,7 +32,6 @@ const timesSaid = (phone: PhoneCall, words: RegExp): number =>
   phone.transcript.filter(({ who, text }) => who === 'bot' && text !== null && words.test(text)).length;
 
 test('[ST1] [ST20] a call whose ears and voice are a server of one’s own fills its claim', LONG, async () => {
-  tellOnFailure(() => system, onTestFailed);
   const number = '+447700900301';
   const nobody = { unavailable: true };
   await setFaults(system, { speech: { stt: nobody, tts: nobody } });
@@ -65,7 +55,6 @@ test(
   '[ST119] [ST121] ears and voice die in mid-call: another pair hears, another voice speaks, nothing is lost',
   LONG,
   async () => {
-    tellOnFailure(() => system, onTestFailed);
     const number = '+447700900302';
     const callId = await place(number, {
       steps: [
@@ -95,7 +84,6 @@ test(
 );
 
 test('[ST120] ears that fall silent in mid-call cost one question at most', LONG, async () => {
-  tellOnFailure(() => system, onTestFailed);
   const number = '+447700900303';
   await setFaults(system, { openai: { stt: { silent: true } } });
   const callId = await place(number, {
@@ -117,7 +105,6 @@ test(
   '[ST130] every voice dies in mid-call: the customer hears that we call back, not silence, and it is booked',
   LONG,
   async () => {
-    tellOnFailure(() => system, onTestFailed);
     const number = '+447700900304';
     const callId = await place(
       number,
@@ -142,7 +129,6 @@ test(
   '[ST131] every ear dies in mid-call: the customer is told, presses the key, and is called back',
   LONG,
   async () => {
-    tellOnFailure(() => system, onTestFailed);
     const number = '+447700900305';
     const callId = await place(number, {
       steps: [

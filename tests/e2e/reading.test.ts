@@ -3,10 +3,11 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CallDocument } from '../../domain/call-document.ts';
-import { promisesTo, ringIn, tellOnFailure, untilCallOf } from '../kit/phones.ts';
-import { startSystem, until, type System } from '../kit/system.ts';
+import { promisesTo, ringIn, untilCallOf } from '../kit/phones.ts';
+import { systemForFile } from '../kit/system-for-tests.ts';
+import { until } from '../kit/system.ts';
 
 const LONG = { timeout: 100_000 };
 const KEY = randomBytes(16).toString('hex');
@@ -28,21 +29,19 @@ const integrator = createServer((req, res) => {
   });
 });
 
-let system: System;
 beforeAll(async () => {
   integrator.listen(0, '127.0.0.1');
   await once(integrator, 'listening');
-  system = await startSystem({
-    API_KEYS: KEY,
-    REPORT_LINK_SECRET: LINK_SECRET,
-    WEBHOOK_OUT_URL: `http://127.0.0.1:${String((integrator.address() as AddressInfo).port)}/events`,
-    WEBHOOK_OUT_SECRET: EVENT_SECRET,
-  });
 });
-afterAll(async () => {
-  await system.stop();
+afterAll(() => {
   integrator.close();
 });
+const system = systemForFile(() => ({
+  API_KEYS: KEY,
+  REPORT_LINK_SECRET: LINK_SECRET,
+  WEBHOOK_OUT_URL: `http://127.0.0.1:${String((integrator.address() as AddressInfo).port)}/events`,
+  WEBHOOK_OUT_SECRET: EVENT_SECRET,
+}));
 
 /** As somebody without a key. */
 const stranger = (path: string): Promise<Response> => fetch(new URL(path, system.run().urls.api));
@@ -80,7 +79,6 @@ test(
   '[CR1] [CR3] [CR9] a call leaves one CRM note with summary, outcome and a link that opens the transcript, brought up to date by its second leg; both are told as signed events',
   LONG,
   async () => {
-    tellOnFailure(() => system, onTestFailed);
     await ringIn(system, { from: NUMBER, script: drops('My name is Anna Petrova') });
     const first = await untilCallOf(system, NUMBER, {
       what: 'the note of the first leg',
@@ -147,7 +145,6 @@ test(
 );
 
 test('[AP11] [CB9] the first page shows recent calls, promises and the ways on', LONG, async () => {
-  tellOnFailure(() => system, onTestFailed);
   const number = '+447700900282';
   await ringIn(system, { from: number, script: drops('Please call me back tomorrow at ten') });
   await until('the promise', () => promisesTo(system, number), { ready: (all) => all.length === 1 });
@@ -158,7 +155,6 @@ test('[AP11] [CB9] the first page shows recent calls, promises and the ways on',
 });
 
 test('[FF4] switches are changed to zero and false, and are so in the next call', LONG, async () => {
-  tellOnFailure(() => system, onTestFailed);
   const patch = (change: object): Promise<Response> =>
     system.api('/feature', {
       method: 'PATCH',

@@ -1,17 +1,12 @@
 /** Reminders through the API, over real sockets: rung with their own words, met by the customer, or handed to a colleague. */
-import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { definePhone, post } from '../kit/customers.ts';
-import { botSaid, callsOf, phoneCalls, promisesTo, ringIn, ringsOf, tellOnFailure, untilPhone } from '../kit/phones.ts';
-import { startSystem, until, type System } from '../kit/system.ts';
+import { botSaid, callsOf, phoneCalls, promisesTo, ringIn, ringsOf, untilPhone } from '../kit/phones.ts';
+import { systemForFile } from '../kit/system-for-tests.ts';
+import { until } from '../kit/system.ts';
 
 const LONG = { timeout: 150_000 };
-let system: System;
-beforeAll(async () => {
-  system = await startSystem();
-});
-afterAll(async () => {
-  await system.stop();
-});
+const system = systemForFile();
 
 const soon = (ms: number): string => new Date(Date.now() + ms).toISOString();
 const promise = async (phone_number: string, more: object): Promise<string> => {
@@ -26,7 +21,6 @@ const promise = async (phone_number: string, more: object): Promise<string> => {
 const statusOf = async (number: string): Promise<string | undefined> => (await promisesTo(system, number))[0]?.status;
 
 test('[CB21] [CB11] [CB4] a reminder made through the API rings once and says its words', LONG, async () => {
-  tellOnFailure(() => system, onTestFailed);
   const number = '+447700900401';
   await definePhone(system, number, {
     ringMs: 300,
@@ -57,7 +51,6 @@ test(
   '[LN10] [LN2] five call in while the same five are dialled: each talks in one conversation, nobody is lost',
   LONG,
   async () => {
-    tellOnFailure(() => system, onTestFailed);
     const numbers = [1, 2, 3, 4, 5].map((last) => `+44770090041${last}`);
     await Promise.all(
       numbers.map((number) => definePhone(system, number, { ringMs: 60_000, steps: [{ converses: 60 }] })),

@@ -1,5 +1,5 @@
 /** A phone network that repeats, delays and shuffles its webhooks, loses some, cuts sockets; and somebody who forges them. */
-import { afterAll, afterEach, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { CallDocument } from '../../domain/call-document.ts';
 import { definePhone, HELPFUL_ANSWERS, post, untilCall } from '../kit/customers.ts';
 import { goesOn } from '../kit/live-call.ts';
@@ -11,23 +11,14 @@ import {
   ringIn,
   ringsOf,
   setFaults,
-  tellOnFailure,
   untilCallOf,
   untilPhone,
 } from '../kit/phones.ts';
-import { startSystem, until, type System } from '../kit/system.ts';
+import { systemForFile } from '../kit/system-for-tests.ts';
+import { until } from '../kit/system.ts';
 
 const LONG = { timeout: 120_000 };
-let system: System;
-beforeAll(async () => {
-  system = await startSystem();
-});
-afterEach(async () => {
-  await allWell(system);
-});
-afterAll(async () => {
-  await system.stop();
-});
+const system = systemForFile();
 
 async function placeCall(number: string): Promise<string> {
   await definePhone(system, number, {
@@ -49,7 +40,6 @@ test(
   '[CL7] [RC6] webhooks twice, late and out of order, media sockets cut, and one word of it lost: one ring and one leg each, the claims complete',
   LONG,
   async () => {
-    tellOnFailure(() => system, onTestFailed);
     const told = '+447700900241';
     const untold = '+447700900242';
     await setFaults(system, {
@@ -84,7 +74,6 @@ async function cut(number: string): Promise<void> {
 }
 
 test('[WH11] forged and unsigned webhooks get 401: a live call lives on, and no call comes of them', LONG, async () => {
-  tellOnFailure(() => system, onTestFailed);
   const number = '+447700900243';
   await ringIn(system, { from: number, script: { steps: [{ converses: 60 }], patienceMs: 60_000 } });
   const call = await untilCallOf(system, number, {

@@ -4,21 +4,19 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { callTrace } from '../../domain/trace-ids.ts';
 import { definePhone, HELPFUL_ANSWERS, post, untilCall } from '../kit/customers.ts';
-import { startSystem, until, type System } from '../kit/system.ts';
+import { systemForFile } from '../kit/system-for-tests.ts';
+import { until } from '../kit/system.ts';
 import { startTraceCollector, type CollectedSpan, type TraceCollector } from '../kit/trace-collector.ts';
 
 const CUSTOMER = '+447700900301';
 let collector: TraceCollector;
-let system: System;
-
 beforeAll(async () => {
   collector = await startTraceCollector();
-  system = await startSystem({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint });
 });
 afterAll(async () => {
-  await system.stop();
   await collector[Symbol.asyncDispose]();
 });
+const system = systemForFile(() => ({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint }));
 
 const api = (target: string, init?: RequestInit): Promise<Response> => system.api(target, init);
 

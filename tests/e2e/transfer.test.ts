@@ -1,31 +1,16 @@
 /** "I want to speak to an operator", on three of our numbers at once: each with its own company, task, claim, language and colleague. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import path from 'node:path';
 import type { CallDocument } from '../../domain/call-document.ts';
 import { definePhone } from '../kit/customers.ts';
-import {
-  botSaid,
-  clockMs,
-  promisesTo,
-  ringIn,
-  tellOnFailure,
-  untilCallOf,
-  untilPhone,
-  type PhoneCall,
-} from '../kit/phones.ts';
-import { startSystem, type System } from '../kit/system.ts';
+import { botSaid, clockMs, promisesTo, ringIn, untilCallOf, untilPhone, type PhoneCall } from '../kit/phones.ts';
+import { systemForFile } from '../kit/system-for-tests.ts';
 
 const RINGS_FOR_S = 5;
 const LONG = { timeout: 100_000 };
-let system: System;
-beforeAll(async () => {
-  system = await startSystem({
-    CONFIG_FILE: path.resolve(import.meta.dirname, '../kit/config.numbers.yaml'),
-    DIALING__OPERATOR_RING_TIMEOUT_SEC: String(RINGS_FOR_S),
-  });
-});
-afterAll(async () => {
-  await system.stop();
+const system = systemForFile({
+  CONFIG_FILE: path.resolve(import.meta.dirname, '../kit/config.numbers.yaml'),
+  DIALING__OPERATOR_RING_TIMEOUT_SEC: String(RINGS_FOR_S),
 });
 
 /** Asks for a person once greeted, hears what comes of it, and leaves. */
@@ -63,10 +48,7 @@ async function untilPromised(number: string): Promise<void> {
 }
 
 describe.concurrent('a customer who wants a person', LONG, () => {
-  test('[TR1] [TR10] gets one, who hears the briefing before they are joined, and comes back when the operator leaves', async ({
-    onTestFailed,
-  }) => {
-    tellOnFailure(() => system, onTestFailed);
+  test('[TR1] [TR10] gets one, who hears the briefing before they are joined, and comes back when the operator leaves', async () => {
     const customer = '+447700900211';
     const operator = '+447700900601';
     await definePhone(system, operator, {
@@ -102,10 +84,7 @@ describe.concurrent('a customer who wants a person', LONG, () => {
     expect(await promisesTo(system, customer)).toEqual([]);
   });
 
-  test('[TR2] [TR9] comes back to the bot when the operator is busy: it says so, and a callback is booked', async ({
-    onTestFailed,
-  }) => {
-    tellOnFailure(() => system, onTestFailed);
+  test('[TR2] [TR9] comes back to the bot when the operator is busy: it says so, and a callback is booked', async () => {
     const customer = '+447700900212';
     await definePhone(system, '+447700900602', { pickup: 'busy' });
     await ringIn(system, {
@@ -123,10 +102,7 @@ describe.concurrent('a customer who wants a person', LONG, () => {
     await untilPromised(customer);
   });
 
-  test('[TR2] [LA1] in Russian too: nobody answers, the bot says so in Russian, and a callback is booked', async ({
-    onTestFailed,
-  }) => {
-    tellOnFailure(() => system, onTestFailed);
+  test('[TR2] [LA1] in Russian too: nobody answers, the bot says so in Russian, and a callback is booked', async () => {
     const customer = '+447700900213';
     await definePhone(system, '+447700900603', { pickup: 'no answer' });
     await ringIn(system, {

@@ -1,6 +1,6 @@
 /** The sandbox's phones from outside: who rings in, what each end of a line heard, and what is made to go wrong. */
 import type { CallDocument } from '../../domain/call-document.ts';
-import { digits, heardOnTheLine, post } from './customers.ts';
+import { digits, post } from './customers.ts';
 import { until, type System } from './system.ts';
 
 export interface PhoneCall {
@@ -21,13 +21,6 @@ export interface Spoken {
   text: string | null;
   atMs: number;
   untilMs: number;
-}
-
-/** Each test names its own failure's matter: what was said on every line. */
-export function tellOnFailure(system: () => System, onTestFailed: (told: () => Promise<void>) => void): void {
-  onTestFailed(async () => {
-    process.stderr.write(`${await heardOnTheLine(system())}\n`);
-  });
 }
 
 /** A customer of that number calls in; returns the sandbox's id of the phone's call. */
