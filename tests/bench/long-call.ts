@@ -1,7 +1,8 @@
 /** A call of very many turns on the time-skipping server, and how long its history takes to replay: what a call worker pays that takes it over. */
 import { Worker } from '@temporalio/worker';
 import { callWorkflowId } from '../../domain/ids.ts';
-import { House, jumpingClock, workflowBundle } from '../workflow/house.ts';
+import { workflowBundle } from '../kit/workflow-bundle.ts';
+import { House, jumpingClock } from '../workflow/house.ts';
 import { historyCost, mean } from './history-cost.ts';
 
 export interface LongCall {

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readRunFile, type RunFile } from '../../local/run-file.ts';
+import { bundleInto } from './workflow-bundle.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const UP_WITHIN_MS = 90_000;
@@ -29,6 +30,7 @@ export interface System {
 export async function startSystem(env: NodeJS.ProcessEnv = {}): Promise<System> {
   mkdirSync(path.join(root, 'tests/.work'), { recursive: true });
   const dataDir = mkdtempSync(path.join(root, 'tests/.work/system-'));
+  await bundleInto(dataDir);
   let child = await bringUp(dataDir, env);
   const run = (): RunFile => {
     const file = readRunFile(dataDir);

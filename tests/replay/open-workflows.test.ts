@@ -5,7 +5,7 @@ import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { beforeAll, expect, test } from 'vitest';
 import { replayed, type OpenHistory } from '../../workers/open-workflows.ts';
-import { workflowBundle } from '../workflow/house.ts';
+import { workflowBundle } from '../kit/workflow-bundle.ts';
 
 const folder = path.resolve(import.meta.dirname, 'histories');
 const texts = readdirSync(folder)

@@ -4,7 +4,7 @@ import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { beforeAll, expect, test } from 'vitest';
-import { workflowBundle } from '../workflow/house.ts';
+import { workflowBundle } from '../kit/workflow-bundle.ts';
 
 const folder = path.resolve(import.meta.dirname, 'histories');
 const files = readdirSync(folder).filter((name) => name.endsWith('.json'));

@@ -7,7 +7,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { callTrace, traceparent } from '../../domain/trace-ids.ts';
 import { workflowSpans } from '../../telemetry/temporal-tracing.ts';
 import type { SpanRecord } from '../../telemetry/tracing.ts';
-import { workflowBundle } from '../workflow/house.ts';
+import { workflowBundle } from '../kit/workflow-bundle.ts';
 
 const folder = path.resolve(import.meta.dirname, 'histories');
 const files = readdirSync(folder).filter((name) => name.endsWith('.json'));

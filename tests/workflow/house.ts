@@ -1,17 +1,9 @@
 /** A running house for workflow tests: server, workers for calls, insights and media hosts, and a customer who calls. */
 import { randomUUID } from 'node:crypto';
-import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { WithStartWorkflowOperation, WorkflowNotFoundError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  NativeConnection,
-  Runtime,
-  Worker,
-  type WorkflowBundle,
-} from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createLineActivities } from '../../activities/lines.ts';
 import { claimSchema } from '../../domain/claim.ts';
 import { SEARCH_ATTRIBUTES } from '../../domain/search-attributes.ts';
@@ -57,6 +49,7 @@ import {
 } from '../../workflows/line/messages.ts';
 import type { line } from '../../workflows/line/workflow.ts';
 import { timeSkippingEnvironment } from '../kit/servers.ts';
+import { workflowBundle } from '../kit/workflow-bundle.ts';
 import {
   callActivities,
   createFakeWorld,
@@ -77,16 +70,6 @@ export const INITIATE: Initiate = {
   speechSpeed: 1,
   scenario: null,
 };
-
-let bundle: Promise<WorkflowBundle> | undefined;
-export function workflowBundle(): Promise<WorkflowBundle> {
-  bundle ??= bundleWorkflowCode({
-    workflowsPath: path.resolve(import.meta.dirname, '../../workflows/index.ts'),
-    workflowInterceptorModules: [path.resolve(import.meta.dirname, '../../workflows/tracing.ts')],
-    logger: new DefaultLogger('ERROR'),
-  });
-  return bundle;
-}
 
 let quiet = false;
 function quietRuntime(): void {
