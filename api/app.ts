@@ -73,7 +73,7 @@ export function createApiApp(ports: ApiPorts): ApiApp {
   app.route('/', reminderRoutes(ports));
   app.route('/', campaignRoutes(ports));
   app.route('/', campaignContactRoutes(ports));
-  app.route('/', optOutRoutes(ports));
+  app.route('/', optOutRoutes({ ports, errands }));
   app.route('/vonage', webhookRoutes({ ports, plans, facts, errands }, { memoryMs: WEBHOOK_MAX_AGE_MS }));
   app.route('/health', healthRoutes(ports));
   app.route('/', pageRoutes({ ports, links, openApi: () => openApi() as unknown as OpenApiDocument }));

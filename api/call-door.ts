@@ -1,6 +1,7 @@
 /** Port: the workflows as the api asks them. Each method says how long it may take; nothing here waits for a conversation. */
 import type { CallId, CallbackId, E164, LegId, NumberKey } from '../domain/ids.ts';
 import type { LegEvent } from '../domain/leg.ts';
+import type { OptOutWish, TextBack } from '../domain/opt-out.ts';
 import type { CallbackInput, CallbackView, Rescheduling } from '../workflows/callback/messages.ts';
 import type { AdmitLegAnswer, AdmitLegRequest, CallView } from '../workflows/call/messages.ts';
 import type { OpenCallOutcome, OpenCallRequest } from '../workflows/line/messages.ts';
@@ -30,6 +31,9 @@ export interface CallDoor {
   pendingCallback(numberKey: NumberKey, title: string): Promise<CallbackId | null>;
   rescheduleCallback(callbackId: CallbackId, change: Rescheduling): Promise<CallbackView>;
   completeCallback(callbackId: CallbackId, reason: string): Promise<CallbackView>;
+  /** The customer's line is told, and opened for it where none is. */
+  optedOut(line: { numberKey: NumberKey; customerNumber: E164 }, wish: OptOutWish): Promise<void>;
+  optedIn(line: { numberKey: NumberKey; customerNumber: E164 }, reply: TextBack): Promise<void>;
   cancelCallback(callbackId: CallbackId, reason: string): Promise<CallbackView>;
   ping(withinMs: number): Promise<void>;
 }

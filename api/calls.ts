@@ -14,6 +14,7 @@ import { openedDocument } from './documents.ts';
 import { initiateOf } from './initiate-body.ts';
 import { idForKey } from './idempotency.ts';
 import { inTime } from './in-time.ts';
+import { refuseOptedOut } from './opting-out.ts';
 import type { ApiPorts } from './ports.ts';
 import { invalidField, notFound, ProblemError, problems, unavailable, validationHook } from './problems.ts';
 import { idempotencyKey, idParam, json } from './route-parts.ts';
@@ -103,6 +104,7 @@ export function callRoutes(
       key === null
         ? asCallId(randomUUID())
         : asCallId(await idForKey(ports, { key, client: keyGiven(context) ?? '', body }));
+    await refuseOptedOut(ports, number);
     const document = await ring(ports, { callId, number, initiate });
     facts.noteDocument(document);
     context.header('location', `/call/${document.call_id}`);

@@ -1,15 +1,13 @@
-/** `/opt-out`: whoever does not want to be called. Takes effect at once, in every campaign. */
+/** `/opt-out`: whoever does not want to be called. Takes effect at once, in every campaign and for every promise. */
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Env } from 'hono';
-import { asCampaignId } from '../domain/ids.ts';
-import { optOutEverywhere } from '../providers/opting-out.ts';
+import type { E164 } from '../domain/ids.ts';
 import { e164From } from './dialling.ts';
 import { inTime } from './in-time.ts';
-import type { ApiPorts } from './ports.ts';
+import { optOutNow, type OptOutParts } from './opting-out.ts';
 import { invalidField, notFound, problems, unavailable, validationHook } from './problems.ts';
 import { json, phoneParam } from './route-parts.ts';
 
-const WRITE_MS = 10_000;
 const READ_MS = 1_500;
 
 const optOut = z
@@ -28,7 +26,12 @@ const request = z
   })
   .openapi('OptOutRequest');
 const done = z
-  .object({ phone_number: z.string(), stopped_contacts: z.number(), campaigns: z.array(z.string()) })
+  .object({
+    phone_number: z.string(),
+    stopped_contacts: z.number(),
+    campaigns: z.array(z.string()),
+    stopped_reminders: z.number().openapi({ description: 'Promised calls and messages; colleagues’ tasks stay' }),
+  })
   .openapi('OptedOut');
 
 const add = createRoute({
@@ -58,17 +61,18 @@ const list = createRoute({
   responses: { 200: json(z.array(optOut), 'Opt-outs'), ...problems(401, 422, 503) },
 });
 
-export function optOutRoutes(ports: ApiPorts): OpenAPIHono {
+export function optOutRoutes(parts: OptOutParts): OpenAPIHono {
+  const { ports } = parts;
   const router = new OpenAPIHono<Env>({ defaultHook: validationHook });
   const { optOuts } = ports.store;
-  const numberOf = (text: string): string => {
+  const numberOf = (text: string): E164 => {
     const number = e164From(text, ports.settings.defaultCountry);
     if (number === null) throw invalidField('phone_number', 'must be a phone number in E.164 form, like +447700900123');
     return number;
   };
-  const stored = async <Result>(withinMs: number, work: Promise<Result>): Promise<Result> => {
+  const stored = async <Result>(work: Promise<Result>): Promise<Result> => {
     try {
-      return await inTime('store', withinMs, work);
+      return await work;
     } catch (error) {
       ports.log.warn({ err: error }, 'opt-outs not reached');
       throw unavailable('The store');
@@ -77,29 +81,31 @@ export function optOutRoutes(ports: ApiPorts): OpenAPIHono {
 
   router.openapi(add, async (context) => {
     const body = context.req.valid('json');
-    const wish = {
-      phone_number: numberOf(body.phone_number),
-      source: body.source ?? ('api' as const),
-      reason: body.reason ?? null,
-      at: new Date(ports.nowMs()).toISOString(),
-    };
-    const { stopped, campaignIds } = await stored(WRITE_MS, optOutEverywhere(ports.store, wish));
-    // They would find out by themselves at the next look at their lists; nobody waits for that.
-    for (const id of campaignIds)
-      void ports.campaigns
-        .contactsChanged(asCampaignId(id))
-        .catch((error: unknown) => ports.log.info({ err: error, campaignId: id }, 'campaign not told of an opt-out'));
-    return context.json({ phone_number: wish.phone_number, stopped_contacts: stopped, campaigns: campaignIds }, 200);
+    const number = numberOf(body.phone_number);
+    const stopped = await stored(inTime('store', READ_MS, ports.store.openCallbacksOf(number)));
+    const { stopped: contacts, campaignIds } = await stored(
+      optOutNow(parts, { number, source: body.source ?? 'api', reason: body.reason ?? null }),
+    );
+    return context.json(
+      {
+        phone_number: number,
+        stopped_contacts: contacts,
+        campaigns: campaignIds,
+        stopped_reminders: stopped.filter(({ owner }) => owner !== 'human').length,
+      },
+      200,
+    );
   });
   router.openapi(remove, async (context) => {
     const number = numberOf(context.req.valid('param').phone);
-    if (!(await stored(READ_MS, optOuts.removeOptOut(number)))) throw notFound(`${number} has not opted out`);
+    if (!(await stored(inTime('store', READ_MS, optOuts.removeOptOut(number)))))
+      throw notFound(`${number} has not opted out`);
     return context.body(null, 204);
   });
   router.openapi(list, async (context) => {
     const { after } = context.req.valid('query');
     const query = { limit: 100, ...(after === undefined ? {} : { after: numberOf(after) }) };
-    return context.json(await stored(READ_MS, optOuts.listOptOuts(query)), 200);
+    return context.json(await stored(inTime('store', READ_MS, optOuts.listOptOuts(query))), 200);
   });
   return router;
 }

@@ -12,6 +12,7 @@ export const problemSchema = z
     detail: z.string(),
     errors: z.array(z.object({ field: z.string(), reason: z.string() })).optional(),
     call_id: z.string().optional(),
+    reason: z.string().optional().openapi({ example: 'opted_out' }),
   })
   .openapi('Problem');
 
@@ -21,6 +22,7 @@ export interface Problem {
   detail: string;
   errors?: { field: string; reason: string }[];
   call_id?: string;
+  reason?: string;
   retryAfterS?: number;
 }
 
@@ -106,7 +108,7 @@ export function problems<Status extends number>(
     400: 'The body is not JSON',
     401: 'A key is needed',
     404: 'Not found',
-    409: 'Somebody is on that line already',
+    409: 'Somebody is on that line already, it has ended, or the customer has opted out',
     422: 'A field is not valid',
     503: 'A part of the system does not answer; try again',
   };

@@ -11,6 +11,7 @@ import { e164From } from './dialling.ts';
 import { idForKey } from './idempotency.ts';
 import { inTime } from './in-time.ts';
 import { newReminder } from './new-reminder.ts';
+import { refuseOptedOut } from './opting-out.ts';
 import type { ApiPorts } from './ports.ts';
 import { invalidField, notFound, problems, unavailable, validationHook } from './problems.ts';
 import { idempotencyKey, idParam, json } from './route-parts.ts';
@@ -32,7 +33,7 @@ const create = createRoute({
   responses: {
     200: json(standing, 'One of that title was pending for the customer: it is moved'),
     201: json(standing, 'The reminder'),
-    ...problems(400, 401, 422, 503),
+    ...problems(400, 401, 409, 422, 503),
   },
 });
 const list = createRoute({
@@ -94,6 +95,7 @@ export function reminderRoutes(ports: ApiPorts): OpenAPIHono {
         ? randomUUID()
         : await idForKey(ports, { key: `reminder:${key}`, client: keyGiven(context) ?? '', body });
     const begun = newReminder(ports, { id: callbackId, body });
+    if (begun.owner !== 'human') await refuseOptedOut(ports, begun.customerNumber);
     const moved = await movedOf(ports, begun);
     if (moved !== null) return context.json(shown(moved), 200);
     const view = await ports.calls.startCallback(begun);

@@ -24,6 +24,7 @@ import { TASK_LOST_AFTER } from '../domain/open-call.ts';
 import * as callback from '../workflows/callback/messages.ts';
 import * as call from '../workflows/call/messages.ts';
 import * as line from '../workflows/line/messages.ts';
+import type { line as lineWorkflow } from '../workflows/line/workflow.ts';
 import { CallDoorError, type CallDoor, type OpenCallAsk } from './call-door.ts';
 
 /** A request by a person: longer than a restart of the workflow workers, below the usual 30 s of HTTP clients. */
@@ -93,6 +94,16 @@ export function createTemporalCallDoor(access: TemporalAccess): CallDoor {
       update(callbackWorkflowId(callbackId), callback.completeCallback, { reason }),
     rescheduleCallback: (callbackId, change) => update(callbackWorkflowId(callbackId), callback.reschedule, change),
     cancelCallback: (callbackId, reason) => update(callbackWorkflowId(callbackId), callback.cancelCallback, { reason }),
+    optedOut: async (customer, wish) => {
+      const told = { ...ofLine(customer), signal: line.optedOut, signalArgs: [wish] as [typeof wish] };
+      await within(SIGNAL_MS, () => client.workflow.signalWithStart<typeof lineWorkflow, [typeof wish]>('line', told));
+    },
+    optedIn: async (customer, reply) => {
+      const told = { ...ofLine(customer), signal: line.optedIn, signalArgs: [{ reply }] as [{ reply: typeof reply }] };
+      await within(SIGNAL_MS, () =>
+        client.workflow.signalWithStart<typeof lineWorkflow, [{ reply: typeof reply }]>('line', told),
+      );
+    },
     ping: async (withinMs) => {
       await within(withinMs, () => client.connection.workflowService.getSystemInfo({}));
     },
@@ -127,6 +138,17 @@ async function startCallback(client: Client, input: callback.CallbackInput): Pro
     return await client.workflow.getHandle(callbackWorkflowId(callbackId)).query(callback.callbackView);
   }
 }
+
+/** Whichever line stands is told; where none does, one is opened for it. */
+const ofLine = (customer: line.LineInput) =>
+  ({
+    workflowId: lineWorkflowId(customer.numberKey),
+    taskQueue: CALLS_QUEUE,
+    args: [customer] as [line.LineInput],
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    workflowTaskTimeout: TASK_LOST_AFTER,
+    staticSummary: 'One customer’s thread of calls',
+  }) as const;
 
 function openOnLine(client: Client, ask: OpenCallAsk): Promise<line.OpenCallOutcome> {
   const input: line.LineInput = { numberKey: ask.numberKey, customerNumber: ask.customerNumber };

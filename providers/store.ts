@@ -60,6 +60,8 @@ export interface CallbackStore {
     status?: CallbackDocument['status'];
     limit?: number;
   }): Promise<CallbackDocument[]>;
+  /** All that wait or ring this moment. */
+  openCallbacksOf(phoneNumber: string): Promise<CallbackDocument[]>;
 }
 
 export interface FlagStore {

@@ -8,9 +8,12 @@ import { createCrmActivities } from '../activities/crm.ts';
 import { createDialActivities } from '../activities/dial.ts';
 import { createLegActivities } from '../activities/legs.ts';
 import { createLineActivities } from '../activities/lines.ts';
+import { createOptOutActivities } from '../activities/opting-out.ts';
 import { createRuleActivities } from '../activities/rules.ts';
 import { createStoreActivities } from '../activities/store.ts';
+import { createTextActivities } from '../activities/texts.ts';
 import { createToolActivities } from '../activities/tools.ts';
+import { createWritingActivities } from '../activities/writing.ts';
 import { loadConfig, type Config } from '../config/load.ts';
 import { CALLS_QUEUE } from '../domain/ids.ts';
 import type { CreationLedger } from '../providers/campaigns.ts';
@@ -31,6 +34,7 @@ import { currentSpanId } from '../telemetry/current-trace.ts';
 import { checkOpenWorkflows } from './open-workflows.ts';
 import { connectToTemporal, runUntilStopped, serveMetrics, speakThrough } from './run.ts';
 import { workflowBundle } from './workflow-bundle.ts';
+import { writingFrom } from './writing.ts';
 
 /** Activities wait for networks, not for the processor. */
 const ACTIVITIES_AT_ONCE = 400;
@@ -133,6 +137,8 @@ function activities(
       hoursByCountry: dialing.hoursByCountry,
       defaultZone: dialing.defaultZone,
     }),
+    ...createTextActivities(texts),
+    ...createWritingActivities(writingFrom(config, () => flags.current(), log)),
     ...createToolActivities({
       ...texts,
       knowledge: noKnowledge,
@@ -141,6 +147,7 @@ function activities(
     }),
     ...createRuleActivities({ flags, fromConfig }),
     ...createLineActivities({ client }),
+    ...createOptOutActivities({ client, store }),
     ...campaignActivities({ client, creations: network.creations }, { dialing, numberKeySecret }),
     ...createCrmActivities({
       crm: hubspot === null ? null : createHubspotCrm(hubspot),

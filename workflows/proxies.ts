@@ -8,9 +8,12 @@ import type { DialActivities } from '../activities/dial.ts';
 import type { InsightActivities } from '../activities/insights.ts';
 import type { LegActivities } from '../activities/legs.ts';
 import type { LineActivities } from '../activities/lines.ts';
+import type { OptOutActivities } from '../activities/opting-out.ts';
 import type { RuleActivities } from '../activities/rules.ts';
 import type { StoreActivities } from '../activities/store.ts';
+import type { TextActivities } from '../activities/texts.ts';
 import type { ToolActivities } from '../activities/tools.ts';
+import type { WritingActivities } from '../activities/writing.ts';
 import { INSIGHTS_QUEUE, mediaQueue, type HostId } from '../domain/ids.ts';
 import type { MediaActivities } from './call/messages.ts';
 
@@ -89,6 +92,28 @@ export const texting = (summary: string, within: '24h' | '30s') =>
     startToCloseTimeout: '12s',
     scheduleToCloseTimeout: within,
     retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '10m' },
+    summary,
+  });
+
+/** A wish of the customer's is written down however long the store is away; twenty lists and promises are some hundred small writes. */
+export const stoppingContacts = (summary: string) =>
+  proxyActivities<OptOutActivities>({ startToCloseTimeout: '30s', retry: FOR_EVER, summary });
+
+/** Above the model's own hard limit; nobody hangs on a line. Without a heartbeat for ten seconds its worker is dead. */
+export const writing = (summary: string) =>
+  proxyActivities<WritingActivities>({
+    startToCloseTimeout: '70s',
+    heartbeatTimeout: '10s',
+    retry: FOR_EVER,
+    summary,
+  });
+
+/** An answer that comes after a quarter of an hour answers nothing any more. */
+export const sendingTexts = (summary: string) =>
+  proxyActivities<TextActivities>({
+    startToCloseTimeout: '30s',
+    scheduleToCloseTimeout: '15m',
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
     summary,
   });
 

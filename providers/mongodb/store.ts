@@ -177,6 +177,12 @@ function callbackStore(callbacks: Collection<StoredCallback>, run: Run): Callbac
         const stored = await callbacks.find(filter).sort({ due_at: 1 }).limit(atMost(limit)).toArray();
         return stored.map(({ _id, due_at, ...document }) => document);
       }),
+    openCallbacksOf: (phoneNumber) =>
+      run('reading the promises to a number', async () => {
+        const open = { phone_number: phoneNumber, status: { $in: ['pending', 'dialling'] } } as Filter<StoredCallback>;
+        const stored = await callbacks.find(open).toArray();
+        return stored.map(({ _id, due_at, ...document }) => document);
+      }),
   };
 }
 

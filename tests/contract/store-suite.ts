@@ -282,6 +282,20 @@ function callbacks(store: () => Store): void {
     const listed = await store().listCallbacks({ phoneNumber: phone_number, status: 'pending' });
     expect(listed.map((callback) => callback.due_date_time)).toEqual([due[1], due[0], due[2]]);
   });
+
+  test('[OO4] all promises to a number that wait or ring are found, however many', async () => {
+    const phone_number = freshNumber();
+    const many = Array.from({ length: 120 }, () => freshId());
+    for (const callback_id of many)
+      await store().saveCallback(aCallback({ callback_id, phone_number, status: 'pending' }));
+    const ringing = freshId();
+    await store().saveCallback(aCallback({ callback_id: ringing, phone_number, status: 'dialling' }));
+    for (const status of ['done', 'cancelled', 'failed', 'due'] as const)
+      await store().saveCallback(aCallback({ callback_id: freshId(), phone_number, status }));
+    await store().saveCallback(aCallback({ callback_id: freshId(), phone_number: freshNumber() }));
+    const open = await store().openCallbacksOf(phone_number);
+    expect(open.map(({ callback_id }) => callback_id).sort()).toEqual([...many, ringing].sort());
+  });
 }
 
 function switches(store: () => Store): void {

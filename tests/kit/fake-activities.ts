@@ -11,7 +11,15 @@ import type { InsightActivities } from '../../activities/insights.ts';
 import type { LegActivities } from '../../activities/legs.ts';
 import type { RuleActivities } from '../../activities/rules.ts';
 import type { StoreActivities } from '../../activities/store.ts';
+import { createOptOutActivities, type OptOutActivities, type OptOutDeps } from '../../activities/opting-out.ts';
+import { createTextActivities, type TextActivities } from '../../activities/texts.ts';
 import { createToolActivities, type ToolActivities } from '../../activities/tools.ts';
+import {
+  createWritingActivities,
+  type WriteInput,
+  type WritingActivities,
+  type WritingDeps,
+} from '../../activities/writing.ts';
 import { ANY_TIME, type CallingHours } from '../../domain/calling-hours.ts';
 import type { CallDocument } from '../../domain/call-document.ts';
 import { NO_LATENCY, NO_USAGE } from '../../domain/conversation.ts';
@@ -22,8 +30,13 @@ import type { LegStatus } from '../../domain/leg.ts';
 import { memoryOf } from '../../domain/recap.ts';
 import { earlierCalls } from '../../domain/resume.ts';
 import { leanAnswer, wholeQuestion } from '../../domain/turn-wire.ts';
+import { createMemoryCampaigns } from './memory-campaigns.ts';
 import { intentsInMemory } from './memory-intents.ts';
+import { Breaker } from '../../media/breaker.ts';
+import { createPacer } from '../../media/pacer.ts';
 import { noKnowledge } from '../../providers/knowledge.ts';
+import { createRulesLlm } from '../../providers/rules/llm.ts';
+import { toolsFor } from '../../providers/tool-schemas.ts';
 import type { CallbackDocument } from '../../providers/store.ts';
 import type { DialledLeg } from '../../providers/telephony.ts';
 import type {
@@ -61,6 +74,8 @@ export interface FakeWorld {
   doubtfulNotes: number;
   webhooks: string[];
   sms: string[];
+  /** What was asked to be answered in writing; the rules do. */
+  writings: WriteInput[];
   optedOut: Set<string>;
   /** Calling hours by country; at any time where a test does not say otherwise. */
   hours: Record<string, CallingHours>;
@@ -88,6 +103,7 @@ export function createFakeWorld(rules: Partial<CallRules> = {}): FakeWorld {
     doubtfulNotes: 0,
     webhooks: [],
     sms: [],
+    writings: [],
     optedOut: new Set(),
     hours: { US: ANY_TIME, default: ANY_TIME },
     toolsDying: 0,
@@ -101,6 +117,8 @@ type CallActivities = DialActivities &
   StoreActivities &
   Pick<CrmActivities, 'findCustomer'> &
   ToolActivities &
+  TextActivities &
+  WritingActivities &
   CallbackActivities;
 
 export function callActivities(world: FakeWorld): CallActivities {
@@ -120,9 +138,15 @@ export function callActivities(world: FakeWorld): CallActivities {
     zone: 'Etc/UTC',
     country: 'US',
   });
+  const writing = createWritingActivities(rulesInWriting());
   return {
     ...network(world),
     ...store(world),
+    ...createTextActivities(texts),
+    answerInWriting: (input) => {
+      world.writings.push(input);
+      return writing.answerInWriting(input);
+    },
     ...createCallbackActivities({
       ...texts,
       optOuts: { isOptedOut: (number) => Promise.resolve(world.optedOut.has(number)) },
@@ -138,6 +162,15 @@ export function callActivities(world: FakeWorld): CallActivities {
     },
     readRules: () => Promise.resolve(world.rules),
     findCustomer: () => Promise.resolve(null),
+  };
+}
+
+export function rulesInWriting(): WritingDeps {
+  const kit = { models: [], rules: createRulesLlm(), breaker: new Breaker(), pacer: createPacer() };
+  return {
+    thinking: () => ({ ...kit, log: pino({ level: 'silent' }) }),
+    prompt: { tools: toolsFor, maxTokens: 400, placeOf: () => ({ zone: 'Etc/UTC', country: 'US' }) },
+    hardMs: () => 5_000,
   };
 }
 
@@ -211,6 +244,44 @@ function store(world: FakeWorld): StoreActivities {
     recallCall({ callId }) {
       const document = world.calls.get(callId);
       return Promise.resolve(document === undefined ? null : { recap: memoryOf(document), claim: document.claim });
+    },
+  };
+}
+
+/** Contacts on lists are those of the test, where it has any. */
+export function optOutActivities(
+  world: FakeWorld,
+  client: OptOutDeps['client'],
+  campaigns?: OptOutDeps['store']['campaigns'],
+): OptOutActivities {
+  return createOptOutActivities({ client, store: wishesIn(world, campaigns) });
+}
+
+export function wishesIn(world: FakeWorld, campaigns?: OptOutDeps['store']['campaigns']): OptOutDeps['store'] {
+  const present = (): void => {
+    if (world.storeAway) throw ApplicationFailure.retryable('the store is away', 'unreachable');
+  };
+  return {
+    campaigns: campaigns ?? createMemoryCampaigns(present).campaigns,
+    optOuts: {
+      addOptOut: async ({ phone_number }) => {
+        present();
+        const isNew = !world.optedOut.has(phone_number);
+        world.optedOut.add(phone_number);
+        return isNew;
+      },
+      removeOptOut: async (number) => world.optedOut.delete(number),
+      isOptedOut: async (number) => {
+        present();
+        return world.optedOut.has(number);
+      },
+      listOptOuts: async () => [],
+    },
+    openCallbacksOf: async (number) => {
+      present();
+      return [...world.callbacks.values()].filter(
+        ({ phone_number, status }) => phone_number === number && (status === 'pending' || status === 'dialling'),
+      );
     },
   };
 }

@@ -2,6 +2,7 @@
 import { CallDoorError, type CallDoor, type OpenCallAsk } from '../../api/call-door.ts';
 import type { CallId, NumberKey } from '../../domain/ids.ts';
 import type { LegEvent } from '../../domain/leg.ts';
+import type { OptOutWish, TextBack } from '../../domain/opt-out.ts';
 import type { AdmitLegAnswer, AdmitLegRequest, CallView } from '../../workflows/call/messages.ts';
 import type { CallbackInput } from '../../workflows/callback/messages.ts';
 import type { OpenCallOutcome } from '../../workflows/line/messages.ts';
@@ -13,6 +14,8 @@ export interface FakeTemporal extends CallDoor {
   told: { callId: CallId; event: LegEvent }[];
   toldLine: { numberKey: NumberKey; event: LegEvent }[];
   promised: CallbackInput[];
+  wishes: { numberKey: NumberKey; wish: OptOutWish }[];
+  returned: { numberKey: NumberKey; reply: TextBack }[];
   admissions: { callId: CallId; request: AdmitLegRequest }[];
   asked: { what: string; callId: string; detail: unknown }[];
   views: Map<CallId, CallView>;
@@ -39,6 +42,8 @@ export function createFakeTemporal(): FakeTemporal {
     told: [],
     toldLine: [],
     promised: [],
+    wishes: [],
+    returned: [],
     admissions: [],
     asked: [],
     views: new Map(),
@@ -117,6 +122,14 @@ export function createFakeTemporal(): FakeTemporal {
       present();
       fake.asked.push({ what: 'cancel', callId: callbackId, detail: reason });
       return { callbackId, status: 'cancelled', dueAtMs: 0, attempts: [] };
+    },
+    async optedOut({ numberKey }, wish) {
+      present();
+      fake.wishes.push({ numberKey, wish });
+    },
+    async optedIn({ numberKey }, reply) {
+      present();
+      fake.returned.push({ numberKey, reply });
     },
     async ping() {
       present();

@@ -70,6 +70,12 @@ export function createMemoryStore(): MemoryStore {
         )
         .slice(0, limit);
     },
+    async openCallbacksOf(phoneNumber) {
+      present();
+      return [...store.callbacks.values()].filter(
+        ({ phone_number, status }) => phone_number === phoneNumber && (status === 'pending' || status === 'dialling'),
+      );
+    },
     async readFlags() {
       present();
       return store.flags;

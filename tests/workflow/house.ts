@@ -55,6 +55,7 @@ import {
   createFakeWorld,
   FakeHost,
   insightActivities,
+  optOutActivities,
   type FakeWorld,
 } from '../kit/fake-activities.ts';
 
@@ -131,7 +132,12 @@ export class House implements AsyncDisposable {
     house.#calls = async () =>
       await house.#run(
         CALLS_QUEUE,
-        { ...callActivities(house.world), ...createLineActivities({ client: env.client }), ...instead(house) },
+        {
+          ...callActivities(house.world),
+          ...createLineActivities({ client: env.client }),
+          ...optOutActivities(house.world, env.client),
+          ...instead(house),
+        },
         maxCachedWorkflows,
       );
     await house.#calls();
@@ -255,6 +261,23 @@ export class House implements AsyncDisposable {
       ...more,
     };
     return { ...(await this.openCall(request)), legId };
+  }
+
+  /** A text message comes in. */
+  async texts(text: string, more: { messageId?: string } & Partial<OpenCallRequest> = {}): Promise<OpenCallOutcome> {
+    const { messageId = randomUUID(), ...others } = more;
+    const request = {
+      direction: 'inbound' as const,
+      proposedCallId: asCallId(`by-${messageId}`),
+      botNumber: BOT,
+      initiate: INITIATE,
+      leg: null,
+      text: { messageId, text, atMs: await this.env.currentTimeMs() },
+      callback: null,
+      resumeWithinMs: this.world.rules.resumeWithinMs,
+      ...others,
+    };
+    return await this.openCall(request, `sms:${messageId}`);
   }
 
   async ringOut(more: Partial<OpenCallRequest> = {}): Promise<OpenCallOutcome> {

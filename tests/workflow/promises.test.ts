@@ -298,7 +298,7 @@ test('[CB22] who has opted out is not rung for an earlier promise; who says so i
   house.world.optedOut.add(CUSTOMER);
   await house.env.sleep(HOUR);
   await untilTrue(() => house.world.callbacks.get(first)?.status === 'cancelled');
-  expect(house.world.callbacks.get(first)?.reason).toBe('the customer has opted out');
+  expect(house.world.callbacks.get(first)?.reason).toBe('opted_out');
   await house.env.sleep(DAY);
   expect(house.world.dialled).toHaveLength(0);
 });

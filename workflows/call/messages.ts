@@ -18,6 +18,7 @@ import type {
 import type { AttemptId, CallId, ConnectId, E164, HostId, LegId, NumberKey, TurnId } from '../../domain/ids.ts';
 import type { Initiate } from '../../domain/initiate.ts';
 import type { LegAddress, LegEvent } from '../../domain/leg.ts';
+import type { IncomingText, TextMark } from '../../domain/sms.ts';
 import type { ToolCall, ToolResult } from '../../domain/tools.ts';
 import type { LeanAnswer, LeanQuestion, LeanTurn } from '../../domain/turn-wire.ts';
 import type { CallbackReason } from '../line/messages.ts';
@@ -36,6 +37,8 @@ export interface CallInput {
   promises?: PendingPromise[];
   /** Inbound: the leg that brought it. */
   leg: (LegAddress & { conversationId: string; startedAtMs: number }) | null;
+  /** Inbound: the text message that brought it. */
+  text?: IncomingText;
   /** Only from the call itself, when its history is carried over into a fresh run. */
   carried?: CallState;
 }
@@ -49,10 +52,10 @@ export interface CallResult {
 export interface TurnRequest {
   turnId: TurnId;
   connectId: ConnectId;
-  /** What the customer said or keyed; empty with every other `via`. */
+  /** What the customer said, keyed or wrote; empty with every other `via`. */
   utterance: string;
-  /** `deaf`: somebody spoke, and no recogniser works; `mute`: no sentence of the bot's can be made into sound. */
-  via: 'speech' | 'keypad' | 'silence' | 'noise' | 'deaf' | 'mute';
+  /** `text`: written in a message. `deaf`: somebody spoke, and no recogniser works; `mute`: no sentence of the bot's can be made into sound. */
+  via: 'speech' | 'keypad' | 'text' | 'silence' | 'noise' | 'deaf' | 'mute';
   confidence: number | null;
   language: string | null;
   /** What the customer really heard of the bot since the last commit. */
@@ -111,8 +114,12 @@ export const legJoined =
   defineSignal<[LegAddress & { conversationId: string; startedAtMs: number; promises?: PendingPromise[] }]>(
     'legJoined',
   );
+/** From `line`: the customer has written, whoever is on the line. A repeat is the same message. */
+export const textReceived = defineSignal<[IncomingText & { promises?: PendingPromise[] }]>('textReceived');
 /** From `line`, when the resume deadline has passed. */
 export const closeCall = defineSignal<[{ reason: string }]>('closeCall');
+/** From `line`: they want no more calls. One that still rings is given up. */
+export const customerOptedOut = defineSignal('customerOptedOut');
 /** From the wrap-up. */
 export const wrappedUp =
   defineSignal<[Pick<CallDocument, 'synthesis' | 'next'> & { noteId: string | null; customerId: string | null }]>(
@@ -205,5 +212,5 @@ export interface ToolEffect {
   /** The conversation is to end after this reply. */
   ends?: boolean;
   /** Goes into the call's timeline beside the tool. */
-  smsSent?: { text: string };
+  smsSent?: { text: string; mark?: TextMark };
 }

@@ -14,6 +14,7 @@ import {
 import { openingFor } from '../../domain/dialog-opening.ts';
 import { asAttemptId, callbackWorkflowId } from '../../domain/ids.ts';
 import { endsLeg, outcomeOf, type DialOutcome } from '../../domain/leg.ts';
+import { OPTED_OUT } from '../../domain/opt-out.ts';
 import { attemptEnded } from '../callback/messages.ts';
 import { controllingLegs, dialling, lookingUp, preparing, readingRules, reconciling } from '../proxies.ts';
 import { noteDialledLeg } from './legs.ts';
@@ -51,7 +52,9 @@ export async function ring(run: CallRun): Promise<DialOutcome> {
   const outcome = rung === 'ringing' ? await untilAnswered(run, state.attempt) : rung;
   if (outcome === 'answered') enterPhase(run, 'live');
   await tellCallback(run, outcome);
-  void releaseOthers(run, state.attempt);
+  const released = releaseOthers(run, state.attempt);
+  // The call closes next: their phone must be silent before.
+  if (outcome === 'opted_out') await released;
   return outcome;
 }
 
@@ -148,7 +151,7 @@ async function dialOnce(run: CallRun, attempt: Attempt): Promise<Rung> {
   let limited = 0;
   for (let dials = 1; dials <= DIALS_MAX;) {
     if (state.customer !== null) return 'ringing';
-    if (state.hangUpWanted !== null) return 'cancelled';
+    if (state.hangUpWanted !== null) return givenUp(state);
     const { callId, botNumber } = state.record;
     const sinceMs = Date.now() - CLOCK_SLACK_MS;
     attempt.dialledAtMs = Date.now();
@@ -161,6 +164,7 @@ async function dialOnce(run: CallRun, attempt: Attempt): Promise<Rung> {
         to,
         from: botNumber,
         ringTimeoutS,
+        ...(input.callback === null ? {} : { promised: true }),
         ...(input.campaign === undefined
           ? {}
           : { campaign: { detectMachine: input.campaign.voicemail.do !== 'talk' } }),
@@ -239,9 +243,13 @@ async function untilAnswered(run: CallRun, attempt: Attempt): Promise<DialOutcom
     });
   }
   if (state.customer !== null) return 'answered';
-  if (state.hangUpWanted !== null) return 'cancelled';
+  if (state.hangUpWanted !== null) return givenUp(state);
   return telling(attempt) ?? 'no_answer';
 }
+
+/** [OO4] Nobody is rung on after the customer's wish. */
+const givenUp = ({ hangUpWanted }: CallRun['state']): 'cancelled' | 'opted_out' =>
+  hangUpWanted === OPTED_OUT ? 'opted_out' : 'cancelled';
 
 /** What the ended legs say; `completed` alone says nothing. */
 function telling(attempt: Attempt): Exclude<DialOutcome, 'answered'> | null {

@@ -13,6 +13,7 @@ import { callDocument } from '../../domain/document.ts';
 import type { PendingPromise } from '../../domain/due.ts';
 import type { ConnectId } from '../../domain/ids.ts';
 import type { LegAddress } from '../../domain/leg.ts';
+import { OPTED_OUT } from '../../domain/opt-out.ts';
 import { controllingLegs } from '../proxies.ts';
 import { answerMachine, machineIsWaiting, noteMachine } from './campaign.ts';
 import { afterDial, afterLeg, close, hangUpLeg, resume } from './closing.ts';
@@ -24,11 +25,13 @@ import {
   attachMedia,
   callView,
   closeCall,
+  customerOptedOut,
   hangUp,
   legChanged,
   legJoined,
   say,
   takeTurn,
+  textReceived,
   transferCall,
   wrappedUp,
   type AttachRequest,
@@ -42,6 +45,8 @@ import { learn, ring } from './ringing.ts';
 import { keepSaved, save } from './saving.ts';
 import { handOver } from './transfer.ts';
 import { botTurnId, newRun, ownOperator, type CallRun } from './state.ts';
+import { readTexts, receiveText, textsWait } from './texting.ts';
+import { untilTheyWrite, write } from './writing.ts';
 
 /** The server takes 2,000 distinct updates a run; a turn is one. */
 const UPDATES_A_RUN = 1_500;
@@ -51,7 +56,9 @@ export async function call(input: CallInput): Promise<CallResult> {
   listen(run);
   inBackground(keepSaved(run));
   inBackground(keepConnected(run));
+  inBackground(readTexts(run));
   if (input.carried === undefined && input.leg !== null) begin(run, input.leg);
+  if (input.carried === undefined && input.text !== undefined) beginInWriting(run, input.text);
   if (run.state.media !== null) inBackground(carry(run, run.state.media));
 
   for (;;) {
@@ -67,6 +74,12 @@ export async function call(input: CallInput): Promise<CallResult> {
         break;
       case 'hand_over':
         await handOver(run);
+        break;
+      case 'write':
+        await write(run);
+        break;
+      case 'wait_for_text':
+        await untilTheyWrite(run);
         break;
       case 'machine':
         await answerMachine(run);
@@ -88,16 +101,29 @@ export async function call(input: CallInput): Promise<CallResult> {
   }
 }
 
-type Chapter = 'ring' | 'resume' | 'hand_over' | 'machine' | 'hang_up' | 'after_leg' | 'carry_over' | 'close';
+type Chapter =
+  | 'ring'
+  | 'resume'
+  | 'write'
+  | 'wait_for_text'
+  | 'hand_over'
+  | 'machine'
+  | 'hang_up'
+  | 'after_leg'
+  | 'carry_over'
+  | 'close';
 
 function nextChapter(run: CallRun): Chapter | null {
   const { state } = run;
   const { phase } = state.record;
-  if (state.customer !== null && (phase === 'resumable' || phase === 'closed')) return 'resume';
+  if (state.customer !== null && (phase === 'resumable' || phase === 'closed' || phase === 'texting')) return 'resume';
   if (state.legEnded) return 'after_leg';
+  if (state.customer === null && textsWait(state) && (phase !== 'dialling' || state.closeWanted !== null))
+    return 'write';
   if (state.closeWanted !== null) return state.customer === null ? 'close' : 'hang_up';
   if (phase === 'dialling') return 'ring';
   if (machineIsWaiting(state)) return 'machine';
+  if (phase === 'texting') return full(run) && betweenTurns(run) ? 'carry_over' : 'wait_for_text';
   if (state.hangUpWanted !== null) return 'hang_up';
   if (state.transferWanted !== null) return 'hand_over';
   return full(run) && betweenTurns(run) ? 'carry_over' : null;
@@ -120,6 +146,12 @@ function begin(run: CallRun, leg: NonNullable<CallInput['leg']>): void {
   inBackground(learn(run));
 }
 
+function beginInWriting(run: CallRun, text: NonNullable<CallInput['text']>): void {
+  receiveText(run, text);
+  // Known by the time that they have finished writing.
+  inBackground(learn(run));
+}
+
 function listen(run: CallRun): void {
   listenToLegs(run);
   listenToMedia(run);
@@ -135,8 +167,15 @@ function listenToLegs(run: CallRun): void {
     noteMachine(run, event);
   });
   setHandler(legJoined, (leg) => join(run, leg));
+  setHandler(textReceived, (text) => {
+    receiveText(run, text);
+  });
   setHandler(closeCall, ({ reason }) => {
-    if (state.customer === null && state.record.phase !== 'dialling') state.closeWanted = reason;
+    const { phase } = state.record;
+    if (state.customer === null && phase !== 'dialling' && phase !== 'texting') state.closeWanted = reason;
+  });
+  setHandler(customerOptedOut, () => {
+    if (state.record.phase === 'dialling' && state.customer === null) state.hangUpWanted = OPTED_OUT;
   });
   setHandler(wrappedUp, ({ synthesis, next, noteId, customerId }) => {
     state.record.synthesis = synthesis;

@@ -9,6 +9,7 @@ import {
   type PromiseOutcome,
 } from '../../domain/due.ts';
 import { asAttemptId, asCallId, type AttemptId } from '../../domain/ids.ts';
+import { OPTED_OUT } from '../../domain/opt-out.ts';
 import type { DialOutcome } from '../../domain/leg.ts';
 import { askingLines } from '../proxies.ts';
 import type { CallbackAttempt } from './messages.ts';
@@ -25,6 +26,10 @@ export async function attempt(run: CallbackRun): Promise<void> {
   const late = isLate(run, atMs);
   view.status = 'dialling';
   await save(run);
+  if (run.optedOut) {
+    callOff(run);
+    return;
+  }
   const opened = await askingLines('Open the promised call on the customer’s line').openLineCall({
     line: { numberKey: input.numberKey, customerNumber: input.customerNumber },
     updateId: attemptId,
@@ -52,6 +57,7 @@ export async function attempt(run: CallbackRun): Promise<void> {
     // Who is on the line has come by themselves: a line that broke off is mended.
     view.status = input.kind === 'ring_back' ? 'cancelled' : 'pending';
     view.dueAtMs = Date.now() + LINE_BUSY_RETRY_MS;
+    if (run.optedOut) callOff(run);
     return;
   }
   const outcome = await outcomeOf(run, attemptId);
@@ -82,11 +88,21 @@ const NO_DIAL: ReadonlySet<NonNullable<CallbackAttempt['outcome']>> = new Set([
   'sms_failed',
 ]);
 
+/** [CB22] */
+function callOff({ view }: CallbackRun): void {
+  view.status = 'cancelled';
+  view.reason = OPTED_OUT;
+}
+
 /** [CB1] */
 function decide(run: CallbackRun, outcome: DialOutcome): void {
   const { view } = run;
-  if (outcome === 'answered' || outcome === 'opted_out') {
-    view.status = outcome === 'answered' ? 'done' : 'cancelled';
+  if (outcome === 'answered') {
+    view.status = 'done';
+    return;
+  }
+  if (outcome === 'opted_out' || run.optedOut) {
+    callOff(run);
     return;
   }
   const made = dialsOf(run).filter((each) => each !== 'line_busy').length;

@@ -79,8 +79,8 @@ export const reschedule = defineUpdate<CallbackView, [Rescheduling]>('reschedule
 export const cancelCallback = defineUpdate<CallbackView, [{ reason: string }]>('cancel');
 /** A colleague has done it, or it is done with in another way. */
 export const completeCallback = defineUpdate<CallbackView, [{ reason: string }]>('complete');
-/** From a workflow, which cannot ask for an update: the customer wants no such call, or has opted out. */
-export const withdrawn = defineSignal<[{ reason: string }]>('withdrawn');
+/** From a workflow, which cannot ask for an update: the customer wants no such call; or none at all, and a colleague’s task stays. */
+export const withdrawn = defineSignal<[{ reason: string; optedOut?: true }]>('withdrawn');
 /** From the call that this attempt opened. */
 export const attemptEnded = defineSignal<[{ attemptId: AttemptId; outcome: DialOutcome }]>('attemptEnded');
 /** From the line: the customer has rung first, and the call knows of the promise. */

@@ -39,6 +39,8 @@ export interface CallbackRun {
   savedAs: CallbackView['status'] | null;
   /** The promise as the line was last told of it. */
   told: string | null;
+  /** No try follows the one under way, and no further time. */
+  optedOut: boolean;
   /** Begun by a release that knows zones, channels and recurrence. */
   planned: boolean;
 }
@@ -58,6 +60,7 @@ export function openRun(input: CallbackInput, planned: boolean): CallbackRun {
     version: carried?.version ?? 0,
     savedAs: null,
     told: null,
+    optedOut: false,
     planned,
   };
 }
@@ -109,7 +112,10 @@ export function listen(run: CallbackRun): void {
 /** [CB15-CB17] The customer comes first, or wants no call any more. */
 function listenToCustomer(run: CallbackRun, end: (status: 'cancelled' | 'done', reason: string) => unknown): void {
   const { view, input } = run;
-  setHandler(withdrawn, ({ reason }) => {
+  setHandler(withdrawn, ({ reason, optedOut }) => {
+    if (optedOut === true && ownerOf(input) === 'human') return;
+    // One that rings this moment is ended by its call.
+    if (optedOut === true) run.optedOut = true;
     if (isOpen(view)) end('cancelled', reason);
   });
   setHandler(customerCame, ({ callId }) => {

@@ -12,6 +12,7 @@ import {
 } from '@temporalio/workflow';
 import { isoTime } from '../../domain/document.ts';
 import { asAttemptId } from '../../domain/ids.ts';
+import { OPTED_OUT } from '../../domain/opt-out.ts';
 import { planning, reporting, texting } from '../proxies.ts';
 import { moment } from '../search-attributes.ts';
 import { attempt } from './attempt.ts';
@@ -44,7 +45,7 @@ export async function callback(input: CallbackInput): Promise<CallbackView> {
   if (run.planned && run.savedAs !== view.status) await save(run);
   const next = await nextTime(run);
   await condition(allHandlersFinished);
-  if (next !== null) return await comeAgain(run, next);
+  if (next !== null && !run.optedOut) return await comeAgain(run, next);
   await tellLine(run, false);
   await condition(allHandlersFinished);
   return view;
@@ -106,7 +107,7 @@ async function keep(run: CallbackRun): Promise<void> {
   if (view.status !== 'pending' || run.heldBy !== null || view.dueAtMs > nowMs) return;
   if (place.optedOut) {
     view.status = 'cancelled';
-    view.reason = 'the customer has opted out';
+    view.reason = OPTED_OUT;
     return;
   }
   if (place.atMs > nowMs + AT_ONCE_MS) {
@@ -190,7 +191,7 @@ async function untilSettled(run: CallbackRun): Promise<void> {
 /** Null = it does not come again. Times that passed meanwhile are not made up for. */
 async function nextTime(run: CallbackRun): Promise<number | null> {
   const { input, view } = run;
-  if (input.rule == null || view.status === 'cancelled') return null;
+  if (input.rule == null || view.status === 'cancelled' || run.optedOut) return null;
   const { atMs } = await planning('When is it due again?').nextTime({
     rule: input.rule,
     zone: input.zone ?? null,

@@ -5,6 +5,8 @@ import type { PendingPromise } from '../../domain/due.ts';
 import type { AttemptId, CallId, CallbackId, E164, NumberKey } from '../../domain/ids.ts';
 import type { Initiate } from '../../domain/initiate.ts';
 import type { LegAddress, LegEvent } from '../../domain/leg.ts';
+import type { OptOutWish, TextBack } from '../../domain/opt-out.ts';
+import type { IncomingText } from '../../domain/sms.ts';
 import type { LineState } from './state.ts';
 
 export interface LineInput {
@@ -24,6 +26,8 @@ export interface OpenCallRequest {
   initiate: Initiate;
   /** Inbound only: the customer's own leg. */
   leg: (LegAddress & { conversationId: string; startedAtMs: number }) | null;
+  /** Inbound, in the place of a leg: the customer has written. */
+  text?: IncomingText;
   /** Outbound for a promise made: the callback, and the call in which it was made. */
   callback: CallbackReason | null;
   /** Outbound for a campaign. */
@@ -62,6 +66,10 @@ export interface CallbackPending {
   promise?: PendingPromise;
 }
 export const callbackPending = defineSignal<[CallbackPending]>('callbackPending');
+/** The customer wants no more calls, however they have said so. */
+export const optedOut = defineSignal<[OptOutWish]>('optedOut');
+/** They take it back: nothing that was stopped begins again. */
+export const optedIn = defineSignal<[{ reply: TextBack }]>('optedIn');
 
 export interface LineView {
   liveCallId: CallId | null;

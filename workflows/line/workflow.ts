@@ -16,7 +16,7 @@ import type { LegEvent } from '../../domain/leg.ts';
 import { TASK_LOST_AFTER } from '../../domain/open-call.ts';
 import { call } from '../call/workflow.ts';
 import { customerCame } from '../callback/messages.ts';
-import { closeCall, legChanged, legJoined } from '../call/messages.ts';
+import { closeCall, legChanged, legJoined, textReceived } from '../call/messages.ts';
 import { callAttributes } from '../search-attributes.ts';
 import { decide, isIdle, nextDeadlineMs, ownerOf, record } from './decide.ts';
 import {
@@ -25,10 +25,13 @@ import {
   lineLegChanged,
   lineView,
   openCall,
+  optedIn,
+  optedOut,
   type LineInput,
   type OpenCallOutcome,
   type OpenCallRequest,
 } from './messages.ts';
+import { stopReaching, textBack } from './opting-out.ts';
 import { newLine, type LineState } from './state.ts';
 
 /** A start whose first message never came (its sender gave up) must not stay for ever. */
@@ -41,10 +44,12 @@ interface LineRun {
   state: LineState;
   /** Calls whose workflow is not there yet: nothing can be told to them. */
   starting: Set<CallId>;
+  /** It need not wait for a first call. */
+  heardWish: boolean;
 }
 
 export async function line(input: LineInput): Promise<void> {
-  const run: LineRun = { input, state: input.carried ?? newLine(), starting: new Set() };
+  const run: LineRun = { input, state: input.carried ?? newLine(), starting: new Set(), heardWish: false };
   const { state } = run;
   setHandler(openCall, (request) => open(run, request));
   setHandler(lineLegChanged, (event) => forward(run, event));
@@ -57,9 +62,11 @@ export async function line(input: LineInput): Promise<void> {
     const promises = (state.promises ?? []).filter((each) => each.callbackId !== callbackId);
     state.promises = pending && promise !== undefined ? [...promises, promise] : promises;
   });
+  listenToWishes(run);
   setHandler(lineView, () => viewOf(state));
 
-  if (isIdle(state)) await condition(() => !isIdle(state), FIRST_MESSAGE_MS, { summary: 'Waiting for the first call' });
+  if (isIdle(state))
+    await condition(() => !isIdle(state) || run.heardWish, FIRST_MESSAGE_MS, { summary: 'Waiting for the first call' });
   for (;;) {
     setCurrentDetails(inWords(state));
     if (isIdle(state) && allHandlersFinished()) return;
@@ -68,6 +75,19 @@ export async function line(input: LineInput): Promise<void> {
     await untilSomethingHappens(run);
     await closeOverdue(run);
   }
+}
+
+/** [OO4] A line may be opened for it alone. */
+function listenToWishes(run: LineRun): void {
+  const { state, input } = run;
+  setHandler(optedOut, async (wish) => {
+    run.heardWish = true;
+    await stopReaching(state, input.customerNumber, wish);
+  });
+  setHandler(optedIn, async ({ reply }) => {
+    run.heardWish = true;
+    if (input.customerNumber !== null) await textBack(input.customerNumber, reply);
+  });
 }
 
 function untilSomethingHappens({ state }: LineRun): Promise<unknown> {
@@ -151,6 +171,7 @@ async function openNew(run: LineRun, request: OpenCallRequest): Promise<OpenCall
           callback: request.callback,
           ...(request.campaign === undefined ? {} : { campaign: request.campaign }),
           leg: request.leg,
+          ...(request.text === undefined ? {} : { text: request.text }),
           ...promisesIn(promises),
         },
       ],
@@ -160,13 +181,13 @@ async function openNew(run: LineRun, request: OpenCallRequest): Promise<OpenCall
         direction,
         language: initiate.language,
         scenario: initiate.scenario,
-        phase: direction === 'outbound' ? 'dialling' : 'live',
+        phase: direction === 'outbound' ? 'dialling' : request.text === undefined ? 'live' : 'texting',
         campaignId: request.campaign?.campaignId ?? null,
       }),
       staticSummary:
         direction === 'outbound'
           ? `${initiate.botCompany} calls the customer`
-          : `A customer calls ${initiate.botCompany}`,
+          : `A customer ${request.text === undefined ? 'calls' : 'writes to'} ${initiate.botCompany}`,
       staticDetails: request.callback === null ? initiate.task : `Promised call: ${request.callback.title}`,
     });
     if (promises.length > 0) void tellPromises(promises, callId);
@@ -181,13 +202,17 @@ async function openNew(run: LineRun, request: OpenCallRequest): Promise<OpenCall
   return { outcome: 'new', callId };
 }
 
-/** [LN2] The new leg joins the call that stands; should that have ended this moment, a new call takes it. */
+/** [LN2] [TM1] The new leg or text joins the call that stands; should that have ended this moment, a new call takes it. */
 async function join(run: LineRun, request: OpenCallRequest, callId: CallId): Promise<OpenCallOutcome> {
-  const { leg } = request;
+  const { leg, text } = request;
   await condition(() => !run.starting.has(callId));
   const promises = promisesFor(run, request);
-  const joining = leg === null ? null : { ...leg, ...promisesIn(promises) };
-  const told = joining !== null && (await tell(callId, (call) => call.signal(legJoined, joining)));
+  const known = promisesIn(promises);
+  const told = await tell(callId, async (call) => {
+    if (leg !== null) await call.signal(legJoined, { ...leg, ...known });
+    else if (text !== undefined) await call.signal(textReceived, { ...text, ...known });
+    else throw new Error('an inbound call has a leg or a text');
+  });
   if (told) {
     await tellPromises(promises, callId);
     return { outcome: 'resumed', callId };

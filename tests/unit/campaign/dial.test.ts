@@ -48,18 +48,33 @@ const failureOf = (work: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-test('[OO2] a wish that came after the attempt was begun is heeded: nobody is rung', async () => {
-  const { dial, rung } = network({ optedOut: true });
-  expect(await failureOf(dial(forCampaign))).toMatchObject({ type: 'opted_out', nonRetryable: true });
+const promised: DialInput = { ...input, promised: true };
+
+test.each([
+  ['a campaign’s', forCampaign],
+  ['a promised', promised],
+  ['any other', input],
+])('[OO2] a wish that came after it was begun is heeded by %s dial: nobody is rung', async (_, asked) => {
+  const { dial, rung } = network({ optedOut: true, grants: [0] });
+  expect(await failureOf(dial(asked))).toMatchObject({ type: 'opted_out', nonRetryable: true });
   expect(rung).toEqual([]);
 });
 
-test('[OO2] while the wishes cannot be looked up a campaign waits, and what was rung is in no doubt', async () => {
-  const { dial, rung } = network({ optedOut: 'away' });
-  const failure = await failureOf(dial(forCampaign));
+test.each([
+  ['a campaign', forCampaign],
+  ['a call that somebody orders', input],
+])('[OO2] while the wishes cannot be looked up %s waits, and that nobody was rung is in no doubt', async (_, asked) => {
+  const { dial, rung } = network({ optedOut: 'away', grants: [0] });
+  const failure = await failureOf(dial(asked));
   expect(failure).toBeInstanceOf(ApplicationFailure);
   expect(failure).toMatchObject({ type: 'rate_limit', details: [{ retryAfterMs: 2_000 }] });
   expect(rung).toEqual([]);
+});
+
+test('[OO2] while they cannot be looked up who was promised a call gets it', async () => {
+  const { dial, rung } = network({ optedOut: 'away', grants: [0] });
+  await dial(promised);
+  expect(rung).toHaveLength(1);
 });
 
 test('[AD1] [PA1] a campaign’s dial listens for machines, and was granted its legs before', async () => {

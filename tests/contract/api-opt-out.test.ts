@@ -1,0 +1,51 @@
+/** Whoever wants no more calls, and whoever is to be forgotten, as the api takes it. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { CUSTOMER, startApi, type ApiHarness } from '../kit/api-harness.ts';
+import { aCallback } from './store-documents.ts';
+
+let api: ApiHarness;
+beforeEach(async () => {
+  api = await startApi();
+});
+afterEach(async () => {
+  await api[Symbol.asyncDispose]();
+});
+
+const optOut = () => api.send('POST /opt-out', { phone_number: CUSTOMER, reason: 'asked by letter' });
+const inAnHour = (): string => new Date(Date.now() + 3_600_000).toISOString();
+
+test('[OO4] the customer’s line is told of an opt-out, and how many promises it stops is said', async () => {
+  await api.store.saveCallback(aCallback({ callback_id: 'one', phone_number: CUSTOMER, status: 'pending' }));
+  await api.store.saveCallback(
+    aCallback({ callback_id: 'task', phone_number: CUSTOMER, status: 'pending', owner: 'human' }),
+  );
+  const done = await optOut();
+  expect(done.status).toBe(200);
+  expect(done.body).toMatchObject({ phone_number: CUSTOMER, stopped_contacts: 0, stopped_reminders: 1 });
+  expect(api.temporal.wishes).toMatchObject([
+    { numberKey: CUSTOMER, wish: { source: 'api', reason: 'asked by letter', written: true, reply: null } },
+  ]);
+});
+
+test('[OO4] with Temporal away the wish is in force at once, and told as soon as it is back', async () => {
+  api.temporal.away = true;
+  expect((await optOut()).status).toBe(200);
+  expect(await api.store.optOuts.isOptedOut(CUSTOMER)).toBe(true);
+  expect(api.temporal.wishes).toEqual([]);
+  api.temporal.away = false;
+  await expect.poll(() => api.temporal.wishes.length, { timeout: 10_000 }).toBe(1);
+});
+
+test('[OO5] neither a call nor a promise to who has opted out; a colleague’s task, and again once they take it back', async () => {
+  await optOut();
+  const refused = await api.send('POST /call', { phone_number: CUSTOMER });
+  expect(refused.status).toBe(409);
+  expect(refused.headers.get('content-type')).toContain('application/problem+json');
+  expect(refused.body).toMatchObject({ title: 'The customer has opted out', reason: 'opted_out' });
+  const promise = { phone_number: CUSTOMER, title: 'Tell about it', due_date_time: inAnHour() };
+  expect((await api.send('POST /reminder', promise)).body).toMatchObject({ status: 409, reason: 'opted_out' });
+  expect((await api.send('POST /reminder', { ...promise, owner: 'human' })).status).toBe(201);
+  expect(api.temporal.opened).toEqual([]);
+  expect((await api.send(`DELETE /opt-out/${CUSTOMER}`, undefined)).status).toBe(204);
+  expect((await api.send('POST /call', { phone_number: CUSTOMER })).status).toBe(201);
+});
