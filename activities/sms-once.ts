@@ -3,9 +3,10 @@
  * does not send, it says that the message may have been sent. To leave one out is mended by a word of the customer's, to pay and to be read
  * twice is not.
  */
+import { refOf, type TextMark } from '../domain/sms.ts';
 import type { Intents } from '../providers/intents.ts';
 import { ProviderError, type ProviderErrorKind } from '../providers/provider-error.ts';
-import type { Sms } from '../providers/telephony.ts';
+import type { Sms } from '../providers/sms.ts';
 import type { Logger } from '../telemetry/log.ts';
 
 export interface SmsOnceDeps {
@@ -25,24 +26,35 @@ const NOT_SENT: ReadonlySet<ProviderErrorKind> = new Set([
 ]);
 
 export async function sendOnce(
-  { sms, intents, log }: SmsOnceDeps,
+  deps: SmsOnceDeps,
   message: Parameters<Sms['send']>[0],
   attempt: number,
 ): Promise<'sent' | 'perhaps'> {
+  return (await sendMarked(deps, message, attempt)).status === 'perhaps' ? 'perhaps' : 'sent';
+}
+
+/** With what the network's reports about it are found by later. */
+export async function sendMarked(
+  { sms, intents, log }: SmsOnceDeps,
+  message: Parameters<Sms['send']>[0],
+  attempt: number,
+): Promise<TextMark> {
   const key = `sms:${message.idempotencyKey}`;
+  const mark = { messageId: null, ref: refOf(message.idempotencyKey) };
   const intent = await beginning(intents, { key, attempt, log });
-  if (intent === 'done') return 'sent';
-  if (intent === 'open') return 'perhaps';
+  if (intent === 'done') return { ...mark, status: 'submitted' };
+  if (intent === 'open') return { ...mark, status: 'perhaps' };
+  let messageId: string;
   try {
-    await sms.send(message);
+    messageId = (await sms.send(message)).messageId;
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    if (error.kind === 'in_doubt' || error.kind === 'timeout') return 'perhaps';
+    if (error.kind === 'in_doubt' || error.kind === 'timeout') return { ...mark, status: 'perhaps' };
     if (NOT_SENT.has(error.kind)) await settled(log, () => intents.withdraw(key));
     throw error;
   }
   await settled(log, () => intents.finish(key));
-  return 'sent';
+  return { ...mark, messageId, status: 'submitted' };
 }
 
 /** With the store away the first try sends all the same, and no later one: nobody could tell what became of the first. */

@@ -15,7 +15,8 @@ import type { ToolEffect } from '../workflows/call/messages.ts';
 import { claimFieldNamed, normaliseClaimValue, type ClaimValueContext, type NormalisedValue } from './claim-values.ts';
 import { heartbeats } from './beating.ts';
 import { withFailures } from './failures.ts';
-import { sendOnce, type SmsOnceDeps } from './sms-once.ts';
+import type { SmsOnceDeps } from './sms-once.ts';
+import { sendWhole } from './texts.ts';
 
 export interface ToolDeps extends SmsOnceDeps {
   knowledge: Knowledge;
@@ -180,12 +181,13 @@ async function sendSms(deps: ToolDeps, input: ToolInput, text: string): Promise<
   if (input.customerNumber === null)
     return refused(input, 'The customer’s number is withheld: no message can be sent.');
   const { botNumber: from, customerNumber: to, idempotencyKey } = input;
-  if ((await sendOnce(deps, { from, to, text, idempotencyKey }, activityInfo().attempt)) === 'perhaps')
+  const [sent] = await sendWhole(deps, { from, to, text, idempotencyKey }, activityInfo().attempt);
+  if (sent === undefined || sent.mark.status === 'perhaps')
     return refused(
       input,
       'It is not certain that the message was sent; it may have been. Ask the customer whether it has come, and send it again only if it has not.',
     );
-  return { ...done(input, 'The message is on its way.'), smsSent: { text } };
+  return { ...done(input, 'The message is on its way.'), smsSent: { text, mark: sent.mark } };
 }
 
 async function searchKnowledge(deps: ToolDeps, input: ToolInput, queries: string[]): Promise<ToolEffect> {

@@ -47,7 +47,9 @@ export class TurnNotes {
   #turnOf(input: AnswerTurnInput, nowMs: number): TurnSoFar {
     const known = this.#turns.get(keyOf(input));
     if (known !== undefined) return known;
-    const { turnId, opening, utterance } = input;
+    const { turnId, opening, via } = input;
+    // A text message stands in the call's own document since it came, as it came.
+    const utterance = via === 'text' ? '' : input.utterance;
     const entry = (persona: 'assistant' | 'human', text: string | undefined): TranscriptEntry[] =>
       text === undefined || text === '' ? [] : [newEntry({ turnId, persona, text, atMs: nowMs })];
     // The opening has a turn of its own, which is over: what is heard of this one must not touch it.

@@ -112,7 +112,7 @@ export const callResource = z
     updated_at: instant,
     closed_at: instant.nullable(),
     in_progress: z.boolean(),
-    phase: z.enum(['dialling', 'live', 'transferring', 'with_operator', 'resumable', 'closed']),
+    phase: z.enum(['dialling', 'live', 'texting', 'transferring', 'with_operator', 'resumable', 'closed']),
     direction: z.enum(['inbound', 'outbound']),
     phone_number: z.string(),
     bot_phone_number: z.string(),

@@ -12,6 +12,7 @@ import type { RawWebhook } from '../providers/phone-door.ts';
 import type { CallPlan } from '../providers/telephony.ts';
 import { apology, arrivedLeg, createAnswering, type Answering, type WebhookParts } from './answering.ts';
 import { takeEvent } from './events.ts';
+import { takeText } from './texts.ts';
 import { WebhookMemory, type Reply } from './webhook-memory.ts';
 
 export interface WebhookOptions {
@@ -58,13 +59,11 @@ export function webhookRoutes(parts: WebhookParts, options: WebhookOptions): Hon
   on('/event/:callId/:attemptId', eventAt('customer'));
   on('/briefing/:callId', async (_webhook, context) => reply(await briefing(parts, context.req.param('callId') ?? '')));
   on('/fallback', async (webhook) => reply(await fallback(parts, answering, webhook)));
-  on('/sms', (webhook) => {
-    const sms = ports.phone.parseSms(webhook);
-    ports.log.info(
-      { messageId: sms?.messageId ?? null, pii: { from: sms?.from, text: sms?.text } },
-      sms === null ? 'message of another kind left' : 'sms received',
-    );
-    return Promise.resolve({});
+  on('/sms', async (webhook) => {
+    const text = ports.phone.parseSms(webhook);
+    if (text === null) ports.log.info('message of another kind left');
+    else await takeText(ports, text);
+    return {};
   });
   return router;
 }

@@ -60,6 +60,18 @@ export interface MessageDocument {
   style: 'none' | 'cheerful' | 'sad';
   tool_calls: { name: string; arguments: Record<string, unknown>; result: string; is_error: boolean }[];
   interrupted: boolean;
+  /** Of a text message, as far as the network has told. */
+  sms?: TextDocument;
+}
+
+export interface TextDocument {
+  /** The network's own; null = it never said. */
+  message_id: string | null;
+  /** What we told the network of it. */
+  ref: string | null;
+  status: 'received' | 'submitted' | 'delivered' | 'failed' | 'perhaps';
+  /** The network's words for what went wrong. */
+  detail: string | null;
 }
 
 export interface ReminderDocument {

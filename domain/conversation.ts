@@ -1,5 +1,6 @@
 import type { ClaimValues } from './claim.ts';
 import type { Tries } from './read-back.ts';
+import type { TextMark } from './sms.ts';
 import type { ToolCall, ToolResult } from './tools.ts';
 
 /** What is said and known in a conversation, in the shape that workflow, media host and model share. */
@@ -13,7 +14,7 @@ export type DialogState =
   | 'TRANSFER_TO_AGENT'
   | 'FAREWELL';
 
-export type CallPhase = 'dialling' | 'live' | 'transferring' | 'with_operator' | 'resumable' | 'closed';
+export type CallPhase = 'dialling' | 'live' | 'texting' | 'transferring' | 'with_operator' | 'resumable' | 'closed';
 
 export interface Reminder {
   title: string;
@@ -47,6 +48,8 @@ export interface TranscriptEntry {
   toolResults: ToolResult[];
   action: 'call' | 'hangup' | 'sms' | 'talk' | 'transfer';
   atMs: number;
+  /** Of a text message, whoever sent it. */
+  sms?: TextMark;
   /** Assistant only; absent = none. */
   style?: 'none' | 'cheerful' | 'sad';
 }

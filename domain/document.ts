@@ -5,6 +5,7 @@ import type {
   LiveFacts,
   MessageDocument,
   ReminderDocument,
+  TextDocument,
   TransferDocument,
   TurnDocument,
 } from './call-document.ts';
@@ -12,6 +13,7 @@ import type { CallPhase, ConversationFacts, Reminder, TranscriptEntry } from './
 import type { CallId, E164 } from './ids.ts';
 import type { Initiate } from './initiate.ts';
 import type { Disposition } from './insight.ts';
+import type { TextMark } from './sms.ts';
 
 export interface CallRecord {
   callId: CallId;
@@ -154,8 +156,16 @@ function message(entry: TranscriptEntry): MessageDocument {
       };
     }),
     interrupted: entry.persona === 'assistant' && entry.intended !== null && entry.intended !== entry.text,
+    ...(entry.sms === undefined ? {} : { sms: textDocument(entry.sms) }),
   };
 }
+
+const textDocument = ({ messageId, ref, status }: TextMark): TextDocument => ({
+  message_id: messageId,
+  ref,
+  status,
+  detail: null,
+});
 
 function reminder(each: Reminder): ReminderDocument {
   return {

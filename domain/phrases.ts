@@ -33,6 +33,8 @@ export const PHRASE_KINDS = [
   'missed_call_apology',
   'one_moment',
   'going_in_circles',
+  'written_by',
+  'colleague_calls',
 ] as const;
 export type PhraseKind = (typeof PHRASE_KINDS)[number];
 

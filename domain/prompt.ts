@@ -9,6 +9,7 @@ import { guidanceFor } from './dialog.ts';
 import type { Initiate } from './initiate.ts';
 import type { Tries } from './read-back.ts';
 import { LANGUAGES, languageOf } from './languages.ts';
+import { asTexted, MANNER_OF_WRITING } from './sms.ts';
 import type { ToolCall, ToolResult } from './tools.ts';
 
 /** `<call_setup>`: what holds for the whole call. */
@@ -44,6 +45,8 @@ export interface CallState {
   promised: string | null;
   recap: string | null;
   guidance: string | null;
+  /** Absent = on the phone. */
+  in_writing?: true;
 }
 
 export interface PromptInput {
@@ -63,6 +66,8 @@ export interface PromptInput {
   unheard?: string;
   /** Null = what follows from the facts. */
   guidance: string | null;
+  /** By text messages, not on the phone. */
+  inWriting?: boolean;
 }
 
 export interface SystemPrompt {
@@ -71,10 +76,19 @@ export interface SystemPrompt {
 }
 
 export function systemPrompt(input: PromptInput): SystemPrompt {
-  return { stable: stablePart(input.initiate), volatile: volatilePart(input) };
+  return { stable: stablePart(input.initiate, input.inWriting === true), volatile: volatilePart(input) };
 }
 
-function stablePart(initiate: Initiate): string {
+const MANNER_OF_SPEAKING = `# Manner of speaking
+Your words are spoken by a voice. Hence:
+- One or two short sentences a turn, 40 words at most. One question at a time.
+- No markdown, no lists, no emojis, no brackets, no abbreviations. Numbers, times and addresses as one says them.
+- Speak the language in call_state. Change it only with set_language.
+- Speech recognition makes mistakes: when words make no sense, ask instead of guessing. Never repeat a sentence that you have already said twice; put it differently.
+- Words behind "(By text message:)" were typed: take them as they stand, and say that the message has come.
+- Friendly and calm. If the customer is upset, acknowledge it once, then help.`;
+
+function stablePart(initiate: Initiate, inWriting: boolean): string {
   const setup: CallSetup = {
     company: initiate.botCompany,
     bot_name: initiate.botName,
@@ -83,18 +97,12 @@ function stablePart(initiate: Initiate): string {
     languages: LANGUAGES.map((language) => language.locale),
     operator_available: initiate.operatorNumber !== null,
   };
-  return `You are ${initiate.botName}, the virtual assistant of ${initiate.botCompany}, on the phone with a customer. You are a machine and say so when asked.
+  return `You are ${initiate.botName}, the virtual assistant of ${initiate.botCompany}, ${inWriting ? 'in a conversation by text messages' : 'on the phone'} with a customer. You are a machine and say so when asked.
 
 # Task
 ${initiate.task}
 
-# Manner of speaking
-Your words are spoken by a voice. Hence:
-- One or two short sentences a turn, 40 words at most. One question at a time.
-- No markdown, no lists, no emojis, no brackets, no abbreviations. Numbers, times and addresses as one says them.
-- Speak the language in call_state. Change it only with set_language.
-- Speech recognition makes mistakes: when words make no sense, ask instead of guessing. Never repeat a sentence that you have already said twice; put it differently.
-- Friendly and calm. If the customer is upset, acknowledge it once, then help.
+${inWriting ? MANNER_OF_WRITING : MANNER_OF_SPEAKING}
 
 # Order of a call
 1. Understand why they call. 2. Fill the fields of claim_fields, asking for what is listed under missing, one by one; take everything that the customer says in passing. 3. Say e-mail addresses, names and numbers back as soon as they are stored. 4. When nothing is missing, sum up in one or two sentences and ask whether it is right. 5. Ask whether there is anything else; if not, say goodbye and call end_call.
@@ -142,6 +150,7 @@ function volatilePart(input: PromptInput): string {
     promised: input.reason,
     recap: input.recap,
     guidance,
+    ...(input.inWriting === true ? { in_writing: true as const } : {}),
   };
   const lines = [
     `It is ${localIso(input.nowMs, input.zone)} ${input.zoneUnknown === true ? 'here; which time it is for the customer is not known: before you note a time ask in which city they are, and give zone with the reminder' : 'where the customer is'}. Speak ${languageOf(facts.language).englishName} (${facts.language}).`,
@@ -187,7 +196,10 @@ export type PromptMessage =
 /** What the model is told of the conversation: the last entries, the bot's words as far as they were heard. */
 export function promptMessages(transcript: readonly TranscriptEntry[], limit = 20): PromptMessage[] {
   return transcript.slice(-limit).flatMap((entry): PromptMessage[] => {
-    if (entry.persona === 'human') return entry.text === '' ? [] : [{ role: 'user', text: entry.text }];
+    if (entry.persona === 'human')
+      return entry.text === ''
+        ? []
+        : [{ role: 'user', text: entry.action === 'sms' ? asTexted(entry.text) : entry.text }];
     if (entry.persona === 'operator')
       return entry.text === '' ? [] : [{ role: 'user', text: `(A colleague said: ${entry.text})` }];
     const spoken: PromptMessage[] =

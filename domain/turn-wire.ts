@@ -29,7 +29,7 @@ const someOf = (name: string, parts: Record<string, unknown>): Record<string, un
 
 interface Said {
   utterance: string;
-  via: 'speech' | 'keypad' | 'silence' | 'noise' | 'deaf' | 'mute';
+  via: 'speech' | 'keypad' | 'text' | 'silence' | 'noise' | 'deaf' | 'mute';
   confidence: number | null;
   language: string | null;
   heard: HeardReport[];

@@ -60,7 +60,8 @@ export class Memory {
   noteCustomer(turn: { turnId: string; utterance: string; via: TurnRequest['via']; atMs: number }): void {
     if (this.#entries.some((entry) => entry.turnId === turn.turnId && entry.persona === 'human')) return;
     const text = turn.utterance === '' ? WORDLESS[turn.via] : turn.utterance;
-    this.#add(newEntry({ turnId: turn.turnId, persona: 'human', text, atMs: turn.atMs }));
+    const action = turn.via === 'text' ? 'sms' : 'talk';
+    this.#add(newEntry({ turnId: turn.turnId, persona: 'human', text, atMs: turn.atMs }, action));
   }
 
   /** Meant to be said; until the playback reports, taken as heard, because the next round of the same turn builds on it. */
@@ -170,6 +171,7 @@ export class Memory {
 const WORDLESS: Record<TurnRequest['via'], string> = {
   speech: '(said nothing)',
   keypad: '(pressed a key)',
+  text: '(sent an empty text message)',
   silence: '(is silent)',
   noise: '(said something that could not be understood)',
   deaf: '(said something that we could not hear)',

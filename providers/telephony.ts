@@ -46,7 +46,3 @@ export interface Telephony {
   hangUp(leg: LegAddress): Promise<void>;
   transfer(leg: LegAddress, plan: CallPlan): Promise<void>;
 }
-
-export interface Sms {
-  send(message: { from: string; to: E164; text: string; idempotencyKey: string }): Promise<{ messageId: string }>;
-}

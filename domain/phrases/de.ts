@@ -68,4 +68,6 @@ export const de: PhraseBook = {
     'Ich fürchte, wir drehen uns im Kreis. Können Sie es anders ausdrücken?',
     'Versuchen wir es anders. Sagen Sie mir bitte mit anderen Worten, was Sie brauchen.',
   ],
+  written_by: ['Hier schreibt {botName}, die virtuelle Assistentin von {company}.'],
+  colleague_calls: ['Eine Kollegin oder ein Kollege ruft Sie dazu an. Soll ich noch etwas für sie notieren?'],
 };

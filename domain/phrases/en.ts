@@ -61,4 +61,6 @@ export const en: PhraseBook = {
     'I am afraid we are going in circles. Could you put it in other words?',
     'Let us try it differently. Please tell me in other words what you need.',
   ],
+  written_by: ['This is {botName}, the virtual assistant of {company}.'],
+  colleague_calls: ['A colleague of mine will call you about it. Is there anything else I should note for them?'],
 };

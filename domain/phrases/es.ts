@@ -41,4 +41,6 @@ export const es: PhraseBook = {
     'Me temo que estamos dando vueltas. ¿Puede decirlo de otra manera?',
     'Probemos de otra forma. Dígame con otras palabras qué necesita.',
   ],
+  written_by: ['Le escribe {botName}, la asistente virtual de {company}.'],
+  colleague_calls: ['Un compañero le llamará sobre este asunto. ¿Desea que anote algo más?'],
 };

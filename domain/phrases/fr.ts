@@ -50,4 +50,6 @@ export const fr: PhraseBook = {
     'Je crains que nous tournions en rond. Pouvez-vous le dire autrement ?',
     'Essayons autrement. Dites-moi, s’il vous plaît, avec d’autres mots ce qu’il vous faut.',
   ],
+  written_by: ['Ici {botName}, l’assistante virtuelle de {company}.'],
+  colleague_calls: ['Un collègue vous appellera à ce sujet. Dois-je noter autre chose pour lui ?'],
 };

@@ -41,4 +41,6 @@ export const it: PhraseBook = {
     'Temo che stiamo girando in tondo. Può dirlo con altre parole?',
     'Proviamo in un altro modo. Mi dica con altre parole di che cosa ha bisogno.',
   ],
+  written_by: ['Le scrive {botName}, l’assistente virtuale di {company}.'],
+  colleague_calls: ['Un collega La chiamerà al riguardo. Devo annotare altro?'],
 };

@@ -47,4 +47,6 @@ export const nl: PhraseBook = {
     'Ik ben bang dat we in kringetjes draaien. Kunt u het anders zeggen?',
     'Laten we het anders proberen. Vertel mij in andere woorden wat u nodig heeft.',
   ],
+  written_by: ['Dit is {botName}, de virtuele assistent van {company}.'],
+  colleague_calls: ['Een collega belt u hierover. Zal ik nog iets noteren?'],
 };

@@ -44,4 +44,6 @@ export const pl: PhraseBook = {
     'Obawiam się, że kręcimy się w kółko. Czy można to powiedzieć inaczej?',
     'Spróbujmy inaczej. Proszę powiedzieć innymi słowami, o co chodzi.',
   ],
+  written_by: ['Tu {botName}, wirtualna asystentka firmy {company}.'],
+  colleague_calls: ['Kolega zadzwoni do Państwa w tej sprawie. Czy mam jeszcze coś zanotować?'],
 };

@@ -38,4 +38,6 @@ export const pt: PhraseBook = {
     'Receio que estejamos a andar em círculos. Pode dizê-lo por outras palavras?',
     'Vamos tentar de outra forma. Diga-me por outras palavras de que precisa.',
   ],
+  written_by: ['Aqui é {botName}, a assistente virtual da {company}.'],
+  colleague_calls: ['Um colega vai telefonar-lhe sobre este assunto. Devo anotar mais alguma coisa?'],
 };

@@ -41,4 +41,6 @@ export const tr: PhraseBook = {
     'Korkarım aynı yerde dönüp duruyoruz. Başka bir şekilde söyler misiniz?',
     'Başka türlü deneyelim. Lütfen neye ihtiyacınız olduğunu başka kelimelerle söyleyin.',
   ],
+  written_by: ['Ben {botName}, {company} sanal asistanı.'],
+  colleague_calls: ['Bir meslektaşım bu konuda sizi arayacak. Not etmemi istediğiniz başka bir şey var mı?'],
 };

@@ -103,6 +103,14 @@ export function bookOf(language: string): RulesBook {
   return BOOKS[languageCode(language) ?? 'en'];
 }
 
+/** Nothing is spelled or keyed in where it is typed. */
+export function inWriting(book: RulesBook): RulesBook {
+  const { name, email, phone, counted, datetime, text } = book.ask;
+  const plainly = ([first]: Wordings): Wordings => [first, first];
+  const typed = { name: plainly(name), email: plainly(email), phone: plainly(phone), counted: plainly(counted) };
+  return { ...book, ask: { ...typed, datetime: [datetime[0], datetime[1]], text } };
+}
+
 const patterns = new Map<string, RegExp>();
 
 /** Whole words, any case; `*` any ending. */

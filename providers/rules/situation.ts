@@ -3,7 +3,7 @@ import { CALLER_FIELDS, missingFields, type ClaimField } from '../../domain/clai
 import { taggedJson, type CallSetup, type CallState } from '../../domain/prompt.ts';
 import type { ToolCall, ToolResult } from '../../domain/tools.ts';
 import type { LlmMessage, LlmRequest } from '../llm.ts';
-import { bookOf, hears, type RulesBook } from './book.ts';
+import { bookOf, hears, inWriting, type RulesBook } from './book.ts';
 import { isNameField } from '../../domain/read-back.ts';
 import { mentions } from './fields.ts';
 import { questionFor } from './wording.ts';
@@ -51,7 +51,7 @@ export function situationOf(request: LlmRequest, nowMs: number): Situation {
   const messages = request.messages.filter((message) => message.role !== 'user' || !GO_ON.test(message.text));
   const turn = presentTurn(messages);
   applyTools(state, turn.done);
-  const book = bookOf(state.language);
+  const book = state.in_writing === true ? inWriting(bookOf(state.language)) : bookOf(state.language);
   const { said, exchanges, question } = spokenSoFar(messages.slice(0, turn.startsAt));
   const missing = missingFields(setup.claim_fields, state.claim);
   const base = {

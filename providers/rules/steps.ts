@@ -19,7 +19,8 @@ export const say = (...parts: (string | null)[]): Reply => ({
 export function stock({ state, setup, said }: Situation, kind: PhraseKind): string {
   return phrase(kind, state.language, {
     variables: { company: setup.company, botName: setup.bot_name, customerName: state.customer_name },
-    pick: said.length,
+    // The first goodbye thanks for a call.
+    pick: kind === 'goodbye' && state.in_writing === true ? 1 : said.length,
   });
 }
 

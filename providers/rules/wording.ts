@@ -75,7 +75,7 @@ export function containsOneOf(text: string, wordings: Wordings): boolean {
 /** As much as is needed to read values out. */
 export interface Known {
   setup: Pick<CallSetup, 'claim_fields'>;
-  state: Pick<CallState, 'claim' | 'language' | 'now'>;
+  state: Pick<CallState, 'claim' | 'language' | 'now' | 'in_writing'>;
   book: RulesBook;
 }
 
@@ -83,7 +83,7 @@ export interface Known {
 export function spokenValue(field: ClaimField, value: string, situation: Pick<Known, 'state'>): string {
   switch (field.type) {
     case 'email':
-      return spokenEmail(value, situation.state.language);
+      return situation.state.in_writing === true ? value : spokenEmail(value, situation.state.language);
     case 'phone_number':
       return readablePhone(value);
     case 'datetime':
@@ -103,7 +103,7 @@ export function saidAfterNoting(field: ClaimField, value: string, { state }: Pic
     case 'phone':
       return spokenValue(field, value, { state });
     default:
-      return saidBack(field, value, { tries, language: state.language });
+      return state.in_writing === true ? value : saidBack(field, value, { tries, language: state.language });
   }
 }
 

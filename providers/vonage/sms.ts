@@ -1,12 +1,12 @@
 /** SMS through the Messages API. It has no idempotency key: `client_ref` comes back in every status and tells a repeat. */
-import type { Sms } from '../telephony.ts';
+import { refOf } from '../../domain/sms.ts';
+import type { Sms } from '../sms.ts';
 import { vonageClient, type VonageAccount } from './account.ts';
 import { cut } from './codec.ts';
 import { inDoubt, vonageError } from './errors.ts';
 import { withoutPlus } from './numbers.ts';
 
 const TEXT_MAX_CHARS = 1_000;
-const CLIENT_REF_MAX_CHARS = 100;
 
 export function createVonageSms(account: VonageAccount, options: { timeoutMs?: number } = {}): Sms {
   const client = vonageClient(account, options);
@@ -18,7 +18,7 @@ export function createVonageSms(account: VonageAccount, options: { timeoutMs?: n
         from: withoutPlus(from),
         to: withoutPlus(to),
         text: cut(text, TEXT_MAX_CHARS),
-        clientRef: idempotencyKey.slice(-CLIENT_REF_MAX_CHARS),
+        clientRef: refOf(idempotencyKey),
       };
       try {
         const { messageUUID } = await client.messages.send(message);

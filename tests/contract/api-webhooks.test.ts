@@ -365,7 +365,7 @@ test('[WH9] when the network falls back, what was asked first is answered now', 
   ).toContain('sorry');
 });
 
-test('[WH10] an incoming SMS is acknowledged', async () => {
+test('[WH10] an incoming SMS is told to its line and acknowledged, or asked for again', async () => {
   const sms = {
     channel: 'sms',
     message_type: 'text',
@@ -376,4 +376,20 @@ test('[WH10] an incoming SMS is acknowledged', async () => {
     timestamp: '2026-03-01T10:00:00Z',
   };
   expect((await api.webhook('/vonage/sms', sms)).status).toBe(200);
+  expect(api.temporal.opened).toMatchObject([
+    {
+      customerNumber: CUSTOMER,
+      updateId: 'sms:m1',
+      request: {
+        direction: 'inbound',
+        botNumber: BOT,
+        leg: null,
+        text: { messageId: 'm1', text: 'YES', atMs: Date.parse(sms.timestamp) },
+      },
+    },
+  ]);
+  expect((await api.webhook('/vonage/sms', { ...sms, channel: 'whatsapp', message_uuid: 'm2' })).status).toBe(200);
+  expect(api.temporal.opened).toHaveLength(1);
+  api.temporal.away = true;
+  expect((await api.webhook('/vonage/sms', { ...sms, message_uuid: 'm3' })).status).toBe(503);
 });

@@ -22,7 +22,8 @@ import { tellCampaign } from './campaign.ts';
 import { loseCustomer } from './legs.ts';
 import { isRungBack, ringBack, settlePromises } from './reminders.ts';
 import { allSaved, enterPhase, save, tellStory } from './saving.ts';
-import type { CallRun } from './state.ts';
+import type { CallRun, CallState } from './state.ts';
+import { textsWait } from './texting.ts';
 
 /** The network reports the end of a leg within a second of our hanging up. */
 const COMPLETED_MS = 10_000;
@@ -58,6 +59,13 @@ export async function afterLeg(run: CallRun): Promise<void> {
   const { state } = run;
   state.legEnded = false;
   if (state.customer !== null) return;
+  await afterTalk(run, 'spoken');
+}
+
+/** The same once nobody has written for long enough. */
+export async function afterTalk(run: CallRun, how: 'spoken' | 'written'): Promise<void> {
+  const { state } = run;
+  delete state.writtenAtMs;
   state.media = null;
   const end = endOf(run);
   const disposition = state.machine?.disposition ?? dispositionOf(end);
@@ -72,7 +80,7 @@ export async function afterLeg(run: CallRun): Promise<void> {
   enterPhase(run, 'resumable');
   const heard = await tellLine(run, 'resumable');
   if (!heard) state.closeWanted = 'no line keeps it any more';
-  if (isRungBack(run)) await ringBack(run);
+  if (how === 'spoken' && isRungBack(run)) await ringBack(run);
 }
 
 function endOf({ state }: CallRun): ConversationEnd {
@@ -83,7 +91,7 @@ function endOf({ state }: CallRun): ConversationEnd {
     claimComplete: state.cutShort !== true && claimIsComplete(initiate.claim, facts.claim),
     dialogState: facts.dialogState,
     callbackBooked: facts.reminders.some(({ owner, callbackId }) => owner === 'assistant' && callbackId !== null),
-    everAttached: state.everAttached,
+    everAttached: state.everAttached || state.record.transcript.some(({ sms }) => sms?.status === 'received'),
   };
 }
 
@@ -109,7 +117,7 @@ async function startWrapUp(run: CallRun): Promise<void> {
   });
 }
 
-async function tellLine(run: CallRun, stands: 'live' | 'resumable' | 'closed'): Promise<boolean> {
+export async function tellLine(run: CallRun, stands: 'live' | 'resumable' | 'closed'): Promise<boolean> {
   const { callId, botNumber } = run.state.record;
   try {
     await getExternalWorkflowHandle(lineWorkflowId(run.input.numberKey)).signal(callStands, {
@@ -133,17 +141,20 @@ export async function close(run: CallRun): Promise<boolean> {
   enterPhase(run, 'closed');
   tellStory(run);
   await tellLine(run, 'closed');
-  await condition(() => (allSaved(run) && allHandlersFinished()) || state.customer !== null);
-  if (state.customer === null) return true;
+  await condition(() => (allSaved(run) && allHandlersFinished()) || isBack(state));
+  if (!isBack(state)) return true;
   record.closedAtMs = null;
   state.closeWanted = null;
   return false;
 }
+
+const isBack = (state: CallState): boolean => state.customer !== null || textsWait(state);
 
 export async function resume(run: CallRun): Promise<void> {
   enterPhase(run, 'live');
   run.state.endedOnPurpose = false;
   delete run.state.cutShort;
   run.state.transferred = false;
+  delete run.state.writtenAtMs;
   await tellLine(run, 'live');
 }

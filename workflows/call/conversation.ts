@@ -66,10 +66,12 @@ function hear(run: CallRun, turn: TurnRequest): void {
   state.pending = { request: turn, round: 0 };
   if (turn.utterance === '') return;
   state.misunderstandings = 0;
-  record.transcript = thinned([
-    ...record.transcript,
-    newEntry({ turnId: turn.turnId, persona: 'human', text: turn.utterance, atMs: turn.spokenAtMs }),
-  ]);
+  // A text message was noted when it came.
+  if (turn.via !== 'text')
+    record.transcript = thinned([
+      ...record.transcript,
+      newEntry({ turnId: turn.turnId, persona: 'human', text: turn.utterance, atMs: turn.spokenAtMs }),
+    ]);
   record.facts = factsAfterHearing(record.facts, turn.utterance, record.initiate.claim);
 }
 

@@ -85,7 +85,8 @@ const currentLegId = (state: CallState) => state.customer?.legId ?? null;
 export function joinLeg(run: CallRun, leg: NonNullable<CallInput['leg']>): CallState['customer'] {
   const { state } = run;
   const replaced = state.customer?.legId === leg.legId ? null : state.customer;
-  const back = state.record.phase === 'resumable' || replaced !== null;
+  const { phase } = state.record;
+  const back = phase === 'resumable' || phase === 'texting' || replaced !== null;
   state.customer = { legId: leg.legId, regionUrl: leg.regionUrl, answeredAtMs: leg.startedAtMs };
   state.legEnded = false;
   state.closeWanted = null;
@@ -94,7 +95,7 @@ export function joinLeg(run: CallRun, leg: NonNullable<CallInput['leg']>): CallS
   state.pending = null;
   if (back) state.openingWhy = 'resumed';
   // The customer has rung while we were ringing them.
-  else if (state.record.phase === 'dialling') state.openingWhy = 'first_time';
+  else if (phase === 'dialling') state.openingWhy = 'first_time';
   return replaced;
 }
 

@@ -102,11 +102,11 @@ function seed(run: CallRun, { opening }: Connect): MediaSeed {
 }
 
 /** A line that broke off was not promised to be mended: the recap tells what was said. */
-const reasonOf = ({ callback }: CallRun['input']): string | null =>
+export const reasonOf = ({ callback }: CallRun['input']): string | null =>
   callback === null || callback.kind === 'ring_back' ? null : `${callback.title}: ${callback.description}`;
 
 /** [CB15] */
-function whatIsKnown({ state }: CallRun): string | null {
+export function whatIsKnown({ state }: CallRun): string | null {
   const promised = (state.promises ?? []).map(({ title, description }) => `“${title}”: ${description}`);
   if (promised.length === 0) return state.memory;
   const told = `We had promised to call this customer, who has now rung first: ${promised.join('; ')}. Settle it in this call. If they want to be called at that time all the same, note it again under the same title.`;

@@ -17,6 +17,7 @@ import type { ToolResult } from '../../domain/tools.ts';
 import type { OperatorEvent } from '../../domain/transfer.ts';
 import type { MachineHeard } from './campaign.ts';
 import type { CallInput, TurnRequest } from './messages.ts';
+import type { WaitingText } from './texting.ts';
 
 export interface Attempt {
   attemptId: AttemptId;
@@ -87,6 +88,10 @@ export interface CallState {
   briefing: string | null;
   wrapUps: number;
   turnsOfBot: number;
+  /** Texts of the customer's that nobody has answered yet. */
+  texts?: WaitingText[];
+  /** Since when nobody has written, where that is how they talk. */
+  writtenAtMs?: number;
   /** Of a campaign's call: a machine has answered. */
   machine?: MachineHeard;
   campaignTold?: boolean;
@@ -140,7 +145,7 @@ function newState(input: CallInput): CallState {
       customerNumber: input.customerNumber,
       botNumber: input.botNumber,
       initiate: input.initiate,
-      phase: leg === null ? 'dialling' : 'live',
+      phase: leg !== null ? 'live' : input.text === undefined ? 'dialling' : 'texting',
       atMs: Date.now(),
     }),
     rules: SHIPPED_RULES,

@@ -164,10 +164,13 @@ async function apply(run: CallRun, effect: ToolEffect): Promise<void> {
   if (effect.smsSent !== undefined) {
     record.transcript = [
       ...record.transcript,
-      newEntry(
-        { turnId: effect.result.toolUseId, persona: 'assistant', text: effect.smsSent.text, atMs: Date.now() },
-        'sms',
-      ),
+      {
+        ...newEntry(
+          { turnId: effect.result.toolUseId, persona: 'assistant', text: effect.smsSent.text, atMs: Date.now() },
+          'sms',
+        ),
+        ...(effect.smsSent.mark === undefined ? {} : { sms: effect.smsSent.mark }),
+      },
     ];
   }
   if (effect.reminder !== undefined) await remind(run, effect.reminder);

@@ -1,0 +1,59 @@
+/** Text messages of a customer: what is known of one, and how a model meets its words. */
+import type { TurnId } from './ids.ts';
+import { asTurnId } from './ids.ts';
+
+export interface IncomingText {
+  /** The network's own id of it. */
+  messageId: string;
+  text: string;
+  atMs: number;
+}
+
+/** What has become of a message of ours, as far as anybody has said. */
+export type TextStatus = 'submitted' | 'delivered' | 'failed' | 'perhaps';
+
+/** Of a message in a transcript. */
+export interface TextMark {
+  /** The network's id; null = it never said. */
+  messageId: string | null;
+  /** What we told the network of it: comes back with every status. */
+  ref: string | null;
+  status: TextStatus | 'received';
+}
+
+const REF_MAX_CHARACTERS = 100;
+
+/** A network takes so many characters of our own with a message; what tells one from another stands at a key's end. */
+export const refOf = (idempotencyKey: string): string => idempotencyKey.slice(-REF_MAX_CHARACTERS);
+
+export const textTurnId = (messageId: string): TurnId => asTurnId(`sms:${messageId}`);
+
+/** In brackets and on a line of its own, as everything that is said about a customer's words. */
+const BY_TEXT = '(By text message:)';
+
+export const asTexted = (words: string): string => `${BY_TEXT}\n${words}`;
+
+/** Texts that come within this time of each other are answered together. */
+export const TEXTS_TOGETHER_MS = 4_000;
+/** Who goes on texting gets an answer all the same. */
+export const TEXTS_GATHERED_MS = 15_000;
+/** A conversation by text in which nobody has written for this long is over; it can be taken up again like any other. */
+export const TEXTS_IDLE_MS = 30 * 60_000;
+/** After a goodbye there may be a word of thanks. */
+export const AFTER_GOODBYE_MS = 2 * 60_000;
+
+/** [TM3] When the texts that wait are answered: a pause after the newest, and not for ever after the oldest. */
+export function answerAtMs(texts: readonly { seenAtMs: number }[]): number {
+  const seen = texts.map(({ seenAtMs }) => seenAtMs);
+  return Math.min(Math.max(...seen) + TEXTS_TOGETHER_MS, Math.min(...seen) + TEXTS_GATHERED_MS);
+}
+
+/** In the place of the manner of speaking. */
+export const MANNER_OF_WRITING = `# Manner of writing
+You write text messages (SMS), and the customer's words were typed. Hence:
+- At most 300 characters an answer, one or two short sentences, one question at a time; several messages of the customer's get one answer.
+- Plain text: no markdown, no lists, no emojis, no greeting and no signature after your first message. Numbers, addresses and times in figures.
+- Write the language in call_state. Change it only with set_language.
+- What they typed is taken as it stands: never ask to spell or to repeat it, and do not say that you hear them. Ask only where it makes no sense or is missing.
+- Nobody can be put through in writing: with talk_to_human a colleague calls them.
+- Friendly and calm. If the customer is upset, acknowledge it once, then help.`;
