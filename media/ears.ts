@@ -49,12 +49,7 @@ export class Ears {
     this.#recognition = new Recognition(options);
     this.#heardUntilMs = options.pacer.nowMs();
     this.#lastBeatMs = this.#heardUntilMs;
-    this.#detector = new SpeechDetector(options.vad, {
-      threshold: options.threshold,
-      onFault: (error) => {
-        options.log.error({ err: error }, 'voice activity detection has failed');
-      },
-    });
+    this.#detector = new SpeechDetector(options.vad, options.threshold);
   }
 
   /** Speech since the last utterance was taken; null = none. */

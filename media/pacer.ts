@@ -44,22 +44,15 @@ export class Beats {
   }
 }
 
-export interface ProcessPacer extends Pacer {
-  /** 0 while nothing beats. */
-  untilBeatMs(): number;
-}
-
 /** Follows the wall at its start and never jumps. */
-export function createPacer(): ProcessPacer {
+export function createPacer(): Pacer {
   const beats = new Beats();
   const { timeOrigin } = performance;
   const nowMs = (): number => timeOrigin + performance.now();
-  let beatAtMs = 0;
   let timer: NodeJS.Timeout | undefined;
   const run = (): void => {
     timer ??= setInterval(() => {
-      beatAtMs = nowMs();
-      beats.beat(beatAtMs);
+      beats.beat(nowMs());
       if (!beats.idle) return;
       clearInterval(timer);
       timer = undefined;
@@ -67,7 +60,6 @@ export function createPacer(): ProcessPacer {
   };
   return {
     nowMs,
-    untilBeatMs: () => (timer === undefined ? 0 : Math.max(0, beatAtMs + FRAME_MS - nowMs())),
     each(onBeat) {
       run();
       return beats.each(onBeat);

@@ -8,8 +8,6 @@ const WINDOWS_TO_BEGIN = 2;
 const HYSTERESIS = 0.15;
 /** No speech for this long between two words is still one stretch. */
 const STRETCH_GAP_MS = 200;
-/** More windows waiting than this (2 s) means that the process cannot keep up: the oldest go. */
-const MOST_WAITING = 64;
 
 export interface Sound {
   /** Wall time, of the utterance. */
@@ -24,22 +22,18 @@ export interface Sound {
 export class SpeechDetector {
   readonly #vad: Vad;
   readonly #threshold: () => number;
-  readonly #onFault: (error: unknown) => void;
   readonly #window = new Int16Array(WINDOW_SAMPLES);
   readonly #windowBytes = Buffer.from(this.#window.buffer);
   #filledBytes = 0;
-  readonly #waiting: { window: Int16Array; endsAtMs: number }[] = [];
-  #asking = false;
   #run = 0;
   #inSpeech = false;
   #sound: Sound | null = null;
   #stirredAtMs = 0;
   #judgedUntilMs = 0;
 
-  constructor(vad: Vad, options: { threshold: () => number; onFault: (error: unknown) => void }) {
+  constructor(vad: Vad, threshold: () => number) {
     this.#vad = vad;
-    this.#threshold = options.threshold;
-    this.#onFault = options.onFault;
+    this.#threshold = threshold;
   }
 
   /** Null = no speech since the last `forget`. */
@@ -52,7 +46,7 @@ export class SpeechDetector {
     return this.#stirredAtMs;
   }
 
-  /** What came later waits for its judgement, or has not come. */
+  /** What came later has not filled a window, or has not come. */
   get judgedUntilMs(): number {
     return this.#judgedUntilMs;
   }
@@ -73,43 +67,14 @@ export class SpeechDetector {
       this.#filledBytes += taken;
       if (this.#filledBytes < this.#windowBytes.length) return;
       this.#filledBytes = 0;
-      this.#due(atMs - (frame.length - at) / BYTES_A_MS);
+      this.#judge(atMs - (frame.length - at) / BYTES_A_MS);
     }
   }
 
-  #due(endsAtMs: number): void {
-    if (!this.#asking) {
-      this.#judge(this.#window, endsAtMs);
-      return;
-    }
-    this.#waiting.push({ window: this.#window.slice(), endsAtMs });
-    if (this.#waiting.length > MOST_WAITING) this.#waiting.shift();
-  }
-
-  #judge(window: Int16Array, endsAtMs: number): void {
-    const answer = this.#vad.next(window);
+  #judge(endsAtMs: number): void {
+    const answer = this.#vad.next(this.#window);
     if (answer !== 0) this.#stirredAtMs = endsAtMs;
-    if (typeof answer === 'number') this.#note(answer, endsAtMs);
-    else void this.#await(answer, endsAtMs);
-  }
-
-  async #await(answer: Promise<number>, endsAtMs: number): Promise<void> {
-    this.#asking = true;
-    try {
-      this.#note(await answer, endsAtMs);
-    } catch (error) {
-      this.#onFault(error);
-      this.#judgedUntilMs = endsAtMs;
-    }
-    this.#asking = false;
-    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
-      this.#judge(next.window, next.endsAtMs);
-      if (this.#isAsking()) return;
-    }
-  }
-
-  #isAsking(): boolean {
-    return this.#asking;
+    this.#note(answer, endsAtMs);
   }
 
   #note(probability: number, endsAtMs: number): void {

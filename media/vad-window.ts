@@ -6,11 +6,8 @@ export const WINDOW_SAMPLES = 512;
 export const WINDOW_MS = (WINDOW_SAMPLES * 1000) / SAMPLE_RATE_HZ;
 
 export interface Vad {
-  /**
-   * Probability of speech in the next window; 0 = too quiet to be asked about. Windows of one ear come one after another,
-   * the next when the one before is answered. What is given is read before it returns.
-   */
-  next(window: Int16Array): number | Promise<number>;
+  /** Probability of speech in the next window; 0 = too quiet to be asked about. What is given is read before it returns. */
+  next(window: Int16Array): number;
 }
 
 export interface VadModel {

@@ -1,6 +1,6 @@
 /** Is this sound speech? Silero v5 behind a gate by loudness; by loudness alone where the model cannot be loaded. */
 import type { Logger } from '../telemetry/log.ts';
-import { loadSilero, type SileroPace } from './silero.ts';
+import { loadSilero } from './silero.ts';
 import { rmsOfWindow, type VadModel } from './vad-window.ts';
 
 export type { Vad, VadModel } from './vad-window.ts';
@@ -9,9 +9,9 @@ export type { Vad, VadModel } from './vad-window.ts';
 const SPEECH_RMS = 0.0125;
 const QUIET = 0.1;
 
-export async function loadVad(log: Logger, pace: SileroPace = {}): Promise<VadModel> {
+export async function loadVad(log: Logger): Promise<VadModel> {
   try {
-    return await loadSilero(pace);
+    return await loadSilero();
   } catch (error) {
     log.warn(
       { err: error },

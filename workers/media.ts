@@ -72,7 +72,7 @@ const connection = Connection.lazy({ address: config.temporal.address });
 const host = new MediaHost({
   hostId,
   pacer,
-  vad: await loadVad(log, beats),
+  vad: await loadVad(log),
   recognizer: speech.recognizer,
   voice,
   brain: brainOf(config),

@@ -102,7 +102,7 @@ const pacer = createPacer();
 const host = new MediaHost({
   hostId: asHostId('bench'),
   pacer,
-  vad: settings.vad === 'silero' ? await loadVad(log, pacer) : vadByLoudness,
+  vad: settings.vad === 'silero' ? await loadVad(log) : vadByLoudness,
   recognizer,
   voice: createVoice(synthesizer, new Map()),
   brain: { fast: model, slow: null, fallback: null, rules: createRulesLlm(), breaker: new Breaker() },
