@@ -7,5 +7,6 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 120_000,
     fileParallelism: false,
+    globalSetup: ['tests/kit/shared-system.ts'],
   },
 });

@@ -89,7 +89,7 @@ export const PARTS: readonly Part[] = [
   tests('replay', []),
   tests('workflow', ['time-skipping'], { filesAtOnce: 2, retries: 1 }),
   tests('contract', ['temporal', 'mongo']),
-  tests('e2e', ['temporal', 'mongo'], { retries: 1 }),
+  tests('e2e', ['temporal', 'mongo'], { filesAtOnce: 3, retries: 1 }),
   tests('chaos', ['temporal', 'mongo'], { filesAtOnce: 2, retries: 1 }),
 ];
 

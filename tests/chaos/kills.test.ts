@@ -8,6 +8,7 @@ import {
   timesAsked,
   untilTheBotSpeaks,
 } from '../kit/live-call.ts';
+import { newNumber } from '../kit/new-number.ts';
 import { systemForFile } from '../kit/system-for-tests.ts';
 
 const system = systemForFile();
@@ -22,7 +23,7 @@ test(
   '[RC1] [RC6] the media worker that owns the socket is killed while the bot speaks: the same call goes on',
   LONG,
   async () => {
-    const number = '+447700900301';
+    const number = newNumber();
     const call = await talkingCall(system, number);
     await untilTheBotSpeaks(system, number);
     const holder = await mediaWorker(system);
@@ -37,7 +38,7 @@ test(
 );
 
 test('[RC6] both media workers are killed at once: the same call goes on with a new one', LONG, async () => {
-  const number = '+447700900302';
+  const number = newNumber();
   const call = await talkingCall(system, number);
   await untilTheBotSpeaks(system, number);
   const killedAtMs = Date.now();
@@ -51,7 +52,7 @@ test.each(['calls', 'api', 'temporal', 'mongo'])(
   '[RC9] %s is killed in mid-call: the call goes on',
   LONG,
   async (name) => {
-    const call = await talkingCall(system, `+44770090031${String(name.length)}`);
+    const call = await talkingCall(system, newNumber());
     system.kill(name);
     const done = await goesOn(system, call);
     expect(timesAsked(done, /e-?mail address\?/i)).toBe(1);

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { definePhone, post } from '../kit/customers.ts';
 import { botSaid, phoneCalls, ringsOf, untilPhone } from '../kit/phones.ts';
+import { newNumber } from '../kit/new-number.ts';
 import { systemForFile } from '../kit/system-for-tests.ts';
 import { until } from '../kit/system.ts';
 
@@ -40,7 +41,7 @@ test(
   '[CG1] three contacts are rung, each once, and greeted by name with the country’s disclosure; results tell how it came out',
   LONG,
   async () => {
-    const [talks, busy, voicemail] = ['+447700900301', '+447700900302', '+447700900303'];
+    const [talks, busy, voicemail] = [newNumber(), newNumber(), newNumber()];
     await Promise.all([
       definePhone(system, talks, shortTalk),
       definePhone(system, busy, { pickup: 'busy', ringMs: 300 }),
@@ -86,7 +87,7 @@ test(
 
     const csv = await (await system.api(`/campaign/${id}/results?format=csv`)).text();
     expect(csv.split('\n')[0]).toContain('phone_number,state,disposition,attempts');
-    expect(csv).toMatch(/\+447700900302,done,busy,1,busy/);
+    expect(csv).toContain(`${busy},done,busy,1,busy`);
   },
 );
 
@@ -94,7 +95,7 @@ test(
   '[AD1-AD3] [OO1] [CG2] [CG6] a machine gets the message after its beep; who has opted out or is not answered is told as such, over a pause',
   LONG,
   async () => {
-    const [machine, silent, optedOut] = ['+447700900311', '+447700900312', '+447700900313'];
+    const [machine, silent, optedOut] = [newNumber(), newNumber(), newNumber()];
     await Promise.all([
       definePhone(system, machine, {
         pickup: 'voicemail',
@@ -146,7 +147,7 @@ test(
     expect(done.by_disposition).toEqual({ message_left: 1, no_answer: 1, opted_out: 1 });
     expect(await ringsOf(system, optedOut)).toBe(0);
     const table = await (await system.api(`/campaign/${id}/results`, { headers: { accept: 'text/csv' } })).text();
-    expect(table).toMatch(/\+447700900311,done,message_left,1,message_left/);
-    expect(table).toMatch(/\+447700900313,done,opted_out,0/);
+    expect(table).toContain(`${machine},done,message_left,1,message_left`);
+    expect(table).toContain(`${optedOut},done,opted_out,0`);
   },
 );

@@ -1,11 +1,12 @@
 /** A call through every layer, as a new user would place it: start, `POST /call`, a sandbox phone, turns, a claim, the report. */
 import { expect, test } from 'vitest';
 import { claimIsComplete, claimSchema } from '../../domain/claim.ts';
-import { definePhone, HELPFUL_ANSWERS, heardOnTheLine, post, untilCall } from '../kit/customers.ts';
-import { systemForFile } from '../kit/system-for-tests.ts';
+import { definePhone, digits, HELPFUL_ANSWERS, heardOnTheLine, post, untilCall } from '../kit/customers.ts';
+import { newNumber } from '../kit/new-number.ts';
+import { sharedSystem } from '../kit/system-for-tests.ts';
 import { until } from '../kit/system.ts';
 
-const system = systemForFile();
+const system = sharedSystem();
 
 const api = (path: string, init?: RequestInit): Promise<Response> => system.api(path, init);
 const sandbox = (path: string, init?: RequestInit): Promise<Response> => system.sandbox(path, init);
@@ -23,7 +24,7 @@ test.concurrent(
   '[CL1] [BI14] an outbound call that is picked up with a hello fills the claim in conversation, is wrapped up and reported',
   { timeout: 180_000 },
   async () => {
-    const number = '+447700900201';
+    const number = newNumber();
     await definePhone(system, number, {
       steps: [{ says: 'Hello?' }, { converses: true }],
       answersWith: [...HELPFUL_ANSWERS],
@@ -36,7 +37,7 @@ test.concurrent(
       withinMs: 150_000,
     });
 
-    const said = await heardOnTheLine(system);
+    const said = await heardOnTheLine(system, number);
     expect(said).toMatch(/virtual assistant of Contoso Water\./);
     expect(closed.claim['caller_name'], said).toBe('Anna Petrova');
     expect(closed.claim['caller_email']).toBe('anna.petrova@example.com');
@@ -57,7 +58,7 @@ test.concurrent(
   '[BI30] [SB23] a customer on a speakerphone tells the whole claim to a bot that hears itself and is not put off by it',
   { timeout: 180_000 },
   async () => {
-    const number = '+447700900204';
+    const number = newNumber();
     await definePhone(system, number, {
       echo: { delayMs: 240, gain: 0.15 },
       steps: [{ converses: true }],
@@ -69,7 +70,7 @@ test.concurrent(
       ready: (call) => !call.in_progress,
       withinMs: 150_000,
     });
-    const said = await heardOnTheLine(system);
+    const said = await heardOnTheLine(system, number);
     expect(claimIsComplete(claimSchema(closed.initiate.claim), closed.claim), said).toBe(true);
     const bot = closed.messages.filter((message) => message.persona === 'assistant');
     expect(
@@ -83,9 +84,9 @@ test.concurrent(
   '[LN1] an inbound caller is greeted, answers, and rings back into the same conversation after a drop',
   { timeout: 180_000 },
   async () => {
-    const from = '447700900202';
+    const from = newNumber();
     const first = await post<{ id: string }>(sandbox, '/control/calls', {
-      from,
+      from: digits(from),
       script: {
         steps: [
           { waitsForSilenceMs: 800 },
@@ -107,7 +108,7 @@ test.concurrent(
     const listed = async (): Promise<
       { call_id: string; claim: Record<string, string>; phase: string; legs: unknown[] }[]
     > => {
-      const body: unknown = await (await api(`/call?phone_number=${encodeURIComponent(`+${from}`)}`)).json();
+      const body: unknown = await (await api(`/call?phone_number=${encodeURIComponent(from)}`)).json();
       return body as { call_id: string; claim: Record<string, string>; phase: string; legs: unknown[] }[];
     };
     const resumable = await until('the call as resumable', listed, {
@@ -116,7 +117,7 @@ test.concurrent(
     expect(resumable[0]?.claim['caller_name']).toBe('Boris Miller');
 
     await post(sandbox, '/control/calls', {
-      from,
+      from: digits(from),
       script: {
         steps: [{ waitsForSilenceMs: 800 }, { says: 'Goodbye' }, { waitsForSilenceMs: 800 }, { hangsUp: true }],
       },
@@ -135,7 +136,7 @@ test.concurrent(
   '[AP4] [LN4] a customer who is on the line is not dialled: 409 names the call',
   { timeout: 90_000 },
   async () => {
-    const number = '+447700900203';
+    const number = newNumber();
     await definePhone(system, number, { steps: [{ converses: 30 }, { hangsUp: true }], answersWith: [] });
     const placed = await post<{ call_id: string }>(api, '/call', outbound(number));
     const second = await api('/call', {

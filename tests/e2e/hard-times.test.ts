@@ -12,6 +12,7 @@ import {
   untilPhone,
   type PhoneCall,
 } from '../kit/phones.ts';
+import { newNumber } from '../kit/new-number.ts';
 import { systemForFile } from '../kit/system-for-tests.ts';
 import { until } from '../kit/system.ts';
 
@@ -55,7 +56,7 @@ const answeredBy = (call: CallDocument): string[] => [...new Set(call.turns.map(
 
 test('[LM44] a model whose first word takes three seconds still gives the answer', LONG, async () => {
   await setFaults(system, { model: { firstTokenDelayMs: 3_000 } });
-  const { call } = await shortTalk('+447700900253');
+  const { call } = await shortTalk(newNumber());
   expect(answeredBy(call)).not.toContain('rules');
 });
 
@@ -67,7 +68,7 @@ test(
       speech: { stt: { interims: 'none', finalDelayMs: 400 } },
       model: { http: { status: 529, retryAfterS: 30 } },
     });
-    const { call } = await shortTalk('+447700900251');
+    const { call } = await shortTalk(newNumber());
     expect(answeredBy(call)).toEqual(['rules']);
   },
 );
@@ -90,11 +91,11 @@ test('[RC14] [DI1] the greeting waits for neither model nor CRM, and hardly for 
   const outbound: number[] = [];
   const inbound: number[] = [];
   for (let each = 0; each < CALLS; each += 1) {
-    const rung = `+44770090026${String(each)}`;
+    const rung = newNumber();
     // Each name is another sound: none has been spoken before.
     await place(rung, [{ converses: 30 }], { bot_name: ['Ada', 'Bella', 'Cora', 'Dora', 'Ella'][each] });
     outbound.push(await greeted(rung));
-    const caller = `+44770090027${String(each)}`;
+    const caller = newNumber();
     await ringIn(system, { from: caller, script: { steps: [{ converses: 30 }] } });
     inbound.push(await greeted(caller));
   }
@@ -108,7 +109,7 @@ test(
   '[CL8] MongoDB stands still for a whole call: nobody notices, and the call can be read when it is back',
   LONG,
   async () => {
-    const number = '+447700900254';
+    const number = newNumber();
     const goOn = system.freeze('mongo');
     try {
       const { phone } = await shortTalk(number);
@@ -142,8 +143,8 @@ test(
   '[TT23] [RC10] [RC20] Temporal stands still: who talks hears a waiting phrase at most, and who rings in is greeted',
   LONG,
   async () => {
-    const talking = '+447700900255';
-    const ringing = '+447700900256';
+    const talking = newNumber();
+    const ringing = newNumber();
     const callId = await place(talking, [{ converses: true }]);
     const { id } = await untilPhone(system, talking, {
       what: 'the end of the greeting',

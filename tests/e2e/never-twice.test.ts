@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { CallDocument } from '../../domain/call-document.ts';
 import { definePhone, post, untilCall } from '../kit/customers.ts';
 import { botSaid, phoneCalls, ringsOf, setFaults, untilPhone } from '../kit/phones.ts';
+import { newNumber } from '../kit/new-number.ts';
 import { systemForFile } from '../kit/system-for-tests.ts';
 import { until } from '../kit/system.ts';
 
@@ -48,20 +49,21 @@ test(
   '[AP3] a repeated Idempotency-Key is the same call, at once and later; with another body it is refused',
   LONG,
   async () => {
-    const number = '+447700900231';
+    const number = newNumber();
+    const key = `order-${number}`;
     await definePatientPhone(number);
 
-    const answers = await Promise.all([ask(number, 'order-17'), ask(number, 'order-17')]);
+    const answers = await Promise.all([ask(number, key), ask(number, key)]);
     expect(answers.map(({ status }) => status)).toEqual([201, 201]);
     const [first, second] = (await Promise.all(answers.map((answer) => answer.json()))) as { call_id: string }[];
     expect(second?.call_id).toBe(first?.call_id);
-    const other = await ask(number, 'order-17', 'Something else.');
+    const other = await ask(number, key, 'Something else.');
     expect(other.status).toBe(422);
     expect(other.headers.get('content-type')).toContain('problem+json');
 
     await goesOnWithOneRing(number, first?.call_id ?? '');
 
-    const late = await ask(number, 'order-17');
+    const late = await ask(number, key);
     expect(late.status).toBe(201);
     expect(((await late.json()) as { call_id: string }).call_id).toBe(first?.call_id);
     expect(await ringsOf(system, number)).toBe(1);
@@ -75,7 +77,7 @@ test(
   '[DI6] a creation that the network takes and answers with an error, or not at all, rings the phone once, and the call goes on',
   LONG,
   async () => {
-    const [refused, unanswered] = ['+447700900232', '+447700900233'];
+    const [refused, unanswered] = [newNumber(), newNumber()];
     await Promise.all([definePatientPhone(refused), definePatientPhone(unanswered)]);
     await setFaults(system, { createWithoutAck: { next: 1, how: 'error' } });
     const first = await order(refused);
@@ -90,7 +92,7 @@ test(
   '[DI6] the call worker dies before it hears that the network took one call, and as soon as another is asked for: each phone rings once',
   LONG,
   async () => {
-    const [taken, asked] = ['+447700900234', '+447700900235'];
+    const [taken, asked] = [newNumber(), newNumber()];
     await Promise.all([definePatientPhone(taken), definePatientPhone(asked)]);
     await setFaults(system, { createWithoutAck: { next: 1, how: 'silence' } });
     const first = await order(taken);

@@ -10,6 +10,7 @@ import {
   untilPhone,
   type Promised,
 } from '../kit/phones.ts';
+import { newNumber } from '../kit/new-number.ts';
 import { systemForFile } from '../kit/system-for-tests.ts';
 import { until } from '../kit/system.ts';
 
@@ -43,7 +44,7 @@ async function move({ callback_id }: Promised, dueAtMs: number): Promise<void> {
 }
 
 test('[CB7] a customer who is on the line when the promised call is due is not rung meanwhile', LONG, async () => {
-  const number = '+447700900221';
+  const number = newNumber();
   await ringIn(system, { from: number, script: { steps: [...wantsACallBack, { converses: 60 }] } });
   const promised = await untilPromise(number, { what: 'the promise', ready: ({ status }) => status === 'pending' });
   const minuteAheadMs = Date.parse(promised.due_date_time) - Date.now();
@@ -69,7 +70,7 @@ test(
   '[CB8] [CB4] a promise that fell due while everything was stopped is kept once after the start, and the bot says what it is about',
   LONG,
   async () => {
-    const number = '+447700900222';
+    const number = newNumber();
     await ringIn(system, { from: number, script: { steps: [...wantsACallBack, { hangsUp: true }] } });
     const promised = await untilPromise(number, { what: 'the promise', ready: ({ status }) => status === 'pending' });
     await untilCallOf(system, number, { what: 'the end of the call', ready: ({ phase }) => phase === 'resumable' });

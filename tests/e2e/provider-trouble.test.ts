@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { claimIsComplete, claimSchema } from '../../domain/claim.ts';
 import { definePhone, HELPFUL_ANSWERS, post, untilCall } from '../kit/customers.ts';
 import { botSaid, setFaults, untilPhone, type PhoneCall } from '../kit/phones.ts';
+import { newNumber } from '../kit/new-number.ts';
 import { systemForFile } from '../kit/system-for-tests.ts';
 
 const LONG = { timeout: 150_000 };
@@ -32,7 +33,7 @@ const timesSaid = (phone: PhoneCall, words: RegExp): number =>
   phone.transcript.filter(({ who, text }) => who === 'bot' && text !== null && words.test(text)).length;
 
 test('[ST1] [ST20] a call whose ears and voice are a server of one’s own fills its claim', LONG, async () => {
-  const number = '+447700900301';
+  const number = newNumber();
   const nobody = { unavailable: true };
   await setFaults(system, { speech: { stt: nobody, tts: nobody } });
   const callId = await place(number, { steps: [{ converses: true }], answersWith: [...HELPFUL_ANSWERS] }, [
@@ -55,7 +56,7 @@ test(
   '[ST119] [ST121] ears and voice die in mid-call: another pair hears, another voice speaks, nothing is lost',
   LONG,
   async () => {
-    const number = '+447700900302';
+    const number = newNumber();
     const callId = await place(number, {
       steps: [
         { waitsForSilenceMs: 600 },
@@ -84,7 +85,7 @@ test(
 );
 
 test('[ST120] ears that fall silent in mid-call cost one question at most', LONG, async () => {
-  const number = '+447700900303';
+  const number = newNumber();
   await setFaults(system, { openai: { stt: { silent: true } } });
   const callId = await place(number, {
     steps: [{ waitsForSilenceMs: 600 }, { converses: 40 }, { hangsUp: true }],
@@ -105,7 +106,7 @@ test(
   '[ST130] every voice dies in mid-call: the customer hears that we call back, not silence, and it is booked',
   LONG,
   async () => {
-    const number = '+447700900304';
+    const number = newNumber();
     const callId = await place(
       number,
       {
@@ -129,7 +130,7 @@ test(
   '[ST131] every ear dies in mid-call: the customer is told, presses the key, and is called back',
   LONG,
   async () => {
-    const number = '+447700900305';
+    const number = newNumber();
     const callId = await place(number, {
       steps: [
         { waitsForSilenceMs: 600 },

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CallDocument } from '../../domain/call-document.ts';
 import { promisesTo, ringIn, untilCallOf } from '../kit/phones.ts';
+import { newNumber } from '../kit/new-number.ts';
 import { systemForFile } from '../kit/system-for-tests.ts';
 import { until } from '../kit/system.ts';
 
@@ -72,7 +73,7 @@ async function noteOf(call: CallDocument): Promise<{ count: number; body: string
   return { count: results.length, body: properties.hs_note_body.replaceAll('&amp;', '&') };
 }
 
-const NUMBER = '+447700900281';
+const NUMBER = newNumber();
 let told: CallDocument;
 
 test(
@@ -145,7 +146,7 @@ test(
 );
 
 test('[AP11] [CB9] the first page shows recent calls, promises and the ways on', LONG, async () => {
-  const number = '+447700900282';
+  const number = newNumber();
   await ringIn(system, { from: number, script: drops('Please call me back tomorrow at ten') });
   await until('the promise', () => promisesTo(system, number), { ready: (all) => all.length === 1 });
   const home = await page('/');
@@ -172,7 +173,7 @@ test('[FF4] switches are changed to zero and false, and are so in the next call'
   expect(refused.status).toBe(422);
   expect(await refused.text()).toContain('callback_timeout_hour');
 
-  const number = '+447700900283';
+  const number = newNumber();
   await ringIn(system, { from: number, script: drops('My name is Boris Miller') });
   await untilCallOf(system, number, {
     what: 'the call, closed since nothing can be resumed',

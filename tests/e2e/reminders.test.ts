@@ -2,11 +2,12 @@
 import { expect, test } from 'vitest';
 import { definePhone, post } from '../kit/customers.ts';
 import { botSaid, callsOf, phoneCalls, promisesTo, ringIn, ringsOf, untilPhone } from '../kit/phones.ts';
-import { systemForFile } from '../kit/system-for-tests.ts';
+import { newNumber } from '../kit/new-number.ts';
+import { sharedSystem } from '../kit/system-for-tests.ts';
 import { until } from '../kit/system.ts';
 
 const LONG = { timeout: 150_000 };
-const system = systemForFile();
+const system = sharedSystem();
 
 const soon = (ms: number): string => new Date(Date.now() + ms).toISOString();
 const promise = async (phone_number: string, more: object): Promise<string> => {
@@ -21,7 +22,7 @@ const promise = async (phone_number: string, more: object): Promise<string> => {
 const statusOf = async (number: string): Promise<string | undefined> => (await promisesTo(system, number))[0]?.status;
 
 test('[CB21] [CB11] [CB4] a reminder made through the API rings once and says its words', LONG, async () => {
-  const number = '+447700900401';
+  const number = newNumber();
   await definePhone(system, number, {
     ringMs: 300,
     steps: [{ waitsToHear: '/Friday/', withinMs: 30_000 }, { hangsUp: true }],
@@ -38,7 +39,7 @@ test('[CB21] [CB11] [CB4] a reminder made through the API rings once and says it
 });
 
 test('[CB18] a colleague’s task becomes due, stands on the first page, and is said to be done', LONG, async () => {
-  const number = '+447700900403';
+  const number = newNumber();
   const id = await promise(number, { title: 'Send the contract', owner: 'human', due_date_time: soon(2_000) });
   await until('the task', () => statusOf(number), { ready: (status) => status === 'due' });
   expect(await (await system.api('/')).text()).toContain('Send the contract');
@@ -51,7 +52,7 @@ test(
   '[LN10] [LN2] five call in while the same five are dialled: each talks in one conversation, nobody is lost',
   LONG,
   async () => {
-    const numbers = [1, 2, 3, 4, 5].map((last) => `+44770090041${last}`);
+    const numbers = Array.from({ length: 5 }, newNumber);
     await Promise.all(
       numbers.map((number) => definePhone(system, number, { ringMs: 60_000, steps: [{ converses: 60 }] })),
     );

@@ -14,6 +14,7 @@ import {
   untilCallOf,
   untilPhone,
 } from '../kit/phones.ts';
+import { newNumber } from '../kit/new-number.ts';
 import { systemForFile } from '../kit/system-for-tests.ts';
 import { until } from '../kit/system.ts';
 
@@ -40,8 +41,8 @@ test(
   '[CL7] [RC6] webhooks twice, late and out of order, media sockets cut, and one word of it lost: one ring and one leg each, the claims complete',
   LONG,
   async () => {
-    const told = '+447700900241';
-    const untold = '+447700900242';
+    const told = newNumber();
+    const untold = newNumber();
     await setFaults(system, {
       duplicateWebhooks: 1,
       delayWebhooksMs: 100,
@@ -74,7 +75,7 @@ async function cut(number: string): Promise<void> {
 }
 
 test('[WH11] forged and unsigned webhooks get 401: a live call lives on, and no call comes of them', LONG, async () => {
-  const number = '+447700900243';
+  const number = newNumber();
   await ringIn(system, { from: number, script: { steps: [{ converses: 60 }], patienceMs: 60_000 } });
   const call = await untilCallOf(system, number, {
     what: 'the live call',
@@ -107,7 +108,7 @@ test('[WH11] forged and unsigned webhooks get 401: a live call lives on, and no 
     }
   }
 
-  const stranger = '+447700900244';
+  const stranger = newNumber();
   await setFaults(system, { forgeSignatures: true });
   await ringIn(system, { from: stranger, script: { steps: [{ converses: 20 }] } });
   const refused = await untilPhone(system, stranger, {

@@ -4,11 +4,11 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { callTrace } from '../../domain/trace-ids.ts';
 import { definePhone, HELPFUL_ANSWERS, post, untilCall } from '../kit/customers.ts';
+import { newNumber } from '../kit/new-number.ts';
 import { systemForFile } from '../kit/system-for-tests.ts';
 import { until } from '../kit/system.ts';
 import { startTraceCollector, type CollectedSpan, type TraceCollector } from '../kit/trace-collector.ts';
 
-const CUSTOMER = '+447700900301';
 let collector: TraceCollector;
 beforeAll(async () => {
   collector = await startTraceCollector();
@@ -24,14 +24,15 @@ test(
   '[TX1] [TX2] [TX4] [MT6] a call leaves one trace through api, workflow, activities, socket and providers, and its figures in every process',
   { timeout: 180_000 },
   async () => {
-    await definePhone(system, CUSTOMER, {
+    const customer = newNumber();
+    await definePhone(system, customer, {
       steps: [{ says: 'Hello?' }, { converses: true }],
       answersWith: [...HELPFUL_ANSWERS],
     });
     const placed = await post<{ call_id: string }>(api, '/call', {
       bot_company: 'Contoso Water',
       bot_name: 'Amelie',
-      phone_number: CUSTOMER,
+      phone_number: customer,
       task: 'Take down the damage.',
       agent_phone_number: '+447700900999',
       claim: [{ name: 'damage', type: 'text', description: 'What is damaged' }],
@@ -74,7 +75,7 @@ test(
     expect(heard.length).toBeGreaterThanOrEqual(2);
     expect(heard.map(({ turn_id }) => turn_id).filter((id) => !turns.has(id))).toEqual([]);
     expect(JSON.stringify(spans)).not.toContain('pii.');
-    expect(JSON.stringify(spans)).not.toContain(CUSTOMER.slice(1));
+    expect(JSON.stringify(spans)).not.toContain(customer.slice(1));
     const logged = readFileSync(path.join(system.dataDir, 'logs', 'calls.log'), 'utf8') + mediaLogs();
     expect(logged).toContain(`"trace_id":"${root.traceId}"`);
 

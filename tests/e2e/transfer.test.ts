@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { CallDocument } from '../../domain/call-document.ts';
 import { definePhone } from '../kit/customers.ts';
 import { botSaid, clockMs, promisesTo, ringIn, untilCallOf, untilPhone, type PhoneCall } from '../kit/phones.ts';
+import { newNumber } from '../kit/new-number.ts';
 import { systemForFile } from '../kit/system-for-tests.ts';
 
 const RINGS_FOR_S = 5;
@@ -49,7 +50,7 @@ async function untilPromised(number: string): Promise<void> {
 
 describe.concurrent('a customer who wants a person', LONG, () => {
   test('[TR1] [TR10] gets one, who hears the briefing before they are joined, and comes back when the operator leaves', async () => {
-    const customer = '+447700900211';
+    const customer = newNumber();
     const operator = '+447700900601';
     await definePhone(system, operator, {
       voice: 'm7',
@@ -85,7 +86,7 @@ describe.concurrent('a customer who wants a person', LONG, () => {
   });
 
   test('[TR2] [TR9] comes back to the bot when the operator is busy: it says so, and a callback is booked', async () => {
-    const customer = '+447700900212';
+    const customer = newNumber();
     await definePhone(system, '+447700900602', { pickup: 'busy' });
     await ringIn(system, {
       from: customer,
@@ -103,7 +104,7 @@ describe.concurrent('a customer who wants a person', LONG, () => {
   });
 
   test('[TR2] [LA1] in Russian too: nobody answers, the bot says so in Russian, and a callback is booked', async () => {
-    const customer = '+447700900213';
+    const customer = newNumber();
     await definePhone(system, '+447700900603', { pickup: 'no answer' });
     await ringIn(system, {
       from: customer,

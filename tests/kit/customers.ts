@@ -1,6 +1,6 @@
 /** Scripted customers for tests of the whole system, and what the sandbox knows of their calls. */
 import type { CallDocument } from '../../domain/call-document.ts';
-import { until, type System } from './system.ts';
+import { until, type RunningSystem } from './system.ts';
 
 /** Tells name, e-mail, damage whenever asked; says yes to what is read back; leaves when the bot takes its leave. */
 export const HELPFUL_ANSWERS = [
@@ -19,7 +19,7 @@ export const HELPFUL_ANSWERS = [
   { when: '/happened|incident|describe|damage|tell me/i', says: 'The kitchen ceiling is wet' },
 ] as const;
 
-export async function definePhone(system: System, number: string, script: object): Promise<void> {
+export async function definePhone(system: RunningSystem, number: string, script: object): Promise<void> {
   await post(system.sandbox.bind(system), '/control/phones', { number: digits(number), script });
 }
 
@@ -40,14 +40,14 @@ export async function post<Reply>(
   return JSON.parse(text) as Reply;
 }
 
-export async function callOf(system: System, callId: string): Promise<CallDocument> {
+export async function callOf(system: RunningSystem, callId: string): Promise<CallDocument> {
   const response = await system.api(`/call/${callId}`);
   if (!response.ok) throw new Error(`GET /call/${callId}: ${String(response.status)} ${await response.text()}`);
   return (await response.json()) as CallDocument;
 }
 
 export function untilCall(
-  system: System,
+  system: RunningSystem,
   callId: string,
   options: { what: string; ready: (call: CallDocument) => boolean; withinMs?: number },
 ): Promise<CallDocument> {
@@ -61,10 +61,11 @@ interface SandboxCalls {
   calls: { number: string; state: string; transcript: { who: string; text: string | null; atMs: number }[] }[];
 }
 
-/** Every call as the sandbox's phones lived it: for a failed test's message. */
-export async function heardOnTheLine(system: System): Promise<string> {
+/** Every call as the sandbox's phones lived it, of numbers that begin as given: for a failed test's message. */
+export async function heardOnTheLine(system: RunningSystem, block = ''): Promise<string> {
   const { calls } = (await (await system.sandbox('/control/calls')).json()) as SandboxCalls;
   return calls
+    .filter(({ number }) => number.startsWith(digits(block)))
     .map(({ number, state, transcript }) =>
       [
         `${number} ${state}`,

@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import type { CallDocument } from '../../domain/call-document.ts';
 import { definePhone, digits, HELPFUL_ANSWERS, post, untilCall } from './customers.ts';
-import { until, type System } from './system.ts';
+import { until, type RunningSystem } from './system.ts';
 
 export interface LineCall {
   id: string;
@@ -19,7 +19,7 @@ interface LegView {
   media?: object;
 }
 
-export async function placeCall(system: System, number: string): Promise<string> {
+export async function placeCall(system: RunningSystem, number: string): Promise<string> {
   await definePhone(system, number, {
     steps: [{ converses: true }],
     answersWith: [...HELPFUL_ANSWERS],
@@ -31,7 +31,7 @@ export async function placeCall(system: System, number: string): Promise<string>
 }
 
 /** A call whose customer has told the e-mail address and was heard; the bot asks on. */
-export async function talkingCall(system: System, number: string): Promise<CallDocument> {
+export async function talkingCall(system: RunningSystem, number: string): Promise<CallDocument> {
   return untilCall(system, await placeCall(system, number), {
     what: 'the first field of the claim',
     ready: (call) => call.claim['caller_email'] !== undefined,
@@ -40,7 +40,10 @@ export async function talkingCall(system: System, number: string): Promise<CallD
 }
 
 /** The whole claim in the same call, on the one leg that the customer had from the beginning; then hung up. */
-export async function goesOn(system: System, call: Pick<CallDocument, 'call_id' | 'claim'>): Promise<CallDocument> {
+export async function goesOn(
+  system: RunningSystem,
+  call: Pick<CallDocument, 'call_id' | 'claim'>,
+): Promise<CallDocument> {
   const done = await untilCall(system, call.call_id, {
     what: 'the complete claim',
     ready: ({ claim }) => claim['caller_name'] !== undefined && claim['caller_email'] !== undefined,
@@ -66,7 +69,7 @@ export function timesAsked(call: CallDocument, question: RegExp): number {
   return call.messages.filter((message) => message.persona === 'assistant' && question.test(message.content)).length;
 }
 
-export async function onTheLine(system: System, number: string): Promise<LineCall> {
+export async function onTheLine(system: RunningSystem, number: string): Promise<LineCall> {
   const { calls } = (await (await system.sandbox('/control/calls')).json()) as { calls: LineCall[] };
   const call = calls.findLast((each) => each.number === digits(number));
   if (call === undefined) throw new Error(`nobody called ${number}`);
@@ -74,7 +77,7 @@ export async function onTheLine(system: System, number: string): Promise<LineCal
 }
 
 /** The media worker at the other end of the one live media leg. */
-export async function mediaWorker(system: System): Promise<string> {
+export async function mediaWorker(system: RunningSystem): Promise<string> {
   const { legs } = (await (await system.sandbox('/control/legs')).json()) as { legs: LegView[] };
   const live = legs.filter((leg) => leg.media !== undefined && leg.status === 'answered');
   expect(live.length).toBe(1);
@@ -89,7 +92,7 @@ export async function mediaWorker(system: System): Promise<string> {
  * utterance that has them counts; what a lost host had sent ahead may sound on for a moment.
  */
 export async function heardAgainAfterMs(
-  system: System,
+  system: RunningSystem,
   number: string,
   { sinceMs, words }: { sinceMs: number; words?: RegExp },
 ): Promise<number> {
@@ -108,7 +111,7 @@ export async function heardAgainAfterMs(
 }
 
 /** Returns while the bot is in the middle of an utterance that began after this was asked. */
-export async function untilTheBotSpeaks(system: System, number: string): Promise<void> {
+export async function untilTheBotSpeaks(system: RunningSystem, number: string): Promise<void> {
   const before = (await onTheLine(system, number)).transcript.length;
   await until('the bot, speaking', () => onTheLine(system, number), {
     ready: ({ transcript }) => transcript.length > before && transcript.at(-1)?.who === 'bot',

@@ -1,7 +1,7 @@
 /** The sandbox's phones from outside: who rings in, what each end of a line heard, and what is made to go wrong. */
 import type { CallDocument } from '../../domain/call-document.ts';
 import { digits, post } from './customers.ts';
-import { until, type System } from './system.ts';
+import { until, type RunningSystem } from './system.ts';
 
 export interface PhoneCall {
   id: string;
@@ -25,21 +25,21 @@ export interface Spoken {
 
 /** A customer of that number calls in; returns the sandbox's id of the phone's call. */
 export async function ringIn(
-  system: System,
+  system: RunningSystem,
   caller: { from: string; to?: string; script: object },
 ): Promise<{ id: string; legUuid: string }> {
   const to = caller.to === undefined ? {} : { to: digits(caller.to) };
   return post(system.sandbox, '/control/calls', { from: digits(caller.from), script: caller.script, ...to });
 }
 
-export async function phoneCalls(system: System, number: string): Promise<PhoneCall[]> {
+export async function phoneCalls(system: RunningSystem, number: string): Promise<PhoneCall[]> {
   const { calls } = (await (await system.sandbox('/control/calls')).json()) as { calls: PhoneCall[] };
   return calls.filter((call) => call.number === digits(number));
 }
 
 /** The newest call of that phone, once it is as asked. */
 export async function untilPhone(
-  system: System,
+  system: RunningSystem,
   number: string,
   options: { what: string; ready: (call: PhoneCall) => boolean; withinMs?: number },
 ): Promise<PhoneCall> {
@@ -57,20 +57,20 @@ export const botSaid = (call: PhoneCall, words: RegExp): Spoken | undefined =>
 /** On the clock of this machine. */
 export const clockMs = (call: PhoneCall, atMs: number): number => Date.parse(call.answeredAt ?? '') + atMs;
 
-export async function ringsOf(system: System, number: string): Promise<number> {
+export async function ringsOf(system: RunningSystem, number: string): Promise<number> {
   const { rings } = (await (await system.sandbox('/control/rings')).json()) as { rings: Record<string, number> };
   return rings[digits(number)] ?? 0;
 }
 
 /** The documents of a number's calls, newest first. */
-export async function callsOf(system: System, number: string): Promise<CallDocument[]> {
+export async function callsOf(system: RunningSystem, number: string): Promise<CallDocument[]> {
   const response = await system.api(`/call?phone_number=${encodeURIComponent(number)}`);
   if (!response.ok) throw new Error(`GET /call: ${String(response.status)} ${await response.text()}`);
   return (await response.json()) as CallDocument[];
 }
 
 export async function untilCallOf(
-  system: System,
+  system: RunningSystem,
   number: string,
   options: { what: string; ready: (call: CallDocument) => boolean; withinMs?: number },
 ): Promise<CallDocument> {
@@ -91,14 +91,14 @@ export interface Promised {
   attempts: { outcome: string | null; call_id: string | null }[];
 }
 
-export async function promisesTo(system: System, number: string): Promise<Promised[]> {
+export async function promisesTo(system: RunningSystem, number: string): Promise<Promised[]> {
   return (await (await system.api(`/reminder?phone_number=${encodeURIComponent(number)}`)).json()) as Promised[];
 }
 
-export async function setFaults(system: System, faults: object): Promise<void> {
+export async function setFaults(system: RunningSystem, faults: object): Promise<void> {
   await post(system.sandbox, '/control/faults', faults);
 }
 
-export async function allWell(system: System): Promise<void> {
+export async function allWell(system: RunningSystem): Promise<void> {
   await system.sandbox('/control/faults', { method: 'DELETE' });
 }

@@ -7,15 +7,26 @@ import { readRunFile, type RunFile } from '../../local/run-file.ts';
 import { bundleInto } from './workflow-bundle.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
+const SETTINGS = {
+  CONFIG_FILE: path.join(root, 'tests/kit/config.test.yaml'),
+  // A start compiles the same sources in eight processes: a sixth of its processor time.
+  NODE_COMPILE_CACHE: path.join(root, 'tests/.work/compiled'),
+};
 const UP_WITHIN_MS = 90_000;
 const DOWN_WITHIN_MS = 20_000;
 
-export interface System {
+/** What a test may do with a system that others use too. */
+export interface RunningSystem {
   readonly dataDir: string;
   run(): RunFile;
   /** With the first of `API_KEYS`, where the system was started with some. */
   api(path: string, init?: RequestInit): Promise<Response>;
   sandbox(path: string, init?: RequestInit): Promise<Response>;
+  /** What the processes wrote, for a failed test's message. */
+  logs(name: string, lines?: number): string;
+}
+
+export interface System extends RunningSystem {
   /** SIGKILL by the name in the supervisor's table; returns the pid that died. */
   kill(name: string): number;
   /** SIGSTOP by name: it neither answers nor dies. Returns what lets it go on. */
@@ -23,8 +34,22 @@ export interface System {
   stop(): Promise<void>;
   /** Ends everything but keeps the data, and starts again on it; `whileDown` happens in between. */
   restart(whileDown?: () => Promise<void>): Promise<void>;
-  /** What the processes wrote, for a failed test's message. */
-  logs(name: string, lines?: number): string;
+}
+
+/** The system that runs with that data folder, whoever started it. */
+export function runningSystem(dataDir: string, env: NodeJS.ProcessEnv = {}): RunningSystem {
+  const run = (): RunFile => {
+    const file = readRunFile(dataDir);
+    if (file === undefined) throw new Error(`no run.json in ${dataDir}`);
+    return file;
+  };
+  return {
+    dataDir,
+    run,
+    api: (target, init) => fetch(new URL(target, run().urls.api), withKey(env, init)),
+    sandbox: (target, init) => fetch(new URL(target, run().urls.sandbox ?? 'http://none.invalid'), init),
+    logs: (name, lines = 30) => tail(path.join(dataDir, 'logs', `${name}.log`), lines),
+  };
 }
 
 export async function startSystem(env: NodeJS.ProcessEnv = {}): Promise<System> {
@@ -32,23 +57,16 @@ export async function startSystem(env: NodeJS.ProcessEnv = {}): Promise<System> 
   const dataDir = mkdtempSync(path.join(root, 'tests/.work/system-'));
   await bundleInto(dataDir);
   let child = await bringUp(dataDir, env);
-  const run = (): RunFile => {
-    const file = readRunFile(dataDir);
-    if (file === undefined) throw new Error(`no run.json in ${dataDir}`);
-    return file;
-  };
-  const system: System = {
-    dataDir,
-    run,
-    api: (target, init) => fetch(new URL(target, run().urls.api), withKey(env, init)),
-    sandbox: (target, init) => fetch(new URL(target, run().urls.sandbox ?? 'http://none.invalid'), init),
+  const running = runningSystem(dataDir, env);
+  return {
+    ...running,
     kill(name) {
-      const pid = pidOf(run(), name);
+      const pid = pidOf(running.run(), name);
       process.kill(pid, 'SIGKILL');
       return pid;
     },
     freeze(name) {
-      const pid = pidOf(run(), name);
+      const pid = pidOf(running.run(), name);
       process.kill(pid, 'SIGSTOP');
       return () => {
         process.kill(pid, 'SIGCONT');
@@ -63,9 +81,7 @@ export async function startSystem(env: NodeJS.ProcessEnv = {}): Promise<System> 
       await whileDown?.();
       child = await bringUp(dataDir, env);
     },
-    logs: (name, lines = 30) => tail(path.join(dataDir, 'logs', `${name}.log`), lines),
   };
-  return system;
 }
 
 function withKey(env: NodeJS.ProcessEnv, init: RequestInit = {}): RequestInit {
@@ -85,7 +101,7 @@ function pidOf({ processes }: RunFile, name: string): number {
 async function bringUp(dataDir: string, env: NodeJS.ProcessEnv): Promise<ChildProcess> {
   const child = spawn(process.execPath, [path.join(root, 'start.mjs')], {
     cwd: root,
-    env: { ...process.env, CONFIG_FILE: path.join(root, 'tests/kit/config.test.yaml'), ...env, DATA_DIR: dataDir },
+    env: { ...process.env, ...SETTINGS, ...env, DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -109,7 +125,7 @@ async function bringDown(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return;
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.kill('SIGTERM');
-  const late = delay(DOWN_WITHIN_MS).then(() => 'late' as const);
+  const late = delay(DOWN_WITHIN_MS, 'late' as const, { ref: false });
   if ((await Promise.race([ended, late])) === 'late') {
     child.kill('SIGKILL');
     throw new Error(`the supervisor did not end within ${String(DOWN_WITHIN_MS)} ms of SIGTERM`);

@@ -1,0 +1,24 @@
+/** Telephone numbers for tests. The line remembers who called: a number that was used before, by another test or by an earlier try, has a past. */
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { expect } from 'vitest';
+
+/** Below it are colleagues' numbers, in the configuration. */
+const FIRST_BLOCK = 10;
+const NUMBERS_A_FILE = 1_000;
+let given = 0;
+
+/** Never given before: each file has a block of its own, and counts through it over all tries. */
+export function newNumber(): string {
+  const number = `${blockOfThisFile()}${String(given % NUMBERS_A_FILE).padStart(3, '0')}`;
+  given += 1;
+  return number;
+}
+
+/** What all numbers of this file begin with. */
+export function blockOfThisFile(): string {
+  const file = expect.getState().testPath;
+  if (file === undefined) throw new Error('only while tests run');
+  const files = readdirSync(path.dirname(file)).filter((name) => name.endsWith('.test.ts'));
+  return `+4477009${String(FIRST_BLOCK + files.sort().indexOf(path.basename(file)))}`;
+}
