@@ -5,7 +5,7 @@ import type { ClaimField, ClaimValues } from '../domain/claim.ts';
 import { inWordsThere } from '../domain/due.ts';
 import type { E164 } from '../domain/ids.ts';
 import { languageCode, languageOf } from '../domain/languages.ts';
-import { howToAsk, MEANS, saidBack, sayingBack, wayToAsk, type Tries } from '../domain/read-back.ts';
+import { howToAsk, meansFor, saidBack, sayingBack, wayToAsk, type Tries } from '../domain/read-back.ts';
 import { localIso } from '../domain/prompt.ts';
 import type { ToolCall } from '../domain/tools.ts';
 import type { Knowledge } from '../providers/knowledge.ts';
@@ -38,6 +38,8 @@ export interface ToolInput {
   nowMs: number;
   /** Absent = none. */
   tries?: Tries;
+  /** What is typed is neither spelled nor said back. */
+  inWriting?: true;
 }
 
 export type ToolActivities = ReturnType<typeof createToolActivities>;
@@ -114,16 +116,18 @@ function updateClaim(deps: ToolDeps, input: ToolInput, updates: { field: string;
 }
 
 /** [RB2] How to ask for it now that one more try has failed. */
-function nextWay({ tries = {} }: ToolInput, field: ClaimField): string {
-  const way = howToAsk(wayToAsk(field, (tries[field.name] ?? 0) + 1, MEANS));
+function nextWay({ tries = {}, customerNumber, inWriting }: ToolInput, field: ClaimField): string {
+  if (inWriting === true) return '';
+  const way = howToAsk(wayToAsk(field, (tries[field.name] ?? 0) + 1, meansFor(customerNumber)));
   return way === null ? '' : ` Now ${way}.`;
 }
 
 /** [RB3] */
 function backOf(
-  { schema, claim, language, tries = {} }: ToolInput,
+  { schema, claim, language, tries = {}, inWriting }: ToolInput,
   stored: ClaimValues,
 ): { field: string; said: string }[] {
+  if (inWriting === true) return [];
   return schema.flatMap((field) => {
     const value = stored[field.name];
     if (value === undefined) return [];

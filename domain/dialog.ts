@@ -1,7 +1,7 @@
 /** Where a conversation stands, and what the bot owes the customer when it hears nothing or does not understand. */
 import { claimIsComplete, missingFields, type ClaimField, type ClaimValues } from './claim.ts';
 import type { DialogState } from './conversation.ts';
-import { askingGuidance, MEANS, type Tries } from './read-back.ts';
+import { askingGuidance, type Means, type Tries } from './read-back.ts';
 
 /** What the configuration and the flags say about one call; read at its start and again on silence. */
 export interface CallRules {
@@ -30,6 +30,8 @@ export interface DialogFacts {
   schema: readonly ClaimField[];
   claim: ClaimValues;
   tries?: Tries;
+  /** Absent = speech and keys alone. */
+  means?: Means;
 }
 
 export type DialogHappening =
@@ -88,7 +90,7 @@ export function guidanceFor(state: DialogState, facts: DialogFacts): string | nu
     case 'PROCESSING': {
       const missing = missingFields(facts.schema, facts.claim);
       if (missing.length === 0) return null;
-      const asking = askingGuidance(missing, facts.tries ?? {}, MEANS);
+      const asking = askingGuidance(missing, facts.tries ?? {}, facts.means ?? { textReplies: false });
       const names = missing.map((field) => field.name).join(', ');
       return `Still missing in the claim: ${names}. Ask for one at a time; never ask for what is already there.${asking === null ? '' : ` ${asking}`}`;
     }

@@ -7,7 +7,7 @@ import { missingFields, type ClaimField, type ClaimValues } from './claim.ts';
 import type { ConversationFacts, TranscriptEntry } from './conversation.ts';
 import { guidanceFor } from './dialog.ts';
 import type { Initiate } from './initiate.ts';
-import type { Tries } from './read-back.ts';
+import { meansFor, type Tries } from './read-back.ts';
 import { LANGUAGES, languageOf } from './languages.ts';
 import { asTexted, MANNER_OF_WRITING } from './sms.ts';
 import type { ToolCall, ToolResult } from './tools.ts';
@@ -125,7 +125,9 @@ function volatilePart(input: PromptInput): string {
   const { facts } = input;
   const { intent, claim, tries = {} } = facts;
   const schema = input.initiate.claim;
-  const guidance = input.guidance ?? guidanceFor(facts.dialogState, { intent, claim, tries, schema });
+  // What is typed is not asked for in ever surer ways.
+  const asking = input.inWriting === true ? {} : { tries, means: meansFor(input.customerNumber) };
+  const guidance = input.guidance ?? guidanceFor(facts.dialogState, { intent, claim, schema, ...asking });
   const missing = missingFields(input.initiate.claim, facts.claim);
   const state: CallState = {
     now: localIso(input.nowMs, input.zone),

@@ -107,14 +107,15 @@ export function saidBack(
 /** Spelled, its signs left as they are. */
 const letters = (text: string): string => text.replace(/(?<=[\p{L}\p{N}])(?=[\p{L}\p{N}])/gu, ' ');
 
-/** Answers by text message do not reach a call: the network's own webhook for them is acknowledged only. */
-export const MEANS: Means = { textReplies: false };
+/** A customer whose number is withheld cannot be written to. */
+export const meansFor = (customerNumber: string | null): Means => ({ textReplies: customerNumber !== null });
 
 const HOW: Record<Exclude<WayToAsk, 'say'>, string> = {
   spell: 'ask to spell it, letter by letter or digit by digit',
   spell_in_words: 'ask to spell it with a word for each letter, like A as in Anna',
   keypad: 'ask to key it in on the keypad of the phone and press the hash key',
-  text_message: 'offer a text message to which they answer with it (send_sms)',
+  text_message:
+    'send a text message that asks for it (send_sms) and say that they may answer it; what they write reaches you here',
 };
 
 /** [RB4] For the model: how to ask for what did not hold before. Null = nothing of the kind. */

@@ -20,7 +20,7 @@ export interface Segments {
 }
 
 export function segmentsOf(text: string): Segments {
-  const characters = [...text];
+  const characters = Array.from(text);
   if (characters.every((one) => ALPHABET.has(one) || EXTENDED.has(one)))
     return counted(
       'gsm7',

@@ -39,6 +39,9 @@ export interface RulesBook {
   callbackWhen: Wordings;
   callbackNoted: string;
   smsSent: string;
+  /** [RB2] Asked for in a text message, and said that it was. */
+  textQuestion: string;
+  askedByText: string;
   smsText: string;
   languageChanged: string;
   speedChanged: string;

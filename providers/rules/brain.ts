@@ -10,7 +10,7 @@ import { afterTools } from './results.ts';
 import { reminderFrom } from './reminders.ts';
 import { mentions } from './fields.ts';
 import { fieldAskedIn, situationOf, type Situation } from './situation.ts';
-import { farewell, nextAttempt, nextStep, offerHuman, phraseGoodbye, say, stock, type Reply } from './steps.ts';
+import { askFor, farewell, nextAttempt, nextStep, offerHuman, phraseGoodbye, say, stock, type Reply } from './steps.ts';
 import { containsOneOf, fresh, inTurn, questionFor, saidAfterNoting, summaryOf } from './wording.ts';
 
 const MAX_TOOL_ROUNDS = 3;
@@ -78,7 +78,10 @@ function objected(situation: Situation): Reply | null {
   const updates = meant.utterance === '' ? [] : claimUpdates(meant, { dateIsTaken: false });
   if (updates.some((update) => update.field === field.name))
     return { text: '', calls: [{ name: 'update_claim', arguments: { updates } }] };
-  return say(fresh(book.again, situation.said), questionFor(field, { book, attempt: nextAttempt(field, situation) }));
+  return askFor(field, situation, {
+    before: fresh(book.again, situation.said),
+    attempt: nextAttempt(field, situation),
+  });
 }
 
 /** Everything in the utterance that a tool has to do, all at once. */
@@ -185,7 +188,7 @@ function notUnderstood(situation: Situation): Reply {
     .filter((word) => word !== '').length;
   if (hears(book, 'greeting', utterance) && beyondGreeting <= 2) return opening(situation);
   if (asked !== null && isAskedAgain(situation) && nextAttempt(asked, situation) < ASKED_AGAIN_MAX)
-    return say(fresh(book.again, said), questionFor(asked, { book, attempt: nextAttempt(asked, situation) }));
+    return askFor(asked, situation, { before: fresh(book.again, said), attempt: nextAttempt(asked, situation) });
   if (asked !== null && !situation.leftOut.has(asked.name)) return nextStep(situation, fresh(book.again, said) ?? '');
   if (hears(book, 'yes', utterance) || hears(book, 'no', utterance) || asked !== null) return nextStep(situation);
   // A matter without a field of its own: taken as heard, on to the first question.

@@ -3,8 +3,8 @@ import { CALLER_FIELDS, type ClaimField } from '../../domain/claim.ts';
 import { filled } from '../../domain/phrases.ts';
 import { isBusy } from './reminders.ts';
 import { updatesOf, type DoneTool, type Situation } from './situation.ts';
-import { nextAttempt, nextStep, say, stock, type Reply } from './steps.ts';
-import { fresh, inTurn, questionFor, saidAfterNoting, spokenMoment } from './wording.ts';
+import { askFor, nextAttempt, nextStep, say, stock, type Reply } from './steps.ts';
+import { askedByText, fresh, inTurn, questionFor, saidAfterNoting, spokenMoment, textQuestion } from './wording.ts';
 
 const ANSWER_CHARS = 280;
 const NOTHING_FOUND =
@@ -16,18 +16,34 @@ export function afterTools(situation: Situation): Reply {
   const failed = last.find(({ call, result }) => call.name === 'update_claim' && result.isError);
   if (failed !== undefined) return claimRefused(failed, situation);
   if (last.some(({ call }) => call.name === 'end_call')) return say(stock(situation, 'goodbye'));
+  const texted = askedInText(last, situation);
+  if (texted !== null) return texted;
   const open = refusedBefore(situation);
   if (open !== null)
-    return say(
-      fresh(situation.book.again, situation.said),
-      questionFor(open, { book: situation.book, attempt: nextAttempt(open, situation) }),
-    );
+    return askFor(open, situation, {
+      before: fresh(situation.book.again, situation.said),
+      attempt: nextAttempt(open, situation),
+    });
   const handOver = last.find(({ call }) => call.name === 'talk_to_human');
   if (handOver !== undefined) return say(stock(situation, handOver.result.isError ? 'operator_failed' : 'one_moment'));
   const spoken = last.map((done) => spokenResult(done, situation)).filter((part) => part !== '');
   const promised = last.some(({ call, result }) => call.name === 'create_or_update_reminder' && !result.isError);
   const more = promised && isBusy(situation.utterance) ? fresh(situation.book.anythingElse, situation.said) : null;
   return more === null ? nextStep(situation, spoken.join(' ')) : say(...spoken, more);
+}
+
+/** [RB2] The question has gone out by text message; where it has not, it is asked aloud. */
+function askedInText(last: readonly DoneTool[], situation: Situation): Reply | null {
+  const { book, setup } = situation;
+  for (const { call, result } of last) {
+    if (call.name !== 'send_sms') continue;
+    const field = setup.claim_fields.find((each) => call.arguments['message'] === textQuestion(each, situation));
+    if (field === undefined) continue;
+    return result.isError
+      ? say(questionFor(field, { book, attempt: nextAttempt(field, situation) }))
+      : say(askedByText(field, book));
+  }
+  return null;
 }
 
 /** Results of earlier rounds of the same turn have been spoken of already. */
@@ -87,7 +103,7 @@ function claimRefused({ call, result }: DoneTool, situation: Situation): Reply {
   const field = fieldNamed(setup.claim_fields, name);
   const sorry = fresh(book.again, said) ?? book.failed;
   if (field === null || situation.leftOut.has(field.name)) return nextStep(situation, sorry);
-  return say(sorry, questionFor(field, { book, attempt: nextAttempt(field, situation) }));
+  return askFor(field, situation, { before: sorry, attempt: nextAttempt(field, situation) });
 }
 
 /** A field refused in an earlier round of this turn, and still empty: the customer has to hear of it. */

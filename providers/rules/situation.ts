@@ -6,7 +6,7 @@ import type { LlmMessage, LlmRequest } from '../llm.ts';
 import { bookOf, hears, inWriting, type RulesBook } from './book.ts';
 import { isNameField } from '../../domain/read-back.ts';
 import { mentions } from './fields.ts';
-import { questionFor } from './wording.ts';
+import { askedByText, questionFor } from './wording.ts';
 
 export interface Exchange {
   bot: string;
@@ -191,7 +191,9 @@ type Asking = Pick<Situation, 'setup' | 'book'>;
 export function fieldAskedIn(text: string, { setup, book }: Asking): ClaimField | null {
   if (text === '') return null;
   const byWording = setup.claim_fields.find((field) =>
-    [0, 1, 2].some((attempt) => text.includes(questionFor(field, { book, attempt }))),
+    [askedByText(field, book), ...[0, 1, 2].map((attempt) => questionFor(field, { book, attempt }))].some((question) =>
+      text.includes(question),
+    ),
   );
   if (byWording !== undefined) return byWording;
   const asking = lastQuestion(text);

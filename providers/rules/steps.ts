@@ -1,10 +1,11 @@
 /** The steps of a conversation that follow from what is known, whatever was said last. */
 import type { ClaimField } from '../../domain/claim.ts';
 import { filled, phrase, type PhraseKind } from '../../domain/phrases.ts';
+import { meansFor, wayToAsk } from '../../domain/read-back.ts';
 import type { ToolName } from '../../domain/tools.ts';
 import { hears } from './book.ts';
 import { fieldAskedIn, type Situation } from './situation.ts';
-import { containsOneOf, fresh, questionFor, summaryOf } from './wording.ts';
+import { askedByText, containsOneOf, fresh, questionFor, summaryOf, textQuestion } from './wording.ts';
 
 export interface Reply {
   text: string;
@@ -28,7 +29,7 @@ export function stock({ state, setup, said }: Situation, kind: PhraseKind): stri
 export function nextStep(situation: Situation, before = ''): Reply {
   const { book, missing, leftOut, said } = situation;
   const field = missing.find(({ name }) => !leftOut.has(name));
-  if (field !== undefined) return say(before, questionFor(field, { book, attempt: attemptAt(field, situation) }));
+  if (field !== undefined) return askFor(field, situation, { before, attempt: attemptAt(field, situation) });
   if (!isConfirmed(situation)) {
     const confirm = fresh(book.confirmQuestion, said);
     const summary = summaryOf(situation);
@@ -36,6 +37,24 @@ export function nextStep(situation: Situation, before = ''): Reply {
   }
   const more = fresh(book.anythingElse, said);
   return more === null ? offerHuman(situation) : say(before, more);
+}
+
+/** [RB2] An address or a name that did not hold twice is asked for in a text message, once; where none can be sent, in ever surer ways. */
+export function askFor(
+  field: ClaimField,
+  situation: Situation,
+  { before, attempt }: { before: string | null; attempt: number },
+): Reply {
+  const { book, state, tools, said, done } = situation;
+  const written =
+    wayToAsk(field, attempt, meansFor(state.customer_phone)) === 'text_message' &&
+    state.in_writing !== true &&
+    tools.has('send_sms') &&
+    !said.some((text) => text.includes(askedByText(field, book))) &&
+    !done.some(({ call }) => call.name === 'send_sms');
+  if (written)
+    return { text: '', calls: [{ name: 'send_sms', arguments: { message: textQuestion(field, situation) } }] };
+  return say(before, questionFor(field, { book, attempt }));
 }
 
 /** [RB2] Asked before in vain or answered with what did not hold, whichever was more often. */

@@ -16,6 +16,12 @@ export function questionFor(field: ClaimField, { book, attempt }: { book: RulesB
   return filled(wording, { label: labelOf(field, book) });
 }
 
+export const askedByText = (field: ClaimField, book: RulesBook): string =>
+  filled(book.askedByText, { label: labelOf(field, book) });
+
+export const textQuestion = (field: ClaimField, { book, setup }: Pick<Situation, 'book' | 'setup'>): string =>
+  filled(book.textQuestion, { label: labelOf(field, book), company: setup.company });
+
 function kindOf(field: ClaimField): keyof RulesBook['ask'] {
   if (isNameField(field)) return 'name';
   if (isCountedField(field)) return 'counted';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { bookOf } from '../../providers/rules/book.ts';
-import { questionFor } from '../../providers/rules/wording.ts';
+import { askedByText, questionFor, textQuestion } from '../../providers/rules/wording.ts';
+import { asTexted } from '../../domain/sms.ts';
 import type { ClaimField } from '../../domain/claim.ts';
 import { ring } from './rules-customer.ts';
 
@@ -8,6 +9,7 @@ const EMAIL: ClaimField = { name: 'caller_email', type: 'email', description: nu
 const PHONE: ClaimField = { name: 'caller_phone', type: 'phone_number', description: null };
 const NAME: ClaimField = { name: 'caller_name', type: 'text', description: null };
 const ORDER: ClaimField = { name: 'order_number', type: 'text', description: null };
+const UNKNOWN = { bot_name: '', task: '', claim_fields: [], languages: [], operator_available: false };
 const ways = (field: ClaimField, language: string): string[] =>
   [0, 1, 2].map((attempt) => questionFor(field, { book: bookOf(language), attempt }));
 
@@ -72,6 +74,36 @@ test('[RB6] keys are the date that is asked for', async () => {
   await talk.says('Guten Tag');
   await talk.says('24121430');
   expect(talk.facts.claim['appointment']).toMatch(/^2026-12-24T14:30/);
+});
+
+test.each(['en', 'de', 'fr', 'es', 'it', 'pt', 'nl', 'pl', 'ru', 'tr', 'uk'])(
+  '[RB2] [RB5] an address that did not hold twice is asked for in a text message, once, and taken from the answer: %s',
+  async (language) => {
+    const talk = ring({ language, claim: [EMAIL], customerNumber: '+447700900123' });
+    const book = bookOf(language);
+    talk.facts.claim = { caller_phone: '+447700900123', caller_name: 'Anna' };
+    await talk.says('...');
+    await talk.says('anna');
+    const told = await talk.says('petrova');
+    const setup = { ...UNKNOWN, company: 'Acme' };
+    expect(talk.calls.map(({ name, arguments: given }) => [name, given])).toEqual([
+      ['send_sms', { message: textQuestion(EMAIL, { book, setup }) }],
+    ]);
+    expect(told).toBe(askedByText(EMAIL, book));
+    await talk.says(asTexted('anna.petrova@example.com'));
+    expect(talk.facts.claim['caller_email']).toBe('anna.petrova@example.com');
+    expect(talk.calls.filter(({ name }) => name === 'send_sms')).toHaveLength(1);
+  },
+);
+
+test('[RB2] a text message that cannot be sent leaves the question to be asked aloud', async () => {
+  const talk = ring({ language: 'en-US', claim: [EMAIL], customerNumber: '+447700900123' });
+  talk.facts.claim = { caller_phone: '+447700900123', caller_name: 'Anna' };
+  talk.refuse.set('send_sms', () => 'The network takes no messages now.');
+  await talk.says('...');
+  await talk.says('anna');
+  const [, , words = ''] = ways(EMAIL, 'en-US');
+  expect(await talk.says('petrova')).toContain(words);
 });
 
 test.each(['en', 'de', 'fr', 'es', 'it', 'pt', 'nl', 'pl', 'ru', 'tr', 'uk'])(

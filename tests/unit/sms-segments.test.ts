@@ -14,7 +14,7 @@ test.each([
   ['ж'.repeat(135), 'ucs2', 135, 3],
   // Two units of UTF-16.
   ['😀', 'ucs2', 2, 1],
-] as const)('[TM7] counts segments as the networks do: %#', (text, encoding, units, segments) => {
+] as const)('[TM7] counts segments as the networks do: %#', (text, ...[encoding, units, segments]) => {
   expect(segmentsOf(text)).toEqual({ encoding, units, segments });
 });
 

@@ -65,7 +65,7 @@ test('[TM8] the rules answer in writing without a model: what was typed is taken
 test('[TM8] a model that fails is replaced by the rules within the same answer', async () => {
   const broken = {
     tier: 'fast' as const,
-    // eslint-disable-next-line @typescript-eslint/require-await, require-yield -- a stream that breaks before its first word
+    // eslint-disable-next-line require-yield -- a stream that breaks before its first word
     stream: async function* () {
       throw new ProviderError('anthropic', 'vendor_fault', { message: '529' });
     },

@@ -5,6 +5,7 @@ import type { PendingPromise } from '../../domain/due.ts';
 import { textTurnId, type IncomingText } from '../../domain/sms.ts';
 import { replyTo } from './conversation.ts';
 import { meetPromises } from './reminders.ts';
+import { learn } from './ringing.ts';
 import { save } from './saving.ts';
 import type { CallRun, CallState } from './state.ts';
 
@@ -25,6 +26,12 @@ export function receiveText(
   record.transcript = thinned([...record.transcript, { ...entry, sms: mark }]);
   state.texts = [...(state.texts ?? []), { ...text, seenAtMs: Date.now() }];
   save(run);
+}
+
+/** Who writes is known by the time that they have finished. */
+export async function beginInWriting(run: CallRun, text: IncomingText): Promise<void> {
+  receiveText(run, text);
+  await learn(run);
 }
 
 export const textsWait = ({ texts = [] }: CallState): boolean => texts.length > 0;

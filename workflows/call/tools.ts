@@ -102,6 +102,7 @@ async function runTool(run: CallRun, call: ToolCall, { turnId }: ToolRound): Pro
       botNumber: record.botNumber,
       nowMs: Date.now(),
       ...(record.facts.tries === undefined ? {} : { tries: record.facts.tries }),
+      ...(record.phase === 'texting' ? { inWriting: true as const } : {}),
     });
   } catch (error) {
     if (isCancellation(error)) throw error;

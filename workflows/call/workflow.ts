@@ -45,7 +45,7 @@ import { learn, ring } from './ringing.ts';
 import { keepSaved, save } from './saving.ts';
 import { handOver } from './transfer.ts';
 import { botTurnId, newRun, ownOperator, type CallRun } from './state.ts';
-import { readTexts, receiveText, textsWait } from './texting.ts';
+import { beginInWriting, readTexts, receiveText, textsWait } from './texting.ts';
 import { untilTheyWrite, write } from './writing.ts';
 
 /** The server takes 2,000 distinct updates a run; a turn is one. */
@@ -58,7 +58,7 @@ export async function call(input: CallInput): Promise<CallResult> {
   inBackground(keepConnected(run));
   inBackground(readTexts(run));
   if (input.carried === undefined && input.leg !== null) begin(run, input.leg);
-  if (input.carried === undefined && input.text !== undefined) beginInWriting(run, input.text);
+  if (input.carried === undefined && input.text !== undefined) inBackground(beginInWriting(run, input.text));
   if (run.state.media !== null) inBackground(carry(run, run.state.media));
 
   for (;;) {
@@ -143,12 +143,6 @@ function ended(run: CallRun): CallResult {
 function begin(run: CallRun, leg: NonNullable<CallInput['leg']>): void {
   rememberLeg(run, leg);
   // Nobody waits for it: the greeting is spoken meanwhile.
-  inBackground(learn(run));
-}
-
-function beginInWriting(run: CallRun, text: NonNullable<CallInput['text']>): void {
-  receiveText(run, text);
-  // Known by the time that they have finished writing.
   inBackground(learn(run));
 }
 

@@ -60,6 +60,8 @@ export const de: RulesBook = {
   ],
   callbackNoted: 'Der Rückruf ist notiert: {when}.',
   smsSent: 'Ich habe Ihnen eine SMS geschickt.',
+  textQuestion: '{company}: Bitte antworten Sie auf diese Nachricht. Wir brauchen: {label}.',
+  askedByText: 'Ich habe Ihnen eine SMS geschickt: Könnten Sie darauf antworten, mit {label}?',
   smsText: '{company}: Danke für Ihren Anruf.[ Notiert haben wir: {summary}.]',
   languageChanged: 'Gerne, sprechen wir Deutsch weiter.',
   speedChanged: 'Gerne, ist es so besser?',

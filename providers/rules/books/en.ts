@@ -56,6 +56,8 @@ export const en: RulesBook = {
   ],
   callbackNoted: 'I will call you back on {when}.',
   smsSent: 'I have sent you a text message.',
+  textQuestion: '{company}: please answer this message with your {label}.',
+  askedByText: 'I have sent you a text message: could you answer it with your {label}?',
   smsText: '{company}: thank you for your call.[ We noted: {summary}.]',
   languageChanged: 'Of course, let us continue in English.',
   speedChanged: 'Of course, is this better?',

@@ -56,6 +56,8 @@ export const es: RulesBook = {
   ],
   callbackNoted: 'Le llamaré el {when}.',
   smsSent: 'Le he enviado un mensaje de texto.',
+  textQuestion: '{company}: responda a este mensaje, por favor. Necesitamos: {label}.',
+  askedByText: 'Le he enviado un SMS: ¿podría responder con este dato: {label}?',
   smsText: '{company}: gracias por su llamada.[ Hemos anotado: {summary}.]',
   languageChanged: 'Por supuesto, sigamos en español.',
   speedChanged: 'Por supuesto, ¿así mejor?',

@@ -56,6 +56,8 @@ export const fr: RulesBook = {
   ],
   callbackNoted: 'Je vous rappellerai {when}.',
   smsSent: 'Je vous ai envoyé un SMS.',
+  textQuestion: '{company} : merci de répondre à ce message. Il nous faut : {label}.',
+  askedByText: 'Je vous ai envoyé un SMS : pourriez-vous y répondre en indiquant : {label} ?',
   smsText: '{company} : merci de votre appel.[ Nous avons noté : {summary}.]',
   languageChanged: 'Bien sûr, continuons en français.',
   speedChanged: 'Bien sûr, est-ce mieux ainsi ?',

@@ -52,6 +52,8 @@ export const it: RulesBook = {
   ],
   callbackNoted: 'La richiamerò {when}.',
   smsSent: 'Le ho inviato un SMS.',
+  textQuestion: '{company}: risponda a questo messaggio, per favore. Ci serve: {label}.',
+  askedByText: 'Le ho inviato un SMS: può rispondere indicando: {label}?',
   smsText: '{company}: grazie per la chiamata.[ Abbiamo annotato: {summary}.]',
   languageChanged: 'Certo, continuiamo in italiano.',
   speedChanged: 'Certo, va meglio così?',

@@ -60,6 +60,8 @@ export const nl: RulesBook = {
   ],
   callbackNoted: 'Ik bel u {when} terug.',
   smsSent: 'Ik heb u een sms gestuurd.',
+  textQuestion: '{company}: beantwoord dit bericht alstublieft. Wij hebben nodig: {label}.',
+  askedByText: 'Ik heb u een sms gestuurd: kunt u die beantwoorden met: {label}?',
   smsText: '{company}: bedankt voor uw telefoontje.[ Wij noteerden: {summary}.]',
   languageChanged: 'Natuurlijk, we gaan verder in het Nederlands.',
   speedChanged: 'Natuurlijk, is dit beter?',

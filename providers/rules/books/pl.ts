@@ -56,6 +56,8 @@ export const pl: RulesBook = {
   ],
   callbackNoted: 'Telefon zwrotny zapisany: {when}.',
   smsSent: 'Wysłałem SMS.',
+  textQuestion: '{company}: prosimy odpowiedzieć na tę wiadomość. Potrzebujemy: {label}.',
+  askedByText: 'Wysłałam do Państwa SMS: czy można na niego odpowiedzieć, podając: {label}?',
   smsText: '{company}: dziękujemy za telefon.[ Zapisaliśmy: {summary}.]',
   languageChanged: 'Oczywiście, mówmy po polsku.',
   speedChanged: 'Oczywiście, czy tak lepiej?',

@@ -56,6 +56,8 @@ export const pt: RulesBook = {
   ],
   callbackNoted: 'Vou ligar-lhe {when}.',
   smsSent: 'Enviei-lhe uma mensagem.',
+  textQuestion: '{company}: responda a esta mensagem, por favor. Precisamos de: {label}.',
+  askedByText: 'Enviei-lhe um SMS: pode responder indicando: {label}?',
   smsText: '{company}: obrigado pela sua chamada.[ Anotámos: {summary}.]',
   languageChanged: 'Claro, continuemos em português.',
   speedChanged: 'Claro, assim está melhor?',

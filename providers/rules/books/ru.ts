@@ -56,6 +56,8 @@ export const ru: RulesBook = {
   ],
   callbackNoted: 'Обратный звонок записан: {when}.',
   smsSent: 'Я отправила вам сообщение.',
+  textQuestion: '{company}: ответьте, пожалуйста, на это сообщение. Нам нужно: {label}.',
+  askedByText: 'Я отправила вам SMS: ответьте на него, пожалуйста, и напишите: {label}?',
   smsText: '{company}: спасибо за звонок.[ Мы записали: {summary}.]',
   languageChanged: 'Конечно, давайте говорить по-русски.',
   speedChanged: 'Конечно, так лучше?',

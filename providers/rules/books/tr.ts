@@ -56,6 +56,8 @@ export const tr: RulesBook = {
   ],
   callbackNoted: 'Sizi {when} arayacağım.',
   smsSent: 'Size bir mesaj gönderdim.',
+  textQuestion: '{company}: lütfen bu mesaja yanıt verin. Gereken bilgi: {label}.',
+  askedByText: 'Size bir SMS gönderdim: şu bilgiyle yanıtlar mısınız: {label}?',
   smsText: '{company}: aradığınız için teşekkürler.[ Not ettiklerimiz: {summary}.]',
   languageChanged: 'Tabii, Türkçe devam edelim.',
   speedChanged: 'Tabii, böyle daha iyi mi?',

@@ -56,6 +56,8 @@ export const uk: RulesBook = {
   ],
   callbackNoted: 'Зворотний дзвінок записано: {when}.',
   smsSent: 'Я надіслала вам повідомлення.',
+  textQuestion: '{company}: дайте, будь ласка, відповідь на це повідомлення. Нам потрібно: {label}.',
+  askedByText: 'Я надіслала вам SMS: чи можете відповісти на нього й написати: {label}?',
   smsText: '{company}: дякуємо за дзвінок.[ Ми записали: {summary}.]',
   languageChanged: 'Звісно, говорімо українською.',
   speedChanged: 'Звісно, так краще?',
