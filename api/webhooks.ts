@@ -3,7 +3,7 @@
  * gives a repeat its earlier answer. Statuses other than 200 are for what is not a webhook at all: the network asks again once at most,
  * and what it makes of an error may be the end of the call.
  */
-import { Hono, type Context } from 'hono';
+import { Hono } from 'hono';
 import { z } from 'zod';
 import { asAttemptId, asCallId } from '../domain/ids.ts';
 import type { LegRole } from '../domain/leg.ts';
@@ -12,8 +12,8 @@ import type { RawWebhook } from '../providers/phone-door.ts';
 import type { CallPlan } from '../providers/telephony.ts';
 import { apology, arrivedLeg, createAnswering, type Answering, type WebhookParts } from './answering.ts';
 import { takeEvent } from './events.ts';
-import { takeText } from './texts.ts';
-import { WebhookMemory, type Reply } from './webhook-memory.ts';
+import { checked, sendJson, type WebhookDoor, type WebhookHandler } from './webhook-door.ts';
+import { WebhookMemory } from './webhook-memory.ts';
 
 export interface WebhookOptions {
   /** As long as a token is taken. */
@@ -23,19 +23,24 @@ export interface WebhookOptions {
 /** Beside a query that takes 20 ms on a live call; the operator hears silence meanwhile. */
 const BRIEFING_MS = 2_000;
 
-type Handler = (webhook: RawWebhook, context: Context) => Promise<unknown>;
-
 export function webhookRoutes(parts: WebhookParts, options: WebhookOptions): Hono {
   const { ports } = parts;
   const router = new Hono();
   const memory = new WebhookMemory(options.memoryMs);
   const answering = createAnswering(parts);
   const reply = (plan: CallPlan): unknown => ports.phone.reply(plan);
-  const on = (path: string, handler: Handler): void => {
-    router.on(['GET', 'POST'], path, (context) => checked({ parts, memory }, context, handler));
+  const door: WebhookDoor = {
+    ports,
+    memory,
+    verify: (webhook, nowMs) => ports.phone.verify(webhook, nowMs),
+    publicUrl: null,
+    send: sendJson,
+  };
+  const on = (path: string, handler: WebhookHandler): void => {
+    router.on(['GET', 'POST'], path, (context) => checked(door, context, handler));
   };
   const eventAt =
-    (role: LegRole | null): Handler =>
+    (role: LegRole | null): WebhookHandler =>
     async (webhook, context) => {
       const { callId, attemptId } = context.req.param() as { callId?: string; attemptId?: string };
       const address = {
@@ -59,66 +64,7 @@ export function webhookRoutes(parts: WebhookParts, options: WebhookOptions): Hon
   on('/event/:callId/:attemptId', eventAt('customer'));
   on('/briefing/:callId', async (_webhook, context) => reply(await briefing(parts, context.req.param('callId') ?? '')));
   on('/fallback', async (webhook) => reply(await fallback(parts, answering, webhook)));
-  on('/sms', async (webhook) => {
-    const text = ports.phone.parseSms(webhook);
-    if (text === null) ports.log.info('message of another kind left');
-    else await takeText(ports, text);
-    return {};
-  });
   return router;
-}
-
-async function checked(
-  { parts, memory }: { parts: WebhookParts; memory: WebhookMemory },
-  context: Context,
-  handler: Handler,
-): Promise<Response> {
-  const { ports } = parts;
-  const webhook = await rawWebhook(context);
-  const verdict = ports.phone.verify(webhook, ports.nowMs());
-  if (!verdict.ok) return refuse(parts, context, verdict.reason);
-  const { tokenId, payloadHash } = verdict;
-  const before =
-    tokenId === null ? { kind: 'first' as const } : memory.recall(`token:${tokenId}`, payloadHash, ports.nowMs());
-  if (before.kind === 'forged') return refuse(parts, context, 'token used before for another message');
-  if (before.kind === 'repeat') return send(context, await before.reply);
-  const answer = handled(parts, context, () => handler(webhook, context));
-  if (tokenId !== null) memory.remember(`token:${tokenId}`, { hash: payloadHash, reply: answer }, ports.nowMs());
-  return send(context, await answer);
-}
-
-function refuse({ ports }: WebhookParts, context: Context, reason: string): Response {
-  ports.log.warn({ path: context.req.path, reason }, 'webhook refused');
-  return context.json({ type: 'about:blank', title: 'Webhook refused', status: 401, detail: reason }, 401, {
-    'content-type': 'application/problem+json',
-  });
-}
-
-async function handled({ ports }: WebhookParts, context: Context, handler: () => Promise<unknown>): Promise<Reply> {
-  try {
-    return { status: 200, body: await handler() };
-  } catch (error) {
-    const malformed = error instanceof z.ZodError;
-    ports.log.error({ err: error, path: context.req.path }, malformed ? 'webhook not understood' : 'webhook failed');
-    // 503 is the one failure that the network tries again.
-    const status = malformed ? 400 : 503;
-    return {
-      status,
-      body: { type: 'about:blank', title: malformed ? 'Not a webhook that we know' : 'Webhook failed', status },
-    };
-  }
-}
-
-const send = (context: Context, { status, body }: Reply): Response =>
-  context.json(body as Record<string, unknown>, status as 200);
-
-async function rawWebhook(context: Context): Promise<RawWebhook> {
-  return {
-    method: context.req.method,
-    url: context.req.url,
-    headers: context.req.header(),
-    body: new Uint8Array(await context.req.arrayBuffer()),
-  };
 }
 
 /** Unsigned repeats too get the first answer: the leg is the answer webhook's identity. */

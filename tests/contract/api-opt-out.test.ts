@@ -1,6 +1,6 @@
 /** Whoever wants no more calls, and whoever is to be forgotten, as the api takes it. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { CUSTOMER, startApi, type ApiHarness } from '../kit/api-harness.ts';
+import { CUSTOMER, FRENCH_BOT, startApi, type ApiHarness } from '../kit/api-harness.ts';
 import { aCallback } from './store-documents.ts';
 
 let api: ApiHarness;
@@ -48,4 +48,45 @@ test('[OO5] neither a call nor a promise to who has opted out; a colleague’s t
   expect(api.temporal.opened).toEqual([]);
   expect((await api.send(`DELETE /opt-out/${CUSTOMER}`, undefined)).status).toBe(204);
   expect((await api.send('POST /call', { phone_number: CUSTOMER })).status).toBe(201);
+});
+
+const inbound = (text: string, more: object = {}) => ({
+  channel: 'sms',
+  message_type: 'text',
+  message_uuid: `message ${text}`,
+  to: FRENCH_BOT.slice(1),
+  from: CUSTOMER.slice(1),
+  timestamp: new Date().toISOString(),
+  text,
+  ...more,
+});
+
+test('[OO6] STOP by text message opts out and is confirmed by one text in the language of the number; START takes it back', async () => {
+  expect((await api.webhook('/vonage/sms', inbound('STOP'))).status).toBe(200);
+  expect(await api.store.optOuts.isOptedOut(CUSTOMER)).toBe(true);
+  const [told] = api.temporal.wishes;
+  expect(told?.wish).toMatchObject({
+    source: 'sms',
+    reply: { from: FRENCH_BOT, idempotencyKey: 'stop-word:message STOP' },
+  });
+  expect(told?.wish.reply?.text).toMatch(/^Contoso France : .*ne recevrez plus/);
+  await api.webhook('/vonage/sms', inbound('Unsubscribe'));
+  expect(api.temporal.wishes[1]?.wish.reply).toBeNull();
+  await api.webhook('/vonage/sms', inbound('start'));
+  expect(await api.store.optOuts.isOptedOut(CUSTOMER)).toBe(false);
+  expect(api.temporal.returned).toMatchObject([{ reply: { text: expect.stringContaining('STOP') as string } }]);
+  // Nothing of it was a message to the bot.
+  expect(api.temporal.opened).toEqual([]);
+});
+
+test('[OO6] a text that only holds such a word is a message to the bot', async () => {
+  await api.webhook('/vonage/sms', inbound('Cancel my order A17'));
+  expect(api.temporal.wishes).toEqual([]);
+  expect(api.temporal.opened).toHaveLength(1);
+});
+
+test('[OO6] with the store away the network is asked to bring the word again', async () => {
+  api.store.away = true;
+  expect((await api.webhook('/vonage/sms', inbound('STOP'))).status).toBe(503);
+  expect(api.temporal.opened).toEqual([]);
 });

@@ -193,3 +193,17 @@ test('[OO4] a colleague’s task stays; what comes again comes no more', async (
   expect(house.world.sms).toEqual([]);
   expect(house.world.dialled).toEqual([]);
 });
+
+test('[OO6] a wish by text message is confirmed once, also where no line was open', async () => {
+  const reply = { from: BOT, text: 'Done.', idempotencyKey: 'stop-word:1' };
+  await optOut({ source: 'sms', reply: (isNew) => (isNew ? reply : null) });
+  await untilTrue(() => house.world.sms.length === 1);
+  await untilEnded([lineWorkflowId(house.key)]);
+  await optOut({ source: 'sms', reply: (isNew) => (isNew ? reply : null) });
+  await createTemporalCallDoor(doors()).optedIn(
+    { numberKey: house.key, customerNumber: CUSTOMER },
+    { ...reply, text: 'Back.', idempotencyKey: 'stop-word:2' },
+  );
+  await untilTrue(() => house.world.sms.length === 2);
+  expect(house.world.sms).toEqual(['Done.', 'Back.']);
+});

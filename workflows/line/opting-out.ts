@@ -25,7 +25,7 @@ export async function stopReaching(state: LineState, customerNumber: E164 | null
   if (reply !== null) await textBack(customerNumber, reply);
 }
 
-/** One confirmation, and nothing else. */
+/** [OO6] One confirmation, and nothing else. */
 export async function textBack(customerNumber: E164, reply: TextBack): Promise<void> {
   try {
     await texting('Confirm it by text message', '30s').sendReminder({ ...reply, to: customerNumber });
