@@ -1,16 +1,14 @@
 /** A campaign's own record: what became of attempts, and of the list. */
-import { WorkflowFailedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { attemptOutcomeOf, type AttemptResult } from '../domain/campaign.ts';
 import { afterResult } from '../domain/campaign-contact.ts';
 import type { RetryPlan } from '../domain/campaign-retry.ts';
-import { callWorkflowId, type AttemptId, type CallId, type CampaignId, type ContactId } from '../domain/ids.ts';
+import type { AttemptId, CallId, CampaignId, ContactId } from '../domain/ids.ts';
 import type { Disposition } from '../domain/insight.ts';
 import type { CampaignDocument, CampaignStore } from '../providers/campaigns.ts';
-import type { CallResult } from '../workflows/call/messages.ts';
 
 export interface CampaignRecordDeps {
-  client: Client;
+  /** Null = the call goes on. */
+  dispositionOf: (callId: CallId) => Promise<Disposition | null>;
   campaigns: CampaignStore;
 }
 
@@ -33,7 +31,7 @@ export interface SilentAttempt {
 
 export type CampaignRecordActivities = ReturnType<typeof createCampaignRecordActivities>;
 
-export function createCampaignRecordActivities({ client, campaigns }: CampaignRecordDeps) {
+export function createCampaignRecordActivities({ dispositionOf, campaigns }: CampaignRecordDeps) {
   return {
     saveCampaign: (document: CampaignDocument): Promise<void> => campaigns.saveCampaign(document),
     async recordResults(input: RecordResultsInput): Promise<{ applied: AttemptId[]; nextDueAtMs: number | null }> {
@@ -44,7 +42,7 @@ export function createCampaignRecordActivities({ client, campaigns }: CampaignRe
     async lookAtAttempts(input: { attempts: SilentAttempt[]; nowMs: number }): Promise<{ ended: AttemptResult[] }> {
       const ended: AttemptResult[] = [];
       for (const { contactId, attemptId, callId } of input.attempts) {
-        const disposition = await dispositionOf(client, callId);
+        const disposition = await dispositionOf(callId);
         if (disposition !== null)
           ended.push({ contactId, attemptId, outcome: attemptOutcomeOf(disposition), endedAtMs: input.nowMs });
       }
@@ -73,22 +71,3 @@ async function recordOne(campaigns: CampaignStore, result: AttemptResult, input:
     if (await campaigns.changeContact(after)) return true;
   }
 }
-
-/** Null = the call goes on. One that can be resumed has come out; one that was never opened, or was ended by force, has failed. */
-async function dispositionOf(client: Client, callId: CallId): Promise<Disposition | null> {
-  const handle = client.workflow.getHandle(callWorkflowId(callId));
-  try {
-    const { status, typedSearchAttributes } = await handle.describe();
-    if (status.name === 'RUNNING' || status.name === 'CONTINUED_AS_NEW') {
-      if (typedSearchAttributes.get(CALL_PHASE) !== 'resumable') return null;
-      return (typedSearchAttributes.get(DISPOSITION) ?? 'dropped') as Disposition;
-    }
-    return ((await handle.result()) as CallResult).disposition as Disposition;
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError || error instanceof WorkflowFailedError) return 'failed';
-    throw error;
-  }
-}
-
-const CALL_PHASE = defineSearchAttributeKey('CallPhase', SearchAttributeType.KEYWORD);
-const DISPOSITION = defineSearchAttributeKey('Disposition', SearchAttributeType.KEYWORD);

@@ -1,11 +1,10 @@
 /** Beginning a campaign's attempts. The contact is taken before its line is asked, and every id follows from it: a repeat rings nobody twice. */
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { heartbeat } from '@temporalio/activity';
-import type { Client } from '@temporalio/client';
+import { activityInfo, heartbeat } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { CallingHours } from '../domain/calling-hours.ts';
-import type { AttemptResult, CampaignSettings } from '../domain/campaign.ts';
+import type { AttemptResult, CampaignSettings, CampaignStatus } from '../domain/campaign.ts';
 import { optedOut, readiness, taken } from '../domain/campaign-contact.ts';
 import { disclosureFor, type CountryPhrases } from '../domain/disclosure.ts';
 import {
@@ -26,10 +25,15 @@ import { COST_OF_DIAL } from '../domain/pacing.ts';
 import { fillTemplate } from '../domain/template.ts';
 import type { CampaignStore, ContactDocument, CreationLedger, OptOutStore } from '../providers/campaigns.ts';
 import type { Logger } from '../telemetry/log.ts';
-import { openLineCall } from './lines.ts';
+import type { OpenCallOutcome } from '../workflows/line/messages.ts';
+import type { OpenLineInput } from './lines.ts';
 
 export interface CampaignDeps {
-  client: Client;
+  openLine: (ask: OpenLineInput) => Promise<OpenCallOutcome>;
+  /** As its workflow says at this moment; null = it has ended. */
+  statusOf: (campaignId: CampaignId) => Promise<CampaignStatus | null>;
+  /** In force everywhere: what the workflow's own clock said when it asked may be hours old. */
+  nowMs: () => number | Promise<number>;
   campaigns: CampaignStore;
   optOuts: OptOutStore;
   creations: CreationLedger;
@@ -48,8 +52,8 @@ export interface DialContactsInput {
   batchId: string;
   settings: CampaignSettings;
   limit: number;
-  /** The workflow's clock, which is not this machine's in tests. */
-  nowMs: number;
+  /** As the campaign stood when it asked; it may have been paused or stopped since. */
+  status?: CampaignStatus;
   /** No attempt is begun after this. */
   forMs: number;
 }
@@ -78,7 +82,7 @@ export function createCampaignActivities(deps: CampaignDeps) {
         heartbeat();
       }, HEARTBEAT_MS);
       try {
-        return await new Batch(deps, input).run();
+        return await new Batch(deps, input, await deps.nowMs()).run();
       } finally {
         clearInterval(beat);
       }
@@ -89,21 +93,27 @@ export function createCampaignActivities(deps: CampaignDeps) {
 class Batch {
   readonly #deps: CampaignDeps;
   readonly #input: DialContactsInput;
-  readonly #begunAtMs = performance.now();
+  readonly #begunAtMs: number;
+  readonly #sinceBegun = performance.now();
   readonly #started: DialContactsOutcome['started'] = [];
   readonly #ended: AttemptResult[] = [];
+  /** Lines are asked side by side: each answer takes some 50 ms. */
+  readonly #opening: Promise<void>[] = [];
 
-  constructor(deps: CampaignDeps, input: DialContactsInput) {
+  constructor(deps: CampaignDeps, input: DialContactsInput, nowMs: number) {
     this.#deps = deps;
     this.#input = input;
+    this.#begunAtMs = nowMs;
   }
 
   async run(): Promise<DialContactsOutcome> {
     const { campaigns } = this.#deps;
     const { campaignId, batchId, limit } = this.#input;
-    for (const contact of await campaigns.claimedBy({ campaignId, batchId })) await this.#open(contact);
+    for (const contact of await campaigns.claimedBy({ campaignId, batchId })) this.#begin(contact);
     const room = Math.min(limit, this.#deps.callsForCampaigns - (await campaigns.countLiveCalls()));
-    const full = room <= 0 || (await this.#fill(Math.min(room, limit - this.#started.length)));
+    const wanted = room > 0 && (await this.#isStillWanted());
+    const full = !wanted || (await this.#fill(Math.min(room, limit - this.#started.length)));
+    await Promise.all(this.#opening);
     const nextDueAtMs = await campaigns.nextDueMs(campaignId);
     const needsZone = nextDueAtMs === null ? await this.#needingZone() : null;
     return { started: this.#started, ended: this.#ended, full: full && nextDueAtMs !== null, nextDueAtMs, needsZone };
@@ -127,8 +137,15 @@ class Batch {
     return true;
   }
 
-  #nowMs = (): number => this.#input.nowMs + Math.round(performance.now() - this.#begunAtMs);
-  #leftMs = (): number => this.#input.forMs - (performance.now() - this.#begunAtMs);
+  #nowMs = (): number => this.#begunAtMs + Math.round(performance.now() - this.#sinceBegun);
+  #leftMs = (): number => this.#input.forMs - (performance.now() - this.#sinceBegun);
+
+  /** [CG2] A repeat may come hours later, when the store is back: a pause or a stop has come before it. */
+  async #isStillWanted(): Promise<boolean> {
+    const { campaignId, status } = this.#input;
+    if (status === undefined || activityInfo().attempt === 1) return true;
+    return (await this.#deps.statusOf(campaignId)) === status;
+  }
 
   async #mayBeRung(contact: ContactDocument): Promise<boolean> {
     const { campaigns, hoursByCountry } = this.#deps;
@@ -161,8 +178,15 @@ class Batch {
     const attemptId = idFrom(`attempt:${campaignId}:${contact.contact_id}:${contact.tries + 1}`);
     const claimed = taken(contact, { batchId, attemptId, callId: idFrom(`call:${attemptId}`), nowMs });
     if (!(await campaigns.changeContact(claimed))) return false;
-    await this.#open(claimed);
+    this.#begin(claimed);
     return true;
+  }
+
+  #begin(contact: ContactDocument): void {
+    const opened = this.#open(contact);
+    // Awaited with all the others; until then its failure is nobody's surprise.
+    opened.catch(() => undefined);
+    this.#opening.push(opened);
   }
 
   async #open(contact: ContactDocument): Promise<void> {
@@ -180,11 +204,11 @@ class Batch {
     contact: ContactDocument,
     { attemptId, callId }: { attemptId: AttemptId; callId: CallId },
   ): Promise<'ringing' | 'line_busy' | 'failed'> {
-    const { client, numberKey, resumeWithinMs, log } = this.#deps;
+    const { openLine, numberKey, resumeWithinMs, log } = this.#deps;
     const { settings, campaignId } = this.#input;
     const customerNumber = asE164(contact.phone_number);
     try {
-      const opened = await openLineCall(client, {
+      const opened = await openLine({
         line: { numberKey: numberKey(customerNumber), customerNumber },
         updateId: attemptId,
         request: {

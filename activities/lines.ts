@@ -8,7 +8,14 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { promiseTitled, type PendingPromise } from '../domain/due.ts';
-import { callbackWorkflowId, CALLS_QUEUE, lineWorkflowId, type CallbackId, type NumberKey } from '../domain/ids.ts';
+import {
+  callbackWorkflowId,
+  CALLS_QUEUE,
+  lineWorkflowId,
+  type CallbackId,
+  type CallId,
+  type NumberKey,
+} from '../domain/ids.ts';
 import type { line } from '../workflows/line/workflow.ts';
 import {
   callbackPending,
@@ -20,6 +27,7 @@ import {
   type OpenCallRequest,
 } from '../workflows/line/messages.ts';
 import { reschedule } from '../workflows/callback/messages.ts';
+import { callRuns } from './running-workflows.ts';
 
 export interface LineDeps {
   client: Client;
@@ -37,6 +45,8 @@ export type LineActivities = ReturnType<typeof createLineActivities>;
 export function createLineActivities({ client }: LineDeps) {
   return {
     openLineCall: (input: OpenLineInput): Promise<OpenCallOutcome> => openLineCall(client, input),
+    /** [LN11] */
+    callRuns: ({ callId }: { callId: CallId }): Promise<boolean> => callRuns(client, callId),
     /** The line is opened for it where none is. */
     async noteOnLine({ line: input, promise }: { line: LineInput; promise: PendingPromise }): Promise<void> {
       const { callbackId } = promise;

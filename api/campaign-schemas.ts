@@ -106,13 +106,17 @@ export const progressResource = z
     campaign_id: z.string(),
     status: z.enum(['draft', 'running', 'paused', 'stopping', 'stopped', 'completed']),
     reason: z.string().nullable(),
-    contacts: z.number(),
+    contacts: z.number().nullable().openapi({ description: 'null = the store cannot tell at the moment' }),
     by_state: counts.openapi({ description: 'pending, in_flight, needs_zone, done' }),
     by_disposition: counts,
     attempts: z.number(),
     in_flight: z.number(),
     next_due_at: instant.nullable(),
     probe_at: instant.nullable(),
+    waiting_for: z
+      .enum(['store', 'workers'])
+      .nullable()
+      .openapi({ description: 'Nothing goes on without it; it goes on by itself when it is back' }),
     asks: z.string().nullable().openapi({ description: 'What the campaign needs from a person' }),
   })
   .openapi('CampaignProgress');

@@ -6,9 +6,10 @@ import { SHIPPED_RETRY_PLAN } from '../domain/campaign-retry.ts';
 import type { CampaignSettings } from '../domain/campaign.ts';
 import { isoTime } from '../domain/document.ts';
 import { asCampaignId, type CampaignId } from '../domain/ids.ts';
-import type { CampaignDocument, ContactCount } from '../providers/campaigns.ts';
+import type { CampaignDocument } from '../providers/campaigns.ts';
 import type { CampaignProgress } from '../workflows/campaign/messages.ts';
 import { keyGiven } from './access.ts';
+import { progressShown } from './campaign-progress.ts';
 import {
   breakerFrom,
   campaignChange,
@@ -95,11 +96,17 @@ export function campaignRoutes(ports: ApiPorts): OpenAPIHono {
   const router = new OpenAPIHono<Env>({ defaultHook: validationHook });
   const { store } = ports;
   const shownProgress: ShownProgress = async (campaignId, live) => {
-    const [document, counts] = await Promise.all([
-      findCampaign(ports, campaignId),
-      fromStore(ports, store.campaigns.countContacts(campaignId)),
-    ]);
-    return progressShown(document, counts, live);
+    try {
+      const [document, counts] = await Promise.all([
+        findCampaign(ports, campaignId),
+        fromStore(ports, store.campaigns.countContacts(campaignId)),
+      ]);
+      return progressShown(campaignId, { document, counts, live });
+    } catch (error) {
+      // [CG11] What runs can be told of without the store.
+      if (live === null || !(error instanceof ProblemError) || error.problem.status !== 503) throw error;
+      return progressShown(campaignId, { document: null, counts: null, live });
+    }
   };
 
   router.openapi(create, async (context) => {
@@ -225,37 +232,4 @@ export async function fromStore<Result>(ports: ApiPorts, work: Promise<Result>, 
     ports.log.warn({ err: error }, 'campaigns not reached in the store');
     throw unavailable('The store');
   }
-}
-
-function progressShown(
-  document: CampaignDocument,
-  counts: ContactCount[],
-  live: CampaignProgress | null,
-): z.infer<typeof progressResource> {
-  const sum = (what: (count: ContactCount) => string | null): Record<string, number> => {
-    const sums: Record<string, number> = {};
-    for (const each of counts) {
-      const name = what(each);
-      if (name !== null) sums[name] = (sums[name] ?? 0) + each.count;
-    }
-    return sums;
-  };
-  const byState = sum(({ state }) => state);
-  const asking = byState['needs_zone'] ?? 0;
-  return {
-    campaign_id: document.campaign_id,
-    status: live?.status ?? document.status,
-    reason: live === null ? document.reason : live.reason,
-    contacts: counts.reduce((total, { count }) => total + count, 0),
-    by_state: byState,
-    by_disposition: sum(({ disposition }) => disposition),
-    attempts: live?.attempts ?? 0,
-    in_flight: byState['in_flight'] ?? 0,
-    next_due_at: live?.nextDueAtMs == null ? null : isoTime(live.nextDueAtMs),
-    probe_at: live?.probeAtMs == null ? null : isoTime(live.probeAtMs),
-    asks:
-      asking === 0
-        ? null
-        : `${asking} contacts are not rung because their zone is not known: PATCH /campaign/${document.campaign_id}/contacts/{phone} with a zone`,
-  };
 }

@@ -28,10 +28,11 @@ export const CAMPAIGN_HELP = `npm run evercall -- campaign <what>
 interface Progress {
   status: string;
   reason: string | null;
-  contacts: number;
+  contacts: number | null;
   by_state: Record<string, number>;
   by_disposition: Record<string, number>;
   attempts: number;
+  waiting_for: string | null;
   asks: string | null;
 }
 
@@ -110,10 +111,13 @@ async function add(at: string, file: string, { ask, say }: CommandDeps): Promise
 }
 
 function tell(progress: Progress, say: (line: string) => void): void {
-  const { status, reason, contacts, by_state, by_disposition, attempts, asks } = progress;
+  const { status, reason, contacts, by_state, by_disposition, attempts, asks, waiting_for } = progress;
   say(`${status}${reason === null ? '' : `: ${reason}`}`);
+  if (waiting_for !== null) say(`it waits for the ${waiting_for}, and goes on by itself`);
   say(
-    `${by_state['done'] ?? 0} of ${contacts} contacts done, ${by_state['in_flight'] ?? 0} on the line, ${attempts} attempts`,
+    contacts === null
+      ? `${attempts} attempts`
+      : `${by_state['done'] ?? 0} of ${contacts} contacts done, ${by_state['in_flight'] ?? 0} on the line, ${attempts} attempts`,
   );
   for (const [disposition, count] of Object.entries(by_disposition))
     say(`  ${disposition.replaceAll('_', ' ')}: ${count}`);
@@ -126,13 +130,19 @@ async function watch(at: string, deps: CommandDeps): Promise<void> {
     Presets.shades_classic,
   );
   let progress = await json<Progress>(deps, ['GET', `${at}/progress`]);
-  const shown = (): object => ({ live: progress.by_state['in_flight'] ?? 0, status: progress.status });
-  bar.start(progress.contacts, progress.by_state['done'] ?? 0, shown());
+  const shown = (): object => ({
+    live: progress.by_state['in_flight'] ?? 0,
+    status: progress.waiting_for === null ? progress.status : `waits for the ${progress.waiting_for}`,
+  });
+  bar.start(progress.contacts ?? 0, progress.by_state['done'] ?? 0, shown());
   while (progress.status !== 'completed' && progress.status !== 'stopped') {
     await pause(LOOK_MS);
     progress = await json<Progress>(deps, ['GET', `${at}/progress`]);
-    bar.setTotal(progress.contacts);
-    bar.update(progress.by_state['done'] ?? 0, shown());
+    if (progress.contacts === null) bar.update(shown());
+    else {
+      bar.setTotal(progress.contacts);
+      bar.update(progress.by_state['done'] ?? 0, shown());
+    }
   }
   bar.stop();
   tell(progress, deps.say);

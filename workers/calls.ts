@@ -7,9 +7,10 @@ import { createCampaignRecordActivities } from '../activities/campaign-records.t
 import { createCrmActivities } from '../activities/crm.ts';
 import { createDialActivities } from '../activities/dial.ts';
 import { createLegActivities } from '../activities/legs.ts';
-import { createLineActivities } from '../activities/lines.ts';
+import { createLineActivities, openLineCall } from '../activities/lines.ts';
 import { createOptOutActivities } from '../activities/opting-out.ts';
 import { createRuleActivities } from '../activities/rules.ts';
+import { campaignStatus, dispositionOf } from '../activities/running-workflows.ts';
 import { createStoreActivities } from '../activities/store.ts';
 import { createTextActivities } from '../activities/texts.ts';
 import { createToolActivities } from '../activities/tools.ts';
@@ -25,7 +26,6 @@ import { createMediaDirectory } from '../providers/media-directory-http.ts';
 import { mintMediaToken } from '../providers/media-token.ts';
 import { createMongoStore } from '../providers/mongodb/store.ts';
 import { numberKeys } from '../providers/number-key.ts';
-import { createVonageSms } from '../providers/vonage/sms.ts';
 import { createVonageTelephony } from '../providers/vonage/telephony.ts';
 import { createLog } from '../telemetry/log.ts';
 import { tracedActivities, tracedClient, workflowSpans } from '../telemetry/temporal-tracing.ts';
@@ -33,6 +33,7 @@ import { startTracing } from '../telemetry/tracing.ts';
 import { currentSpanId } from '../telemetry/current-trace.ts';
 import { checkOpenWorkflows } from './open-workflows.ts';
 import { connectToTemporal, runUntilStopped, serveMetrics, speakThrough } from './run.ts';
+import { smsFrom } from './sms.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 import { writingFrom } from './writing.ts';
 
@@ -115,7 +116,7 @@ function activities(
       nowMs: Date.now,
     }),
   };
-  const texts = { sms: createVonageSms(account), intents: store.intents, log };
+  const texts = { sms: smsFrom(config, log), intents: store.intents, log };
   const fromConfig = {
     ringTimeoutS: dialing.ringTimeoutS,
     operatorRingTimeoutS: dialing.operatorRingTimeoutS,
@@ -164,7 +165,9 @@ function campaignActivities(
   const { campaigns, optOuts } = store;
   return {
     ...createCampaignActivities({
-      client,
+      openLine: (ask) => openLineCall(client, ask),
+      statusOf: (campaignId) => campaignStatus(client, campaignId),
+      nowMs: Date.now,
       campaigns,
       optOuts,
       creations,
@@ -175,6 +178,6 @@ function campaignActivities(
       phrasesByCountry: dialing.phrasesByCountry,
       log,
     }),
-    ...createCampaignRecordActivities({ client, campaigns }),
+    ...createCampaignRecordActivities({ dispositionOf: (callId) => dispositionOf(client, callId), campaigns }),
   };
 }

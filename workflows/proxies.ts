@@ -117,21 +117,37 @@ export const sendingTexts = (summary: string) =>
     summary,
   });
 
+/** The first are over within seconds, so that a campaign can say what it waits for while the second go on. */
+export type Patience = 'a few tries' | 'for ever';
+const RETRIES: Record<Patience, NonNullable<ActivityOptions['retry']>> = {
+  'a few tries': { initialInterval: '500ms', backoffCoefficient: 2, maximumAttempts: 4 },
+  'for ever': FOR_EVER,
+};
+
 /** Begins attempts for two seconds, each with a look at the store and at a line; repeated, it begins none twice. A dead worker is missed after ten. */
-export const ringingContacts = (summary: string) =>
+export const ringingContacts = (summary: string, patience: Patience) =>
   proxyActivities<CampaignActivities>({
     startToCloseTimeout: '2m',
     heartbeatTimeout: '10s',
-    retry: FOR_EVER,
+    retry: RETRIES[patience],
     summary,
   });
 
 /** The contacts' own record: a campaign does nothing more until it is written. */
-export const keepingContacts = (summary: string) =>
+export const keepingContacts = (summary: string, patience: Patience) =>
   proxyActivities<CampaignRecordActivities>({
     startToCloseTimeout: '60s',
     heartbeatTimeout: '10s',
-    retry: FOR_EVER,
+    retry: RETRIES[patience],
+    summary,
+  });
+
+/** Somebody waits for the answer whether a line is free; without one it is taken for busy. */
+export const lookingAtCalls = (summary: string) =>
+  proxyActivities<Pick<LineActivities, 'callRuns'>>({
+    startToCloseTimeout: '5s',
+    scheduleToCloseTimeout: '15s',
+    retry: { initialInterval: '1s', maximumAttempts: 3 },
     summary,
   });
 

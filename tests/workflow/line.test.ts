@@ -63,6 +63,15 @@ test('[LN3] another of our numbers is another conversation', async () => {
   expect(again.callId).not.toBe(first.callId);
 });
 
+test('[LN11] a call that was ended by force frees its line for whoever is rung next', async () => {
+  const house = opened.current;
+  const inbound = await house.ringIn();
+  expect(await house.ringOut()).toEqual({ outcome: 'busy', callId: inbound.callId });
+  await house.call(inbound.callId).terminate('by hand');
+  expect((await house.ringOut()).outcome).toBe('new');
+  await untilTrue(() => house.world.dialled.length === 1);
+});
+
 test('[LN4] nobody is dialled who is on the line', async () => {
   const house = opened.current;
   const inbound = await house.ringIn();

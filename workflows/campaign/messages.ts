@@ -2,7 +2,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { AttemptOutcome, AttemptResult, CampaignSettings, CampaignStatus } from '../../domain/campaign.ts';
 import type { CampaignId } from '../../domain/ids.ts';
-import type { CampaignState } from './state.ts';
+import type { CampaignState, WaitsFor } from './state.ts';
 
 export interface CampaignInput {
   campaignId: CampaignId;
@@ -30,6 +30,8 @@ export interface CampaignProgress {
   nextDueAtMs: number | null;
   needsZone: number;
   probeAtMs: number | null;
+  /** Nothing goes on without it; null = nothing is missing. */
+  waitsFor: WaitsFor | null;
   settings: CampaignSettings;
   startedAtMs: number;
   runs: number;

@@ -11,6 +11,8 @@ export interface InFlight {
   sinceMs: number;
 }
 
+export type WaitsFor = 'store' | 'workers';
+
 export interface CampaignState {
   status: CampaignStatus;
   reason: string | null;
@@ -30,11 +32,14 @@ export interface CampaignState {
   probe: { atMs: number | null; attemptId: AttemptId | null; failures: number } | null;
   /** The contacts are looked through not before; null = nobody is pending. */
   dialAtMs: number | null;
+  /** The campaign's own pace: whoever is due, none is rung before. */
+  notBeforeMs?: number;
   needsZone: number;
   lookAtMs: number;
   windowsChanged: boolean;
   cancelWanted: boolean;
   saved: boolean;
+  waitsFor?: WaitsFor | null;
   batches: number;
   records: number;
   runs: number;
@@ -82,6 +87,7 @@ export function progressOf(state: CampaignState): CampaignProgress {
     nextDueAtMs: state.dialAtMs,
     needsZone,
     probeAtMs: state.probe?.atMs ?? null,
+    waitsFor: state.waitsFor ?? null,
     settings,
     startedAtMs,
     runs,

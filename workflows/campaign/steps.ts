@@ -14,7 +14,7 @@ export function nextStep(state: CampaignState, nowMs: number): Step | null {
   if (state.inFlight.length > 0 && state.lookAtMs <= nowMs) return 'look';
   switch (state.status) {
     case 'running':
-      if (room(state) > 0 && state.dialAtMs !== null && state.dialAtMs <= nowMs) return 'dial';
+      if (room(state) > 0 && (dialMomentMs(state) ?? Number.POSITIVE_INFINITY) <= nowMs) return 'dial';
       return state.dialAtMs === null && state.needsZone === 0 && state.inFlight.length === 0 ? 'end' : null;
     case 'paused':
       return probeIsDue(state, nowMs) ? 'probe' : null;
@@ -30,6 +30,10 @@ export function nextStep(state: CampaignState, nowMs: number): Step | null {
 export const room = ({ settings, inFlight }: CampaignState): number =>
   Math.min(BATCH_MAX, settings.concurrency - inFlight.length);
 
+/** [CG2] */
+const dialMomentMs = ({ dialAtMs, notBeforeMs }: CampaignState): number | null =>
+  dialAtMs === null ? null : Math.max(dialAtMs, notBeforeMs ?? 0);
+
 function probeIsDue({ probe }: CampaignState, nowMs: number): boolean {
   return probe?.atMs != null && probe.attemptId === null && probe.atMs <= nowMs;
 }
@@ -38,7 +42,7 @@ function probeIsDue({ probe }: CampaignState, nowMs: number): boolean {
 export function nextMomentMs(state: CampaignState): number | null {
   const moments = [
     state.inFlight.length > 0 ? state.lookAtMs : null,
-    state.status === 'running' && room(state) > 0 ? state.dialAtMs : null,
+    state.status === 'running' && room(state) > 0 ? dialMomentMs(state) : null,
     state.status === 'paused' && state.probe?.attemptId === null ? state.probe.atMs : null,
   ].filter((moment) => moment !== null);
   return moments.length === 0 ? null : Math.min(...moments);

@@ -8,8 +8,6 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { isoTime } from '../../domain/document.ts';
-import { keepingContacts, ringingContacts } from '../proxies.ts';
 import {
   attemptEnded,
   changeCampaign,
@@ -22,32 +20,9 @@ import {
   type CampaignInput,
   type CampaignProgress,
 } from './messages.ts';
-import {
-  letGoOn,
-  LOOK_EVERY_MS,
-  newState,
-  noteEnded,
-  noteRecorded,
-  noteStarted,
-  progressOf,
-  setStatus,
-  type CampaignState,
-} from './state.ts';
+import { letGoOn, newState, noteEnded, progressOf, setStatus } from './state.ts';
 import { nextMomentMs, nextStep, room, type Step } from './steps.ts';
-
-/** A dialling activity begins attempts for so long; a pause or a stop takes hold within that. */
-const BATCH_MS = 2_000;
-/** The account has no leg to give, or every place is taken: asked again after this. */
-const NO_ROOM_MS = 1_000;
-/** A ring, a doubt about it and a short talk are over by then; a longer talk is looked at again. */
-const QUIET_MS = 3 * 60_000;
-
-interface CampaignRun {
-  input: CampaignInput;
-  state: CampaignState;
-  /** Something was told since the last look. */
-  news: boolean;
-}
+import { cancelOpen, dialSome, inWords, look, record, reopen, save, type CampaignRun } from './work.ts';
 
 export async function campaign(input: CampaignInput): Promise<CampaignProgress> {
   const { carried, ...plain } = input;
@@ -152,96 +127,6 @@ async function untilSomethingHappens(run: CampaignRun): Promise<void> {
   run.news = false;
 }
 
-async function save({ input, state }: CampaignRun): Promise<void> {
-  state.saved = true;
-  state.version += 1;
-  await keepingContacts(`Save the campaign (${state.status})`).saveCampaign({
-    campaign_id: input.campaignId,
-    version: state.version,
-    name: input.name,
-    status: state.status,
-    reason: state.reason,
-    settings: state.settings,
-    created_at: isoTime(input.createdAtMs),
-    updated_at: isoTime(Date.now()),
-  });
-}
-
-/** Into the contacts' own record; what comes meanwhile is written next. */
-async function record({ input, state }: CampaignRun): Promise<void> {
-  const results = state.unrecorded;
-  state.records += 1;
-  const { applied, nextDueAtMs } = await keepingContacts(`Write down ${results.length} outcomes`).recordResults({
-    campaignId: input.campaignId,
-    recordId: `${workflowInfo().firstExecutionRunId}:${state.records}`,
-    results,
-    retry: state.status === 'stopping' ? null : state.settings.retry,
-    nowMs: Date.now(),
-  });
-  noteRecorded(state, { results, applied: new Set(applied), nowMs: Date.now() });
-  state.dialAtMs = soonest(state.dialAtMs, nextDueAtMs);
-}
-
-async function cancelOpen({ input, state }: CampaignRun): Promise<void> {
-  await keepingContacts('Cancel whoever has not been rung').cancelOpen({ campaignId: input.campaignId });
-  state.cancelWanted = false;
-  state.dialAtMs = null;
-  state.needsZone = 0;
-}
-
-async function reopen({ input, state }: CampaignRun): Promise<void> {
-  state.windowsChanged = false;
-  await keepingContacts('Look at everybody’s hours anew').reopenWindows({
-    campaignId: input.campaignId,
-    nowMs: Date.now(),
-  });
-  state.dialAtMs = Date.now();
-}
-
-async function dialSome(run: CampaignRun, limit: number): Promise<void> {
-  const { input, state } = run;
-  const probing = state.status === 'paused';
-  const askedAtMs = Date.now();
-  state.batches += 1;
-  // What is told while the activity works asks for another look after it.
-  state.dialAtMs = null;
-  const dialled = await ringingContacts(`Ring up to ${limit} contacts`).dialContacts({
-    campaignId: input.campaignId,
-    batchId: `${workflowInfo().firstExecutionRunId}:${state.batches}`,
-    settings: state.settings,
-    limit,
-    nowMs: askedAtMs,
-    forMs: BATCH_MS,
-  });
-  noteStarted(state, dialled.started);
-  for (const result of dialled.ended) noteEnded(state, result);
-  const [first] = dialled.started;
-  if (probing && state.probe !== null) state.probe.attemptId = first?.attemptId ?? null;
-  if (probing && first === undefined && state.probe !== null)
-    state.probe.atMs = Math.max(dialled.nextDueAtMs ?? Number.MAX_SAFE_INTEGER, Date.now() + NO_ROOM_MS);
-  state.needsZone = dialled.needsZone ?? state.needsZone;
-  const nextMs = dialled.full ? Date.now() + NO_ROOM_MS : dialled.nextDueAtMs;
-  const notBeforeMs = askedAtMs + paceMs(state, dialled.started.length);
-  state.dialAtMs = soonest(state.dialAtMs, nextMs === null ? null : Math.max(nextMs, notBeforeMs));
-}
-
-/** [CG2] The campaign's own pace. */
-function paceMs({ settings }: CampaignState, started: number): number {
-  return settings.attemptsPerMinute === null ? 0 : Math.ceil((started * 60_000) / settings.attemptsPerMinute);
-}
-
-/** [CG10] Calls of whose end nobody has told: a worker, a signal or a whole call was lost. */
-async function look({ state }: CampaignRun): Promise<void> {
-  state.lookAtMs = Date.now() + LOOK_EVERY_MS;
-  const silent = state.inFlight.filter(({ sinceMs }) => sinceMs <= Date.now() - QUIET_MS);
-  if (silent.length === 0) return;
-  const { ended: results } = await keepingContacts('What became of calls that nobody told of?').lookAtAttempts({
-    attempts: silent,
-    nowMs: Date.now(),
-  });
-  for (const result of results) noteEnded(state, result);
-}
-
 /** False = something came up after all. */
 async function ended(run: CampaignRun): Promise<boolean> {
   const { state } = run;
@@ -253,20 +138,4 @@ async function ended(run: CampaignRun): Promise<boolean> {
   if (!run.news && state.unrecorded.length === 0) return true;
   if (state.status === 'completed') setStatus(state, 'running', null);
   return false;
-}
-
-const soonest = (one: number | null, other: number | null): number | null =>
-  one === null ? other : other === null ? one : Math.min(one, other);
-
-function inWords(state: CampaignState): string {
-  const outcomes = Object.entries(state.outcomes).map(([outcome, count]) => `${outcome.replace('_', ' ')} ${count}`);
-  return [
-    `**${state.status}**${state.reason === null ? '' : `: ${state.reason}`}`,
-    `On the line or ringing: ${state.inFlight.length}. Attempts: ${state.attempts}.`,
-    outcomes.length === 0 ? '' : `Outcomes: ${outcomes.join(', ')}.`,
-    state.needsZone === 0 ? '' : `${state.needsZone} contacts wait for somebody to say in which zone they live.`,
-    state.dialAtMs === null ? '' : `Next look at the list: ${isoTime(state.dialAtMs)}.`,
-  ]
-    .filter((line) => line !== '')
-    .join('\n\n');
 }

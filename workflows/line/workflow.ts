@@ -5,6 +5,7 @@ import {
   continueAsNew,
   getExternalWorkflowHandle,
   log,
+  patched,
   setCurrentDetails,
   setHandler,
   startChild,
@@ -17,6 +18,7 @@ import { TASK_LOST_AFTER } from '../../domain/open-call.ts';
 import { call } from '../call/workflow.ts';
 import { customerCame } from '../callback/messages.ts';
 import { closeCall, legChanged, legJoined, textReceived } from '../call/messages.ts';
+import { lookingAtCalls } from '../proxies.ts';
 import { callAttributes } from '../search-attributes.ts';
 import { decide, isIdle, nextDeadlineMs, ownerOf, record } from './decide.ts';
 import {
@@ -117,7 +119,7 @@ async function open(run: LineRun, request: OpenCallRequest): Promise<OpenCallOut
   record(state, request, decision);
   switch (decision.kind) {
     case 'busy':
-      return { outcome: 'busy', callId: decision.callId };
+      return await busyUnlessGone(run, request, decision.callId);
     case 'repeat':
       await condition(() => !run.starting.has(decision.callId));
       return { outcome: decision.callId === request.proposedCallId ? 'new' : 'resumed', callId: decision.callId };
@@ -126,6 +128,22 @@ async function open(run: LineRun, request: OpenCallRequest): Promise<OpenCallOut
     case 'join':
       return await join(run, request, decision.callId);
   }
+}
+
+/** [LN11] A call that was ended by force told nobody: whoever finds the line busy has it looked at. */
+async function busyUnlessGone(run: LineRun, request: OpenCallRequest, callId: CallId): Promise<OpenCallOutcome> {
+  const stands =
+    run.starting.has(callId) ||
+    !patched('looks-at-live-calls') ||
+    (await lookingAtCalls('Is that call still there?')
+      .callRuns({ callId })
+      .catch((error: unknown) => {
+        log.warn('nobody can tell whether the call still stands', { callId, error: String(error) });
+        return true;
+      }));
+  if (stands) return { outcome: 'busy', callId };
+  forget(run.state, callId);
+  return await open(run, request);
 }
 
 /** [CB15-CB17] What was promised to this customer is told in the call with which they come first. */

@@ -1,0 +1,48 @@
+/** How far a campaign is: what its workflow says, and its contacts. */
+import type { z } from '@hono/zod-openapi';
+import { isoTime } from '../domain/document.ts';
+import type { CampaignId } from '../domain/ids.ts';
+import type { CampaignDocument, ContactCount } from '../providers/campaigns.ts';
+import type { CampaignProgress } from '../workflows/campaign/messages.ts';
+import type { progressResource } from './campaign-schemas.ts';
+
+/** Null = that one cannot be asked at the moment, or no longer. */
+interface Told {
+  document: CampaignDocument | null;
+  counts: ContactCount[] | null;
+  live: CampaignProgress | null;
+}
+
+export function progressShown(
+  campaignId: CampaignId,
+  { document, counts, live }: Told,
+): z.infer<typeof progressResource> {
+  const byState = summed(counts ?? [], ({ state }) => state);
+  const asking = byState['needs_zone'] ?? live?.needsZone ?? 0;
+  return {
+    campaign_id: campaignId,
+    status: live?.status ?? document?.status ?? 'draft',
+    reason: live === null ? (document?.reason ?? null) : live.reason,
+    contacts: counts === null ? null : counts.reduce((total, { count }) => total + count, 0),
+    by_state: byState,
+    by_disposition: summed(counts ?? [], ({ disposition }) => disposition),
+    attempts: live?.attempts ?? 0,
+    in_flight: counts === null ? (live?.inFlight ?? 0) : (byState['in_flight'] ?? 0),
+    next_due_at: live?.nextDueAtMs == null ? null : isoTime(live.nextDueAtMs),
+    probe_at: live?.probeAtMs == null ? null : isoTime(live.probeAtMs),
+    waiting_for: counts === null ? 'store' : (live?.waitsFor ?? null),
+    asks:
+      asking === 0
+        ? null
+        : `${asking} contacts are not rung because their zone is not known: PATCH /campaign/${campaignId}/contacts/{phone} with a zone`,
+  };
+}
+
+function summed(counts: ContactCount[], what: (count: ContactCount) => string | null): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const each of counts) {
+    const name = what(each);
+    if (name !== null) sums[name] = (sums[name] ?? 0) + each.count;
+  }
+  return sums;
+}
