@@ -12,6 +12,8 @@ const MOST_SILENCE_AT_ONCE_MS = 2_000;
 const QUIET_PIECE_MS = 200;
 /** While somebody may be speaking, two frames at a time: nobody waits for a word because of it. */
 const LIVELY_PIECE_MS = 40;
+/** In a pause the recogniser's next word is waited for, and comes the sooner the less it waits for sound: frames go as they come. Longer pauses than this end a turn. */
+const HASTY_FOR_MS = 400;
 /** The recogniser's last words come after 400 ms of silence; they hurry as much as the others. */
 const LIVELY_FOR_MS = 600;
 
@@ -84,15 +86,19 @@ export class Ears {
     return this.#detector.speaksAt(nowMs);
   }
 
-  onFrame(frame: Buffer): void {
+  /** True = more is known of the customer's pauses than before. */
+  onFrame(frame: Buffer): boolean {
     const nowMs = this.#pacer.nowMs();
+    const { judgedUntilMs } = this.#detector;
     this.#lastFrameAtMs = nowMs;
     if (frame.length === FRAME_BYTES && this.#cutter.even) this.#hearFrame(frame, nowMs);
     else for (const whole of this.#cutter.push(frame)) this.#hearFrame(whole, nowMs);
+    if (this.#hastyAt(nowMs)) this.#send(nowMs);
+    return this.sound !== null && this.#detector.judgedUntilMs !== judgedUntilMs && !this.#standsStill(nowMs);
   }
 
   beat(nowMs: number): void {
-    this.#stoodStill = nowMs - this.#lastBeatMs > STOOD_STILL_MS;
+    this.#stoodStill = this.#isLate(nowMs);
     this.#lastBeatMs = nowMs;
     if (!this.#stoodStill && nowMs - this.#lastFrameAtMs > SILENT_AFTER_MS) {
       this.#heardUntilMs = Math.max(this.#heardUntilMs, nowMs - MOST_SILENCE_AT_ONCE_MS);
@@ -101,6 +107,19 @@ export class Ears {
     }
     if (this.#isTimeToSend(nowMs)) this.#send(nowMs);
     this.#recognition.beat(nowMs, { speaking: this.speaksAt(nowMs), sinceMs: this.sound?.firstAtMs ?? nowMs });
+  }
+
+  #isLate(nowMs: number): boolean {
+    return nowMs - this.#lastBeatMs > STOOD_STILL_MS;
+  }
+
+  /** What lies on the socket came while nobody looked. */
+  #standsStill(nowMs: number): boolean {
+    return this.#stoodStill || this.#isLate(nowMs);
+  }
+
+  #hastyAt(nowMs: number): boolean {
+    return this.#detector.pausing && nowMs - (this.sound?.lastSpeechAtMs ?? 0) < HASTY_FOR_MS;
   }
 
   forceFinal(): void {

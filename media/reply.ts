@@ -8,6 +8,7 @@ import { Draft, noThoughts, type Thoughts } from './draft.ts';
 import type { EarlyReply } from './early-replies.ts';
 import type { Memory, PromptSettings } from './memory.ts';
 import type { Mouth } from './mouth.ts';
+import { NO_LONGER_WANTED } from './no-longer-wanted.ts';
 import type { Pacer } from './pacer.ts';
 import type { Speech } from './speech.ts';
 import type { ThinkingKit } from './thinking.ts';
@@ -77,8 +78,8 @@ export class Reply {
         ? kit.mouth.begin({ turnId: input.turnId, keep: input.say !== null, aside: false })
         : kit.mouth.takeUp(early.draft.speech, input.turnId);
     void this.#speech.done.then(() => {
-      this.#abort.abort();
-      early?.abort.abort();
+      this.#abort.abort(NO_LONGER_WANTED);
+      early?.abort.abort(NO_LONGER_WANTED);
       this.#callOffWaiting();
       this.#callOffFiller();
       this.#callOffLimit();

@@ -138,7 +138,8 @@ export class Session {
 
   onFrame(frame: Buffer): void {
     this.#echo.heard(frame, this.#kit.pacer.nowMs());
-    this.#ears.onFrame(frame);
+    // [EP38] Who takes turns is told at once, not at the next beat.
+    if (this.#ears.onFrame(frame) && this.#end === null) this.#turns.beat(this.#kit.pacer.nowMs());
   }
 
   onWord(word: Record<string, unknown>): void {

@@ -51,6 +51,11 @@ export class SpeechDetector {
     return this.#judgedUntilMs;
   }
 
+  /** Sound has ended, be it for a breath or for good: the last window was none. */
+  get pausing(): boolean {
+    return this.#sound !== null && !this.#inSpeech;
+  }
+
   speaksAt(nowMs: number): boolean {
     return this.#sound !== null && nowMs - this.#sound.lastSpeechAtMs < STRETCH_GAP_MS;
   }

@@ -2,6 +2,7 @@
 import { estimatedSpeechMs, heardPart } from '../domain/playback.ts';
 import type { HeardReport } from '../domain/conversation.ts';
 import { FRAME_MS, isLoud, rmsOf } from './frames.ts';
+import { NO_LONGER_WANTED } from './no-longer-wanted.ts';
 import type { Voice } from './voice.ts';
 import type { Logger } from '../telemetry/log.ts';
 
@@ -185,7 +186,7 @@ export class Speech {
   finish(end: SpeechEnd): void {
     if (this.#ended !== null) return;
     this.#ended = end;
-    this.#abort.abort();
+    this.#abort.abort(NO_LONGER_WANTED);
     this.#resolve(end);
   }
 

@@ -8,6 +8,7 @@ import type { Llm, LlmEvent, LlmRequest } from '../providers/llm.ts';
 import { ProviderError } from '../providers/provider-error.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Breaker } from './breaker.ts';
+import { NO_LONGER_WANTED } from './no-longer-wanted.ts';
 import type { Pacer } from './pacer.ts';
 
 export type Thought =
@@ -167,12 +168,12 @@ class Race {
         // Asked first and still silent: not waited for in the next turn either.
         if (this.#kit.models.indexOf(other) < this.#kit.models.indexOf(model))
           this.#kit.breaker.failed(other.tier, { how: 'silence' }, this.#kit.pacer.nowMs());
-        abort.abort();
+        abort.abort(NO_LONGER_WANTED);
       }
     }
     this.#callOffStall();
     this.#callOffStall = this.#kit.pacer.after(STALLED_AFTER_MS, () => {
-      this.#running.get(model)?.abort();
+      this.#running.get(model)?.abort(NO_LONGER_WANTED);
       this.#failed(
         model,
         new ProviderError(model.tier, 'timeout', {
@@ -228,7 +229,7 @@ class Race {
     this.#over = true;
     for (const callOff of this.#callOff) callOff();
     this.#callOffStall();
-    for (const abort of this.#running.values()) abort.abort();
+    for (const abort of this.#running.values()) abort.abort(NO_LONGER_WANTED);
     this.#wake();
   }
 }

@@ -45,7 +45,7 @@ function bench() {
       ears.beat(clock.nowMs());
     }
   };
-  return { ears, fake, hear, pieces };
+  return { clock, ears, fake, hear, pieces };
 }
 
 const total = (pieces: number[]): number => pieces.reduce((sum, ms) => sum + ms, 0);
@@ -61,6 +61,31 @@ test('[EP36] long pieces while nobody speaks, short ones while somebody may be a
   // The first carries what was gathered before anybody spoke.
   expect(pieces.slice(1).every((ms) => ms <= 40)).toBe(true);
   expect(pieces.length).toBeGreaterThan(20);
+});
+
+test('[EP36] in a pause frames go as they come, until it is a long one', async () => {
+  const { ears, hear, pieces } = bench();
+  await hear(SILENT_FRAME, 400);
+  await hear(tone(FRAME_MS), 400);
+  await hear(SILENT_FRAME, 80);
+  pieces.length = 0;
+  ears.onFrame(SILENT_FRAME);
+  expect(pieces).toEqual([FRAME_MS]);
+  await hear(SILENT_FRAME, 400);
+  pieces.length = 0;
+  ears.onFrame(SILENT_FRAME);
+  expect(pieces).toEqual([]);
+});
+
+test('[EP38] the end of each window within an utterance is told at once, but nothing of what lay on the socket', async () => {
+  const { clock, ears, hear } = bench();
+  const told = (frame: Buffer, frames: number): boolean[] => Array.from({ length: frames }, () => ears.onFrame(frame));
+  await hear(SILENT_FRAME, 200);
+  expect(told(SILENT_FRAME, 8)).not.toContain(true);
+  await hear(tone(FRAME_MS), 200);
+  expect(told(SILENT_FRAME, 8).filter((news) => news)).toHaveLength(5);
+  await clock.standStill(500);
+  expect(told(tone(FRAME_MS), 8)).not.toContain(true);
 });
 
 test('[EP37] nothing stays behind when a final is asked for or the utterance is taken', async () => {
