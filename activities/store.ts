@@ -4,11 +4,12 @@ import type { ClaimValues } from '../domain/claim.ts';
 import type { CallId, E164 } from '../domain/ids.ts';
 import { memoryOf } from '../domain/recap.ts';
 import { earlierCalls } from '../domain/resume.ts';
+import type { OptOutStore } from '../providers/campaigns.ts';
 import type { CallbackDocument, CallbackStore, CallStore } from '../providers/store.ts';
 import { withFailures } from './failures.ts';
 
 export interface StoreDeps {
-  store: CallStore & CallbackStore;
+  store: CallStore & CallbackStore & { optOuts: Pick<OptOutStore, 'isOptedOut'> };
 }
 
 /** Some of them were rung in vain. */
@@ -27,10 +28,13 @@ export function createStoreActivities({ store }: StoreDeps) {
       phoneNumber: E164;
       except: CallId;
       nowMs: number;
-    }): Promise<{ notes: string | null }> {
+    }): Promise<{ notes: string | null; mayNotCall: boolean }> {
       const { phoneNumber, except, nowMs } = asked;
-      const documents = await store.listCalls({ phoneNumber, limit: CALLS_LOOKED_AT });
-      return { notes: earlierCalls(documents, { nowMs, except }) };
+      const [documents, mayNotCall] = await Promise.all([
+        store.listCalls({ phoneNumber, limit: CALLS_LOOKED_AT }),
+        store.optOuts.isOptedOut(phoneNumber),
+      ]);
+      return { notes: earlierCalls(documents, { nowMs, except }), mayNotCall };
     },
     /** Null = we know nothing of it. */
     async recallCall({ callId }: { callId: CallId }): Promise<{ recap: string; claim: ClaimValues } | null> {

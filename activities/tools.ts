@@ -38,6 +38,8 @@ export interface ToolInput {
   nowMs: number;
   /** Absent = none. */
   tries?: Tries;
+  /** They want no calls and messages. */
+  mayNotCall?: true;
   /** What is typed is neither spelled nor said back. */
   inWriting?: true;
 }
@@ -89,6 +91,16 @@ async function carryOut(deps: ToolDeps, input: ToolInput, tool: ParsedToolCall):
       };
     case 'set_speech_speed':
       return { ...done(input, 'The speed is changed.'), facts: { speechSpeed: tool.arguments.speed } };
+    case 'opt_out':
+      if (input.customerNumber === null)
+        return refused(input, 'The customer’s number is withheld: we could not call it anyway. Tell them so.');
+      return {
+        ...done(
+          input,
+          'In force: nobody calls or writes to them any more. Confirm it in one sentence, and say goodbye unless they have another matter.',
+        ),
+        optsOut: true,
+      };
     case 'end_call':
       return { ...done(input, 'The call ends after your goodbye.'), ends: true };
     case 'search_knowledge':
@@ -144,6 +156,12 @@ function remind(deps: ToolDeps, input: ToolInput, given: ReminderArguments): Too
   const { title, description, owner, channel, words_for_customer: words, zone: told, flexible } = given;
   if (told !== undefined && !isZone(told))
     return refused(input, `zone: "${told}" is no time zone; give one like Europe/Paris.`);
+  // [OO8] The strict reading: whoever wants to be called again says that first.
+  if (input.mayNotCall === true && (owner === 'assistant' || (owner === 'customer' && channel !== undefined)))
+    return refused(
+      input,
+      'They have asked not to be called or written to, so this cannot be promised. Say so; they may ring us, have a colleague see to it (owner human), or text START to be called again.',
+    );
   const context = contextOf(deps, input);
   const known = told ?? customerZone(input.customerNumber, input.nowMs);
   if (known === null && !/(?:Z|[+-]\d\d:?\d\d)$/.test(given.due_date_time))

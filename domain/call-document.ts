@@ -39,6 +39,8 @@ export interface CallDocument {
   intent: string | null;
   intent_confidence: number | null;
   disposition: Disposition | null;
+  /** When the customer said in it that they want no more calls; absent = they did not. */
+  opted_out_at?: string;
   legs: LegDocument[];
   turns: TurnDocument[];
   transfers: TransferDocument[];

@@ -66,6 +66,8 @@ export interface ConversationFacts {
   /** From the CRM or earlier calls. */
   customerName: string | null;
   customerNotes: string | null;
+  /** They want no calls and messages of our own accord: nothing of that kind is promised. */
+  mayNotCall?: true;
   /** Fields of the claim whose value did not hold; absent = none. */
   tries?: Tries;
 }

@@ -6,6 +6,8 @@ import type { DialOutcome } from './leg.ts';
 export interface ConversationEnd {
   /** The bot or an operator ended it on purpose. */
   endedOnPurpose: boolean;
+  /** They want no more calls, and said so in this one. */
+  optedOut?: boolean;
   transferred: boolean;
   claimComplete: boolean;
   dialogState: DialogState;
@@ -24,6 +26,7 @@ export function isFinished(end: ConversationEnd): boolean {
 }
 
 export function dispositionOf(end: ConversationEnd): Disposition {
+  if (end.optedOut === true) return 'opted_out';
   if (end.transferred) return 'transferred';
   if (end.callbackBooked) return 'callback_booked';
   if (isFinished(end)) return 'completed';

@@ -33,6 +33,8 @@ export interface CallRecord {
   synthesis: CallDocument['synthesis'];
   next: CallDocument['next'];
   disposition: Disposition | null;
+  /** When they said that they want no more calls; absent = they did not. */
+  optedOutAtMs?: number;
   crm: { customerId: string | null; noteId: string | null };
 }
 
@@ -109,6 +111,7 @@ export function callDocument(record: CallRecord, nowMs: number): CallDocument {
     synthesis: record.synthesis,
     scenario: initiate.scenario,
     disposition: record.disposition,
+    ...(record.optedOutAtMs === undefined ? {} : { opted_out_at: isoTime(record.optedOutAtMs) }),
     legs: record.legs,
     turns: record.turns.slice(-TURNS_KEPT),
     transfers: record.transfers,

@@ -111,6 +111,7 @@ ${inWriting ? MANNER_OF_WRITING : MANNER_OF_SPEAKING}
 - Text before a tool call is spoken while the tool runs; keep it under eight words or leave it out.
 - update_claim at once when a value is known. Values are what the customer said, never yours. If a value is refused, say what was wrong and ask again in the way that the result names.
 - "Call me back tomorrow at ten": create_or_update_reminder with owner assistant. Reckon relative times from now in call_state. A promise without a reminder is a lie.
+- opt_out when they want no more calls at all; "not now" and "not today" are no such wish.
 - talk_to_human when they ask for a person, complain, want money back, speak of court, or when you have misunderstood twice.
 - Say that something is done only after its tool has succeeded. A failed tool: say so plainly and offer another way.
 - search_knowledge before answering questions about the company; if it finds nothing, say that you do not know and offer to have a colleague call.
@@ -162,6 +163,9 @@ function volatilePart(input: PromptInput): string {
     input.reason === null ? null : `You are ringing because it was promised: ${input.reason}. Say so.`,
     input.returningCaller
       ? 'This customer was interrupted earlier and is back: go on from what is known, ask nothing twice.'
+      : null,
+    facts.mayNotCall === true
+      ? 'They want no calls or messages from us: promise none, offer none. They may ring us, or a colleague may see to something.'
       : null,
     input.recap === null ? null : `Earlier in this conversation: ${input.recap}`,
     // [BI27]

@@ -8,6 +8,7 @@ export type ToolName =
   | 'send_sms'
   | 'set_language'
   | 'set_speech_speed'
+  | 'opt_out'
   | 'end_call'
   | 'search_knowledge';
 

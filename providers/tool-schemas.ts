@@ -68,6 +68,7 @@ const SCHEMAS = {
   set_speech_speed: z.object({
     speed: z.number().min(0.75).max(1.25).describe('1 = normal, 0.75 = slowest, 1.25 = fastest.'),
   }),
+  opt_out: z.object({}),
   end_call: z.object({}),
   search_knowledge: z.object({
     queries: z
@@ -91,6 +92,8 @@ const DESCRIPTIONS: Record<ToolName, string> = {
   set_language:
     'Go on in another language, when the customer asks for it or speaks it. Your next sentence is in that language.',
   set_speech_speed: 'Speak slower or faster, when the customer asks for it.',
+  opt_out:
+    'The customer wants no more calls and messages from us, ever: "take me off your list". Not when they have no time now or today. It takes effect at once.',
   end_call:
     'Hang up. Only after the customer has said goodbye or agrees that everything is settled; say goodbye in the same reply.',
   search_knowledge:

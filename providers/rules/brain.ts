@@ -2,6 +2,7 @@
 import type { ClaimField } from '../../domain/claim.ts';
 import { escalationReason } from '../../domain/escalation.ts';
 import { requestedLanguage, languageCode } from '../../domain/languages.ts';
+import { optOutWish } from '../../domain/opt-out-speech.ts';
 import { filled } from '../../domain/phrases.ts';
 import type { LlmRequest } from '../llm.ts';
 import { bookOf, hears, wants, wordsPattern, type Wordings } from './book.ts';
@@ -24,6 +25,7 @@ export function replyTo(request: LlmRequest, nowMs: number): Reply {
   if (situation.done.length > 0) return afterTools(situation);
   if (situation.utterance === '') return wordless(situation);
   return (
+    optOut(situation) ??
     handOver(situation) ??
     objected(situation) ??
     actOn(situation) ??
@@ -37,6 +39,12 @@ export function replyTo(request: LlmRequest, nowMs: number): Reply {
 function wordless(situation: Situation): Reply {
   if (situation.said.length === 0) return say(stock(situation, 'greeting'));
   return say(stock(situation, situation.notUnderstood ? 'didnt_hear' : 'still_there'));
+}
+
+/** [OO7] */
+function optOut({ utterance, state, tools }: Situation): Reply | null {
+  if (!tools.has('opt_out') || optOutWish(utterance, state.language) === null) return null;
+  return { text: '', calls: [{ name: 'opt_out', arguments: {} }] };
 }
 
 /** A person is asked for, or the offer of one is taken. */

@@ -1,5 +1,6 @@
 /** What is said once the tools of this turn have come back. */
 import { CALLER_FIELDS, type ClaimField } from '../../domain/claim.ts';
+import { optOutAnswer } from '../../domain/opt-out-words.ts';
 import { filled } from '../../domain/phrases.ts';
 import { isBusy } from './reminders.ts';
 import { updatesOf, type DoneTool, type Situation } from './situation.ts';
@@ -24,6 +25,8 @@ export function afterTools(situation: Situation): Reply {
       before: fresh(situation.book.again, situation.said),
       attempt: nextAttempt(open, situation),
     });
+  const optedOut = last.find(({ call }) => call.name === 'opt_out');
+  if (optedOut !== undefined) return say(spokenResult(optedOut, situation));
   const handOver = last.find(({ call }) => call.name === 'talk_to_human');
   if (handOver !== undefined) return say(stock(situation, handOver.result.isError ? 'operator_failed' : 'one_moment'));
   const spoken = last.map((done) => spokenResult(done, situation)).filter((part) => part !== '');
@@ -66,6 +69,8 @@ function spokenResult({ call, result }: DoneTool, situation: Situation): string 
       return result.isError ? book.failed : book.speedChanged;
     case 'new_claim':
       return result.isError ? book.failed : book.newClaim;
+    case 'opt_out':
+      return result.isError ? book.failed : optOutAnswer('saidAndOn', situation.state.language);
     case 'search_knowledge':
       return found(result, situation);
     default:

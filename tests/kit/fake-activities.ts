@@ -239,7 +239,10 @@ function store(world: FakeWorld): StoreActivities {
       const documents = [...world.calls.values()]
         .filter((call) => call.phone_number === phoneNumber)
         .sort((one, other) => other.created_at.localeCompare(one.created_at));
-      return Promise.resolve({ notes: earlierCalls(documents, { nowMs, except }) });
+      return Promise.resolve({
+        notes: earlierCalls(documents, { nowMs, except }),
+        mayNotCall: world.optedOut.has(phoneNumber),
+      });
     },
     recallCall({ callId }) {
       const document = world.calls.get(callId);

@@ -26,6 +26,7 @@ describe('how a call came out', () => {
     expect(dispositionOf({ ...end, callbackBooked: true })).toBe('callback_booked');
     expect(dispositionOf({ ...end, transferred: true, callbackBooked: true })).toBe('transferred');
     expect(dispositionOf({ ...end, endedOnPurpose: true })).toBe('completed');
+    expect(dispositionOf({ ...end, optedOut: true, callbackBooked: true })).toBe('opted_out');
     expect(dispositionOfDial('cancelled')).toBe('no_answer');
   });
 });

@@ -128,6 +128,7 @@ describe('tools', () => {
       'send_sms',
       'set_language',
       'set_speech_speed',
+      'opt_out',
       'end_call',
       'search_knowledge',
     ]);

@@ -160,9 +160,9 @@ async function untilEnded(workflowIds: string[]): Promise<void> {
 
 const MANY = 20;
 
-test.each([
-  ['through the API', async () => void (await optOut())],
-  ['by text message', async () => void (await text('STOP'))],
+test.each<[string, () => Promise<unknown>]>([
+  ['through the API', () => optOut()],
+  ['by text message', () => text('STOP')],
 ])(
   '[OO3] [OO4] [CB22] %s: twenty campaigns and twenty promises stop at once, by signal, and nothing rings',
   async (_, say) => {

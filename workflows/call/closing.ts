@@ -87,6 +87,7 @@ function endOf({ state }: CallRun): ConversationEnd {
   const { facts, initiate } = state.record;
   return {
     endedOnPurpose: state.endedOnPurpose,
+    optedOut: state.record.optedOutAtMs !== undefined,
     transferred: state.transferred,
     claimComplete: state.cutShort !== true && claimIsComplete(initiate.claim, facts.claim),
     dialogState: facts.dialogState,

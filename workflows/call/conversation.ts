@@ -15,6 +15,7 @@ import { speaking } from '../proxies.ts';
 import { noteReply, noteResults } from './replies.ts';
 import { CLAIMED_AGAIN, dialogFacts, hostIsLost, loseHost, missedBeats } from './media.ts';
 import type { AnswerTurnInput, AnswerTurnOutcome, TurnRequest } from './messages.ts';
+import { optOut, wishAnswer } from './opting-out.ts';
 import { save, tellStory } from './saving.ts';
 import { facts, type CallRun, type Floor } from './state.ts';
 import { afterTools, runTools, type AfterTools, type Asked } from './tools.ts';
@@ -81,9 +82,13 @@ interface Policy {
   then: AfterTools;
   /** What the customer is promised a call for. */
   promise?: string | null;
+  /** In place of the phrase. */
+  words?: string;
+  /** They want no more calls, in these words. */
+  optsOut?: string;
 }
 
-/** [ES1, CL2, CL3] What is decided without a model. */
+/** [ES1, CL2, CL3, OO7] What is decided without a model. */
 function policyFor(run: CallRun, turn: TurnRequest): Policy | null {
   const { state } = run;
   const trouble = troubleAnswer(run, turn);
@@ -107,6 +112,8 @@ function policyFor(run: CallRun, turn: TurnRequest): Policy | null {
         };
     }
   }
+  const wish = wishAnswer(run, turn.utterance);
+  if (wish !== null) return { phrase: 'goodbye', ...wish };
   const reason = escalationReason(
     turn.utterance,
     facts(run).language,
@@ -127,7 +134,12 @@ async function follow(
 ): Promise<void> {
   // Promised before it is said: a line that drops meanwhile takes no promise with it.
   if (policy.promise != null) await promiseCall(run, policy.promise);
-  const outcome = await ask(run, floor, { ...wordsFor(turn), say: spoken(run, policy.phrase), allowTools: false });
+  if (policy.optsOut !== undefined) await optOut(run, policy.optsOut);
+  const outcome = await ask(run, floor, {
+    ...wordsFor(turn),
+    say: policy.words ?? spoken(run, policy.phrase),
+    allowTools: false,
+  });
   if (outcome !== null) noteReply(run, outcome, []);
   if (holds(run, floor) && outcome?.ended !== 'interrupted') afterTools(run, policy.then);
 }

@@ -209,6 +209,8 @@ export interface ToolEffect {
   reminder?: Omit<Reminder, 'createdAtMs' | 'callbackId'>;
   /** A human is wanted. */
   transfer?: { reason: string };
+  /** They want no more calls and messages. */
+  optsOut?: true;
   /** The conversation is to end after this reply. */
   ends?: boolean;
   /** Goes into the call's timeline beside the tool. */

@@ -17,8 +17,11 @@ const MINUTE_MS = 60_000;
 const CLOCKS_DIFFER_MS = 2_000;
 
 /** [CB3] The title is the key: the same promise again moves it and doubles nothing. */
-export async function remind(run: CallRun, promise: Promised): Promise<void> {
+export async function remind(run: CallRun, given: Promised): Promise<void> {
   const { record } = run.state;
+  // [OO8] What the bot has to promise by itself, to who wants no calls, a colleague does.
+  const byColleague = record.facts.mayNotCall === true && given.owner === 'assistant';
+  const promise: Promised = byColleague ? { ...given, owner: 'human' } : given;
   const known = record.facts.reminders.find((each) => each.title.toLowerCase() === promise.title.toLowerCase());
   const standing = known?.callbackId ?? null;
   const callbackId = seenTo(promise) ? await book(run, promise, standing) : standing;
@@ -114,7 +117,11 @@ export function isRungBack({ state, input }: CallRun): boolean {
   const { initiate, facts } = state.record;
   const promised = facts.reminders.some(({ owner, callbackId }) => owner === 'assistant' && callbackId !== null);
   return (
-    (initiate.ringBackAfterMin ?? 0) > 0 && state.everAttached && !promised && input.callback?.kind !== 'ring_back'
+    facts.mayNotCall !== true &&
+    (initiate.ringBackAfterMin ?? 0) > 0 &&
+    state.everAttached &&
+    !promised &&
+    input.callback?.kind !== 'ring_back'
   );
 }
 

@@ -93,6 +93,7 @@ export async function learn(run: CallRun): Promise<void> {
     const notes = [customerNotes, before.notes].filter((note) => note !== null).join('\n');
     record.facts = { ...record.facts, customerNotes: notes };
   }
+  if (before?.mayNotCall === true) record.facts = { ...record.facts, mayNotCall: true };
   if (earlier !== null) {
     state.memory = earlier.recap;
     record.facts = { ...record.facts, claim: { ...earlier.claim, ...record.facts.claim } };

@@ -8,6 +8,7 @@ import { sameRequest, sideBySide, type ToolCall, type ToolResult } from '../../d
 import { usingTools } from '../proxies.ts';
 import { dialogFacts } from './media.ts';
 import type { ToolEffect } from './messages.ts';
+import { optOut } from './opting-out.ts';
 import { remind } from './reminders.ts';
 import { keepForLater } from './saving.ts';
 import { facts, ownOperator, type CallRun, type Floor } from './state.ts';
@@ -101,6 +102,7 @@ async function runTool(run: CallRun, call: ToolCall, { turnId }: ToolRound): Pro
       customerNumber: record.customerNumber,
       botNumber: record.botNumber,
       nowMs: Date.now(),
+      ...(record.facts.mayNotCall === undefined ? {} : { mayNotCall: true }),
       ...(record.facts.tries === undefined ? {} : { tries: record.facts.tries }),
       ...(record.phase === 'texting' ? { inWriting: true as const } : {}),
     });
@@ -119,6 +121,7 @@ const IN_WORDS: Record<string, string> = {
   send_sms: 'Send the customer a text message',
   set_language: 'Change the language',
   set_speech_speed: 'Change the speed of speech',
+  opt_out: 'The customer wants no more calls',
   end_call: 'The conversation is to end',
   search_knowledge: 'Look it up in the knowledge base',
 };
@@ -174,6 +177,7 @@ async function apply(run: CallRun, effect: ToolEffect): Promise<void> {
       },
     ];
   }
+  if (effect.optsOut === true) await optOut(run, 'as the model understood it');
   if (effect.reminder !== undefined) await remind(run, effect.reminder);
 }
 
