@@ -1,8 +1,9 @@
 /** The turns that this host is answering, gathered over their rounds, as readers get them from the store. */
 import { newEntry, withHeard } from '../domain/dialog-transcript.ts';
 import type { TranscriptEntry } from '../domain/conversation.ts';
-import type { LiveFacts } from '../domain/call-document.ts';
+import type { LiveFacts, TurnDocument } from '../domain/call-document.ts';
 import { isoTime, liveFacts, messagesOf } from '../domain/document.ts';
+import { withRound } from '../domain/turn-document.ts';
 import type { TurnNote } from '../providers/store.ts';
 import type { AnswerTurnInput, AnswerTurnOutcome } from '../workflows/call/messages.ts';
 
@@ -10,6 +11,8 @@ interface TurnSoFar {
   atMs: number;
   entries: TranscriptEntry[];
   facts: LiveFacts | null;
+  /** The figures of its rounds so far. */
+  figures: TurnDocument[];
 }
 
 /** A turn lasts as long as its tools and its words: of all the legs of a host only as many are under way as it has legs. */
@@ -36,12 +39,13 @@ export class TurnNotes {
     const entry = newEntry({ turnId, persona: 'assistant', text, atMs: nowMs });
     if (said !== '' || toolCalls.length > 0)
       turn.entries.push({ ...entry, intended: text === said ? null : said, toolCalls, style: outcome.style });
-    if (outcome.ended === 'awaiting_tools') return null;
-    this.#turns.delete(keyOf(input));
     const at = isoTime(nowMs);
     const counted = outcome.early === undefined ? {} : { early: outcome.early };
-    const noted = { turn_id: turnId, at, answered_by: answeredBy, model, usage, latency, ...counted };
-    return noteOf(input, turn, noted);
+    const round = { turn_id: turnId, at, answered_by: answeredBy, model, usage, latency, ...counted };
+    turn.figures = withRound(turn.figures, round);
+    if (outcome.ended === 'awaiting_tools') return null;
+    this.#turns.delete(keyOf(input));
+    return noteOf(input, turn, turn.figures[0] ?? round);
   }
 
   #turnOf(input: AnswerTurnInput, nowMs: number): TurnSoFar {
@@ -54,7 +58,12 @@ export class TurnNotes {
       text === undefined || text === '' ? [] : [newEntry({ turnId, persona, text, atMs: nowMs })];
     // The opening has a turn of its own, which is over: what is heard of this one must not touch it.
     const before = entry('assistant', opening).map((each) => ({ ...each, turnId: `before ${turnId}` }));
-    const turn: TurnSoFar = { atMs: nowMs, entries: [...before, ...entry('human', utterance)], facts: null };
+    const turn: TurnSoFar = {
+      atMs: nowMs,
+      entries: [...before, ...entry('human', utterance)],
+      facts: null,
+      figures: [],
+    };
     this.#turns.set(keyOf(input), turn);
     for (const oldest of this.#turns.keys()) {
       if (this.#turns.size <= REMEMBERED) break;

@@ -61,6 +61,8 @@ export class Reply {
   readonly #startedAtMs: number;
   /** Begun before the commit, for the first round. */
   readonly #early: EarlyReply | null;
+  /** The first round's thoughts, from which the turn's figures are counted. */
+  #first: Thoughts | null = null;
   #dropped = false;
   #callOffWaiting: () => void = () => undefined;
   #callOffLimit: () => void = () => undefined;
@@ -266,12 +268,13 @@ export class Reply {
 
   #latency(thoughts: Thoughts): TurnLatency {
     const timing = this.#kit.timingOf(this.turnId);
+    const first = (this.#first ??= thoughts);
     const { firstSentenceAtMs, firstSoundAtMs, firstLoudAtMs } = this.#speech;
     return {
       endpointingMs: rounded(timing.endpointingMs),
       recognizerMs: rounded(timing.recognizerMs),
-      modelFirstTokenMs: between(thoughts.startedAtMs, thoughts.firstTokenAtMs),
-      firstSentenceMs: between(thoughts.startedAtMs, firstSentenceAtMs),
+      modelFirstTokenMs: between(first.startedAtMs, first.firstTokenAtMs ?? thoughts.firstTokenAtMs),
+      firstSentenceMs: between(first.startedAtMs, firstSentenceAtMs),
       synthesisFirstByteMs: between(firstSentenceAtMs, firstSoundAtMs),
       commitMs: between(timing.committedAtMs, this.#startedAtMs),
       voiceToVoiceMs: between(timing.lastSpeechAtMs, firstLoudAtMs),

@@ -131,6 +131,25 @@ test('[TT14] set words are said as they are, and an empty wish waits for the las
   expect(leg.fast.requests).toEqual([]);
 });
 
+test('[DS12] the first sentence behind a tool is timed from the beginning of the turn', async () => {
+  const leg = new FakeLeg();
+  leg.fast.thenSays({ toolCalls: [{ toolUseId: 'tool-1', name: 'search_knowledge', arguments: {} }] });
+  leg.fast.thenSays({ text: 'It is for seven o’clock.' });
+  await leg.saysAndCommits('When is my table?');
+  const first = await leg.answer();
+  expect(first.latency).toMatchObject({ firstSentenceMs: null, voiceToVoiceMs: null });
+  await leg.clock.advance(1_000);
+  const outcome = leg.answer({
+    round: 1,
+    utterance: '',
+    toolResults: [{ toolUseId: 'tool-1', name: 'search_knowledge', content: 'seven', isError: false }],
+  });
+  await leg.clock.advance(3_000);
+  const { latency } = await outcome;
+  expect(latency.firstSentenceMs).toBeGreaterThanOrEqual(1_000);
+  expect(latency.voiceToVoiceMs).toBeGreaterThan(latency.firstSentenceMs ?? Infinity);
+});
+
 test('[TT15] the results of an overtaken turn’s tools reach the model with the next question', async () => {
   const leg = new FakeLeg();
   const call = { toolUseId: 'tool-1', name: 'update_claim', arguments: {} };

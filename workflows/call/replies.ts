@@ -3,6 +3,7 @@ import type { TranscriptEntry } from '../../domain/conversation.ts';
 import { newEntry, thinned, withHeard } from '../../domain/dialog-transcript.ts';
 import { isoTime, TURNS_KEPT } from '../../domain/document.ts';
 import type { ToolResult } from '../../domain/tools.ts';
+import { withRound } from '../../domain/turn-document.ts';
 import type { AnswerTurnOutcome } from './messages.ts';
 import { keepForLater } from './saving.ts';
 import type { CallRun } from './state.ts';
@@ -14,7 +15,7 @@ export function noteReply(
   toolCalls: TranscriptEntry['toolCalls'],
 ): TranscriptEntry | null {
   const { record } = run.state;
-  record.turns.push({
+  record.turns = withRound(record.turns, {
     turn_id: outcome.turnId,
     at: isoTime(Date.now()),
     answered_by: outcome.answeredBy,
@@ -22,8 +23,7 @@ export function noteReply(
     usage: outcome.usage,
     latency: outcome.latency,
     ...(outcome.early === undefined ? {} : { early: outcome.early }),
-  });
-  record.turns = record.turns.slice(-TURNS_KEPT);
+  }).slice(-TURNS_KEPT);
   // The rounds before are one speech with this one: what was played of it comes after all of theirs.
   if (outcome.ended === 'played' || outcome.heardText !== '')
     record.transcript = withHeard(record.transcript, { turnId: outcome.turnId, heardText: '', complete: true });
