@@ -5,10 +5,12 @@
 import { randomInt } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { untilCall } from '../kit/customers.ts';
 import { goesOn, heardAgainAfterMs, mediaWorker } from '../kit/live-call.ts';
-import { systemForFile } from '../kit/system-for-tests.ts';
+import { newNumber } from '../kit/new-number.ts';
+import { systemPool } from '../kit/system-for-tests.ts';
+import type { System } from '../kit/system.ts';
 import { allWellAgain, bringAbout, MOMENTS, type Moment } from './moments.ts';
 
 const PROCESSES = ['media', 'calls', 'api', 'temporal', 'mongo'] as const;
@@ -24,46 +26,48 @@ const cases: Case[] = everything
   ? MOMENTS.flatMap((moment) => PROCESSES.map((each) => ({ moment, process: each })))
   : pairUp(seed);
 
-const system = systemForFile();
+/** A kill is felt by every call of its system. */
+const { withSystem } = systemPool(2);
 const outcomes: (Case & { outcome: string; heardAgainMs: number | null })[] = [];
-const words: string[] = [];
 
 beforeAll(() => {
-  process.stdout.write(
-    `CHAOS_SEED=${String(seed)}: ${cases.map((each) => `${each.process} while ${each.moment}`).join(', ')}\n`,
-  );
-});
-afterEach(() => {
-  for (const line of words.splice(0)) process.stdout.write(`${line}\n`);
+  const told = cases.map((each) => `${each.process} while ${each.moment}`).join(', ');
+  process.stdout.write(`CHAOS_SEED=${String(seed)}: ${told}\n`);
 });
 afterAll(() => {
   if (everything) writeFileSync(path.resolve(import.meta.dirname, '../../docs/chaos.md'), table());
 });
 
-test.each(cases)(
+test.concurrent.for(cases)(
   '[RC9] $process is killed while $moment: the call goes on',
-  { timeout: 200_000 },
-  async ({ moment, process: name }) => {
+  // With its turn to have a system.
+  { timeout: everything ? 3_000_000 : 600_000 },
+  async ({ moment, process: name }, { onTestFailed }) => {
     onTestFailed(() => {
       outcomes.push({ moment, process: name, outcome: 'the call did not go on', heardAgainMs: null });
     });
-    const number = `+4477009${String(10_000 + outcomes.length * 37 + (seed % 30))}`;
-    const { callId, claim } = await bringAbout(system, moment, number);
-    const victim = name === 'media' ? await mediaWorker(system) : name;
-    const killedAtMs = Date.now();
-    system.kill(victim);
-    const heardAgainMs = await heardAgainAfterMs(system, number, {
-      sinceMs: killedAtMs,
-      ...(name === 'media' ? { words: /sorry/i } : {}),
-    });
-    await allWellAgain(system);
-    const done = await goesOn(system, { call_id: callId, claim });
-    expect(done.legs.filter((leg) => leg.role === 'customer').length).toBe(1);
-    await untilCall(system, callId, { what: 'the line to be free', ready: (call) => !call.in_progress });
+    const heardAgainMs = await withSystem((system) => killedWhile(system, { moment, process: name }));
     outcomes.push({ moment, process: name, outcome: 'same call, claim whole', heardAgainMs });
-    words.push(`${victim} while ${moment}: heard again after ${heardAgainMs.toFixed(0)} ms`);
+    process.stdout.write(`${name} while ${moment}: heard again after ${heardAgainMs.toFixed(0)} ms\n`);
   },
 );
+
+async function killedWhile(system: System, { moment, process: name }: Case): Promise<number> {
+  const number = newNumber();
+  const { callId, claim } = await bringAbout(system, moment, number);
+  const victim = name === 'media' ? await mediaWorker(system) : name;
+  const killedAtMs = Date.now();
+  system.kill(victim);
+  const heardAgainMs = await heardAgainAfterMs(system, number, {
+    sinceMs: killedAtMs,
+    ...(name === 'media' ? { words: /sorry/i } : {}),
+  });
+  await allWellAgain(system);
+  const done = await goesOn(system, { call_id: callId, claim });
+  expect(done.legs.filter((leg) => leg.role === 'customer').length).toBe(1);
+  await untilCall(system, callId, { what: 'the line to be free', ready: (call) => !call.in_progress });
+  return heardAgainMs;
+}
 
 /** A pairing of moments and processes in which each stands once (mulberry32, Fisher and Yates). */
 function pairUp(from: number): Case[] {

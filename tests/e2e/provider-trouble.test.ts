@@ -1,7 +1,6 @@
-/** Calls on self-hosted speech alone, and calls whose ears or voice die in the middle: somebody else hears and speaks. */
+/** Calls whose ears or voice die in the middle: somebody else hears and speaks. */
 import { expect, test } from 'vitest';
-import { claimIsComplete, claimSchema } from '../../domain/claim.ts';
-import { definePhone, HELPFUL_ANSWERS, post, untilCall } from '../kit/customers.ts';
+import { definePhone, post, untilCall } from '../kit/customers.ts';
 import { botSaid, setFaults, untilPhone, type PhoneCall } from '../kit/phones.ts';
 import { newNumber } from '../kit/new-number.ts';
 import { systemForFile } from '../kit/system-for-tests.ts';
@@ -9,13 +8,6 @@ import { systemForFile } from '../kit/system-for-tests.ts';
 const LONG = { timeout: 150_000 };
 const SAY_AGAIN = /did not catch|did not hear you well|say (it|that) again|repeat/i;
 const system = systemForFile({ SPEECH__RECOGNIZER: '[openai, google]', SPEECH__SYNTHESIZER: '[openai, google]' });
-
-interface Served {
-  transcriptions: { language: string; ms: number }[];
-  speeches: { input: string }[];
-}
-
-const served = async (): Promise<Served> => (await (await system.sandbox('/control/openai')).json()) as Served;
 
 async function place(number: string, script: object, claim: object[] = []): Promise<string> {
   await definePhone(system, number, { ringMs: 400, patienceMs: 60_000, ...script });
@@ -31,26 +23,6 @@ const over = (number: string): Promise<PhoneCall> =>
 
 const timesSaid = (phone: PhoneCall, words: RegExp): number =>
   phone.transcript.filter(({ who, text }) => who === 'bot' && text !== null && words.test(text)).length;
-
-test('[ST1] [ST20] a call whose ears and voice are a server of one’s own fills its claim', LONG, async () => {
-  const number = newNumber();
-  const nobody = { unavailable: true };
-  await setFaults(system, { speech: { stt: nobody, tts: nobody } });
-  const callId = await place(number, { steps: [{ converses: true }], answersWith: [...HELPFUL_ANSWERS] }, [
-    { name: 'damage', type: 'text', description: 'What is damaged' },
-  ]);
-  const closed = await untilCall(system, callId, {
-    what: 'the finished call',
-    ready: (call) => !call.in_progress,
-    withinMs: 120_000,
-  });
-  expect(closed.claim['caller_name']).toBe('Anna Petrova');
-  expect(closed.claim['caller_email']).toBe('anna.petrova@example.com');
-  expect(claimIsComplete(claimSchema(closed.initiate.claim), closed.claim)).toBe(true);
-  const { transcriptions, speeches } = await served();
-  expect(transcriptions.length).toBeGreaterThan(5);
-  expect(speeches.length).toBeGreaterThan(5);
-});
 
 test(
   '[ST119] [ST121] ears and voice die in mid-call: another pair hears, another voice speaks, nothing is lost',

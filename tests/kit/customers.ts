@@ -61,11 +61,14 @@ interface SandboxCalls {
   calls: { number: string; state: string; transcript: { who: string; text: string | null; atMs: number }[] }[];
 }
 
-/** Every call as the sandbox's phones lived it, of numbers that begin as given: for a failed test's message. */
-export async function heardOnTheLine(system: RunningSystem, block = ''): Promise<string> {
+/** Every call as the sandbox's phones lived it: for a failed test's message. */
+export async function heardOnTheLine(
+  system: RunningSystem,
+  isWanted: (number: string) => boolean = () => true,
+): Promise<string> {
   const { calls } = (await (await system.sandbox('/control/calls')).json()) as SandboxCalls;
   return calls
-    .filter(({ number }) => number.startsWith(digits(block)))
+    .filter(({ number }) => isWanted(`+${number}`))
     .map(({ number, state, transcript }) =>
       [
         `${number} ${state}`,

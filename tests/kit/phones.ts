@@ -102,3 +102,12 @@ export async function setFaults(system: RunningSystem, faults: object): Promise<
 export async function allWell(system: RunningSystem): Promise<void> {
   await system.sandbox('/control/faults', { method: 'DELETE' });
 }
+
+export async function hangUpAll(system: RunningSystem): Promise<void> {
+  const { calls } = (await (await system.sandbox('/control/calls')).json()) as { calls: PhoneCall[] };
+  const live = calls.filter(({ state }) => state === 'live');
+  // Who has hung up meanwhile is refused, which is as well.
+  await Promise.all(
+    live.map(({ id }) => system.sandbox(`/control/calls/${id}/hangup`, { method: 'POST', body: '{}' })),
+  );
+}

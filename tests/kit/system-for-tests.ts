@@ -1,8 +1,8 @@
-/** The system that a file's tests ring. Each failed test tells what was said on its file's lines. */
+/** The system that a file's tests ring. A failed test tells what was said on its lines. */
 import { afterAll, afterEach, beforeAll, beforeEach, inject } from 'vitest';
 import { heardOnTheLine } from './customers.ts';
-import { blockOfThisFile } from './new-number.ts';
-import { allWell } from './phones.ts';
+import { blockOfThisFile, numbersGiven } from './new-number.ts';
+import { allWell, hangUpAll } from './phones.ts';
 import { runningSystem, startSystem, type RunningSystem, type System } from './system.ts';
 
 /**
@@ -17,7 +17,7 @@ export function sharedSystem(): RunningSystem {
     holder.system = runningSystem(await response.text());
   });
   const system = doorsOf(() => up(holder.system));
-  tellOnFailure(system, () => blockOfThisFile());
+  tellOnFailure(system, (number) => number.startsWith(blockOfThisFile()));
   return system;
 }
 
@@ -32,7 +32,7 @@ export function systemForFile(env: NodeJS.ProcessEnv | (() => NodeJS.ProcessEnv)
   });
   const current = (): System => up(holder.system);
   const doors = doorsOf(current);
-  tellOnFailure(doors, () => '');
+  tellOnFailure(doors, () => true);
   afterEach(async () => {
     await allWell(doors);
   });
@@ -47,15 +47,56 @@ export function systemForFile(env: NodeJS.ProcessEnv | (() => NodeJS.ProcessEnv)
   });
 }
 
+export interface SystemPool {
+  /** Waits for one that is free; afterwards its faults are off and its lines empty. */
+  withSystem<Result>(use: (system: System) => Promise<Result>): Promise<Result>;
+}
+
+/** Several systems of this file's own, for concurrent tests each of which needs one to itself. */
+export function systemPool(size: number): SystemPool {
+  const systems: System[] = [];
+  const free: System[] = [];
+  const waiting: ((system: System) => void)[] = [];
+  beforeAll(async () => {
+    // One after the other: each start takes both cores for itself.
+    for (let each = 0; each < size; each += 1) systems.push(await startSystem());
+    free.push(...systems);
+  });
+  afterAll(async () => {
+    await Promise.all(systems.map((system) => system.stop()));
+  });
+  return {
+    async withSystem(use) {
+      const system = free.pop() ?? (await new Promise<System>((resolve) => waiting.push(resolve)));
+      const earlier = numbersGiven();
+      try {
+        return await use(system);
+      } catch (error) {
+        process.stderr.write(`${await heardOnTheLine(system, (number) => !earlier.includes(number))}\n`);
+        throw error;
+      } finally {
+        await allWell(system);
+        await hangUpAll(system);
+        const next = waiting.shift();
+        if (next === undefined) free.push(system);
+        else next(system);
+      }
+    },
+  };
+}
+
 function up<Some>(system: Some | undefined): Some {
   if (system === undefined) throw new Error('the system is not up yet');
   return system;
 }
 
-function tellOnFailure(system: RunningSystem, block: () => string): void {
+/** What was said in this try, not in the tests before. */
+function tellOnFailure(system: RunningSystem, isOurs: (number: string) => boolean): void {
   beforeEach(({ onTestFailed }) => {
+    const earlier = numbersGiven();
     onTestFailed(async () => {
-      process.stderr.write(`${await heardOnTheLine(system, block())}\n`);
+      const heard = await heardOnTheLine(system, (number) => isOurs(number) && !earlier.includes(number));
+      process.stderr.write(`${heard}\n`);
     });
   });
 }
