@@ -28,6 +28,10 @@ export interface Window {
 export interface LineFigures {
   /** The customer's last loud frame as sent → the bot's first loud frame as played. */
   voiceToVoiceMs: number[];
+  /** The same after words that the customer broke off themselves: a pause in which to go on is meant to be given. */
+  brokenOffMs: number[];
+  /** All of both, with the words. */
+  answers: { text: string; ms: number }[];
   /** The customer's first loud frame, spoken into the bot's words → the last loud frame that the phone played. */
   bargeInStopMs: number[];
   /** Silence of the bot around a listener's sound; the bot went on by itself. */
@@ -42,6 +46,8 @@ export interface LineFigures {
 
 export interface Kinds {
   interjections: readonly string[];
+  /** Sentences that are not whole. */
+  brokenOff: readonly string[];
   backchannels: readonly string[];
 }
 
@@ -57,6 +63,8 @@ const JUST_LOUD_MS = 120;
 export function lineFigures(line: LineTimeline, window: Window, kinds: Kinds): LineFigures {
   const figures: LineFigures = {
     voiceToVoiceMs: [],
+    brokenOffMs: [],
+    answers: [],
     bargeInStopMs: [],
     backchannelPauseMs: [],
     gapMs: gapsOf(line, window),
@@ -68,27 +76,35 @@ export function lineFigures(line: LineTimeline, window: Window, kinds: Kinds): L
     if (heard === undefined || !phrase.whole || !within(heard[1], window)) continue;
     const nextMs = line.spoken[index + 1]?.fromMs ?? Infinity;
     if (kinds.backchannels.includes(phrase.text)) noteBackchannel(line, heard, figures);
-    else noteTurn(line, { heard, nextMs, interrupts: kinds.interjections.includes(phrase.text) }, { window, figures });
+    else noteTurn(line, { text: phrase.text, heard, nextMs }, { window, kinds, figures });
   }
   return figures;
 }
 
 interface Turn {
+  text: string;
   heard: Span;
   nextMs: number;
-  interrupts: boolean;
 }
 
-function noteTurn(line: LineTimeline, turn: Turn, { window, figures }: { window: Window; figures: LineFigures }): void {
+function noteTurn(
+  line: LineTimeline,
+  turn: Turn,
+  { window, kinds, figures }: { window: Window; kinds: Kinds; figures: LineFigures },
+): void {
   const [firstMs, lastMs] = turn.heard;
-  if (turn.interrupts) {
+  if (kinds.interjections.includes(turn.text)) {
     const stopMs = stopAfter(line.bot, turn.heard);
     if (stopMs !== null) figures.bargeInStopMs.push(stopMs);
   } else if (line.bot.some(([from]) => from > firstMs && from <= lastMs)) figures.cutIns += 1;
   // [QT10] Sound that was on its way when the customer ended is no answer to them.
   const answerMs = line.bot.find(([from]) => from > lastMs)?.[0] ?? Infinity;
-  if (answerMs < turn.nextMs) figures.voiceToVoiceMs.push(answerMs - lastMs);
-  else if (Math.min(turn.nextMs, window.untilMs) - lastMs > LONGEST_GAP_MS || turn.nextMs < window.untilMs)
+  if (answerMs < turn.nextMs) {
+    const ms = answerMs - lastMs;
+    // [QT15]
+    (kinds.brokenOff.includes(turn.text) ? figures.brokenOffMs : figures.voiceToVoiceMs).push(ms);
+    figures.answers.push({ text: turn.text, ms: Math.round(ms) });
+  } else if (Math.min(turn.nextMs, window.untilMs) - lastMs > LONGEST_GAP_MS || turn.nextMs < window.untilMs)
     figures.unanswered += 1;
 }
 
@@ -129,6 +145,8 @@ const within = (atMs: number, { fromMs, untilMs }: Window): boolean => atMs >= f
 export function together(all: readonly LineFigures[]): LineFigures {
   return {
     voiceToVoiceMs: all.flatMap((one) => one.voiceToVoiceMs),
+    brokenOffMs: all.flatMap((one) => one.brokenOffMs),
+    answers: all.flatMap((one) => one.answers),
     bargeInStopMs: all.flatMap((one) => one.bargeInStopMs),
     backchannelPauseMs: all.flatMap((one) => one.backchannelPauseMs),
     gapMs: all.flatMap((one) => one.gapMs),

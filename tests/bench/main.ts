@@ -7,7 +7,7 @@ import { DELAYS, inSequenceMs } from './delays.ts';
 import type { LongCall } from './long-call.ts';
 import { circumstances, type Circumstances } from './machine.ts';
 import { drawCharts } from './pictures.ts';
-import { playRound, rehearse, type RoundResult, type RoundWish } from './round.ts';
+import { playRound, rehearse, warmUp, type RoundResult, type RoundWish } from './round.ts';
 import { benchSettings, HELP, type BenchSettings, type Side } from './settings.ts';
 import { largest } from './statistics.ts';
 import { costTable, ratios, table } from './telling.ts';
@@ -28,6 +28,7 @@ export interface BenchFile extends Circumstances {
 const FLAGS_IN_FORCE_MS = 21_000;
 const SINGLE_CALL_LONGER = 3;
 const P95_HOLDS = 1.5;
+const WARM_UP_CALLS = 10;
 
 const say = (line: string): void => console.log(line);
 
@@ -104,9 +105,16 @@ class Bench {
     this.#system ??= await this.#start(side);
     if (fresh || JSON.stringify(side.flags) !== JSON.stringify(this.#side?.flags))
       await setFlags(this.#system, side.flags);
-    if (fresh) await rehearse(this.#system);
+    if (fresh) await this.#prepare(this.#system);
     this.#side = side;
     return this.#system;
+  }
+
+  async #prepare(system: System): Promise<void> {
+    await rehearse(system);
+    const calls = Math.min(WARM_UP_CALLS, Math.max(1, ...this.settings.calls, this.settings.max ?? 1));
+    say(`… ${String(calls)} calls until everything is compiled, not measured`);
+    await warmUp(system, calls);
   }
 
   async #start(side: Side): Promise<System> {

@@ -11,7 +11,7 @@ import { historyCost, type TurnCost } from './history-cost.ts';
 import { lineFigures, together, type LineFigures } from './line-figures.ts';
 import { costBetween, costsOf } from './processes.ts';
 import { summary, type Summary } from './statistics.ts';
-import { BACKCHANNELS, INTERJECTIONS, SENTENCES, UTTERANCES } from './words.ts';
+import { BACKCHANNELS, BROKEN_OFF, INTERJECTIONS, SENTENCES, UTTERANCES } from './words.ts';
 
 export interface RoundWish {
   calls: number;
@@ -33,6 +33,8 @@ export interface RoundResult extends RoundWish {
   /** Live from the first to the last moment of the round. */
   livedThrough: number;
   voiceToVoiceMs: Summary;
+  /** Absent in files of an earlier bench. */
+  brokenOffMs?: Summary;
   bargeInStopMs: Summary;
   backchannelPauseMs: Summary;
   gapMs: Summary;
@@ -44,11 +46,15 @@ export interface RoundResult extends RoundWish {
   meter: { cpuMs: number; rendered: string[]; clockLateMs: Lateness };
   /** Of a turn without tools. */
   temporal: { turns: number; events: Summary; bytes: Summary } | null;
-  samples: Pick<LineFigures, 'voiceToVoiceMs' | 'bargeInStopMs' | 'backchannelPauseMs' | 'gapMs'>;
+  samples: Pick<LineFigures, 'voiceToVoiceMs' | 'bargeInStopMs' | 'backchannelPauseMs' | 'gapMs'> &
+    Partial<Pick<LineFigures, 'brokenOffMs' | 'answers'>>;
 }
 
 /** After the last call was answered: greetings, and everybody's first turns. */
 const WARM_UP_MS = 8_000;
+/** V8 compiles what runs often once more, better; after so long with some calls little is left to do. */
+const COMPILED_AFTER_MS = 40_000;
+const COMPILED_SEED = 990;
 /** What follows a call (synthesis, notes) is over before the next round. */
 const AFTERMATH_MS = 4_000;
 const HISTORIES_LOOKED_AT = 6;
@@ -62,6 +68,19 @@ export async function rehearse(system: System): Promise<void> {
   await post(system.sandbox, '/control/voices', { who: 'bot', phrases: SENTENCES });
 }
 
+/** A system that has just come up compiles its code while it works, for its first minute: nothing is measured meanwhile. */
+export async function warmUp(system: System, calls: number): Promise<void> {
+  await orderDelays(system, 'talk');
+  const fleet = new Fleet(system, 'talk');
+  try {
+    await fleet.begin(calls, COMPILED_SEED);
+    await pause(COMPILED_AFTER_MS);
+  } finally {
+    await fleet.end();
+    await pause(AFTERMATH_MS);
+  }
+}
+
 export async function playRound(system: System, wish: RoundWish): Promise<RoundResult> {
   const startedAt = new Date().toISOString();
   await orderDelays(system, wish.scenario);
@@ -71,7 +90,7 @@ export async function playRound(system: System, wish: RoundWish): Promise<RoundR
     await pause(WARM_UP_MS);
     const measured = await measure(system, wish.seconds);
     const lines = await fleet.lines();
-    const kinds = { interjections: INTERJECTIONS, backchannels: BACKCHANNELS };
+    const kinds = { interjections: INTERJECTIONS, brokenOff: BROKEN_OFF, backchannels: BACKCHANNELS };
     const figures = together(lines.map((line) => lineFigures(line, measured.window, kinds)));
     await fleet.end();
     const temporal = await temporalCost(system, await fleet.callIds(HISTORIES_LOOKED_AT));
@@ -108,15 +127,17 @@ async function measure(system: System, seconds: number): Promise<Measured> {
 }
 
 function figuresOf(figures: LineFigures) {
-  const { voiceToVoiceMs, bargeInStopMs, backchannelPauseMs, gapMs, unanswered, cutIns } = figures;
+  const { voiceToVoiceMs, brokenOffMs, answers, bargeInStopMs, backchannelPauseMs, gapMs, unanswered, cutIns } =
+    figures;
   return {
     voiceToVoiceMs: summary(voiceToVoiceMs),
+    brokenOffMs: summary(brokenOffMs),
     bargeInStopMs: summary(bargeInStopMs),
     backchannelPauseMs: summary(backchannelPauseMs),
     gapMs: summary(gapMs),
     unanswered,
     cutIns,
-    samples: { voiceToVoiceMs, bargeInStopMs, backchannelPauseMs, gapMs },
+    samples: { voiceToVoiceMs, brokenOffMs, answers, bargeInStopMs, backchannelPauseMs, gapMs },
   };
 }
 

@@ -11,6 +11,7 @@ const COLUMNS: [string, (round: RoundResult) => string][] = [
   ['scenario', ({ scenario }) => scenario],
   ['side', ({ side }) => side],
   ['voice-to-voice p50/p95/max', ({ voiceToVoiceMs }) => figures(voiceToVoiceMs)],
+  ['after broken off', ({ brokenOffMs }) => (brokenOffMs === undefined ? '–' : figures(brokenOffMs))],
   ['barge-in stop', ({ bargeInStopMs }) => figures(bargeInStopMs)],
   [
     'gaps > 40 ms',

@@ -25,14 +25,14 @@ const FINISHED = [
 ] as const;
 
 /** The customer is about to go on, or thinks, or counts. */
-const UNFINISHED = [
+export const BROKEN_OFF: readonly string[] = [
   'Well, I was wondering whether',
   'The number of my policy is four seven one one',
   'It was on the second floor, and then',
   'My name is',
-] as const;
+];
 
-export const UTTERANCES: readonly string[] = [...FINISHED, ...FINISHED.slice(0, 4), ...UNFINISHED];
+export const UTTERANCES: readonly string[] = [...FINISHED, ...FINISHED.slice(0, 4), ...BROKEN_OFF];
 
 /** Said into the bot's reply by somebody who wants the word. */
 export const INTERJECTIONS: readonly string[] = [

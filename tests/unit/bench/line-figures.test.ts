@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { lineFigures, type LineTimeline, type Span } from '../../bench/line-figures.ts';
 
 const always = { fromMs: 0, untilMs: 1_000_000 };
-const kinds = { interjections: ['Stop.'], backchannels: ['Mhm.'] };
+const kinds = { interjections: ['Stop.'], brokenOff: ['My name is'], backchannels: ['Mhm.'] };
 
 function line(parts: Partial<LineTimeline> & { says: [text: string, ...span: Span][] }): LineTimeline {
   const { says, ...rest } = parts;
@@ -36,6 +36,15 @@ test('[QT10] sound of the bot that was already on the line is no answer', () => 
     [2_700, 3_000],
   ];
   expect(lineFigures(line({ says: [['Hello.', 1_000, 2_000]], bot }), always, kinds).voiceToVoiceMs).toEqual([700]);
+});
+
+test('[QT15] an answer to words that the customer broke off is counted apart', () => {
+  const figures = lineFigures(line({ says: [['My name is', 1_000, 2_000]], bot: [[3_200, 4_000]] }), always, kinds);
+  expect(figures).toMatchObject({
+    voiceToVoiceMs: [],
+    brokenOffMs: [1_200],
+    answers: [{ text: 'My name is', ms: 1_200 }],
+  });
 });
 
 test('[QT10] who speaks again before an answer was not answered', () => {
