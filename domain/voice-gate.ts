@@ -16,6 +16,8 @@ const NEVER_BELOW_DB = -64;
 const ALWAYS_ABOVE_DB = -38;
 /** Within speech there are pauses of 200 ms and hisses that no model takes for speech: what the line sounds like is learned after them. */
 const LEARNS_AFTER = 10;
+/** The longest pause that the end of a turn is decided in, 500 ms as shipped: until then a doubt is the talker's, whose soft sounds may be below the line's. */
+const DOUBTED_FOR = 16;
 const RISES_BY = 0.06;
 const FALLS_BY = 0.3;
 /** From here down a line is silent, or sends nothing at all. */
@@ -23,8 +25,9 @@ const SILENT_DB = -75;
 
 export const newVoiceGate = (): VoiceGate => ({ floorDb: SILENT_DB, quietFor: 0 });
 
-/** [EP30-EP32] */
+/** [EP30-EP32, EP39] */
 export function worthAsking(gate: VoiceGate, levelDb: number): boolean {
+  if (gate.quietFor < DOUBTED_FOR && levelDb >= NEVER_BELOW_DB) return true;
   return levelDb >= Math.min(ALWAYS_ABOVE_DB, Math.max(NEVER_BELOW_DB, gate.floorDb + ABOVE_FLOOR_DB));
 }
 

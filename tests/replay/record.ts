@@ -3,6 +3,7 @@
  * of commands goes behind `patched()` and adds its own.
  */
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
@@ -26,6 +27,10 @@ async function record(house: House, workflowId: string, name: string): Promise<v
   const history = await house.client.getHandle(workflowId).fetchHistory();
   const file = path.join(folder, `${name}.${release}.json`);
   const text = JSON.stringify({ workflowId, history: JSON.parse(historyToJSON(history)) as unknown }, null, 1);
+  if (existsSync(file)) {
+    process.stdout.write(`${file}: recorded before, and stays\n`);
+    return;
+  }
   // Stack traces name the folder of this checkout, which is nobody's business.
   await writeFile(file, `${text.replaceAll(path.resolve(folder, '../../..'), '/evercall')}\n`);
   process.stdout.write(`${file}: ${String(history.events?.length)} events\n`);

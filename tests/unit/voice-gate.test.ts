@@ -40,6 +40,42 @@ test('[EP33] hisses and pauses within speech do not raise what counts as noise',
     for (let count = 0; count < 8; count += 1) gate = afterWindow(gate, { levelDb: -25, isSpeech: true });
     for (let count = 0; count < 8; count += 1) gate = afterWindow(gate, { levelDb: -35, isSpeech: false });
   }
-  expect(worthAsking(gate, -57)).toBe(true);
-  expect(worthAsking(gate, -60.5)).toBe(false);
+  const after = noise(gate, -60, 0.6);
+  expect(worthAsking(after, -57)).toBe(true);
+  expect(worthAsking(after, -60.5)).toBe(false);
 });
+
+const powerOf = (db: number): number => 10 ** (db / 10);
+const mixedDb = (...levels: number[]): number => 10 * Math.log10(levels.reduce((sum, db) => sum + powerOf(db), 0));
+
+/** A vowel, what is soft around it, a stop consonant: 16 windows of 32 ms, in dB under the talker's loudest. */
+const SYLLABLES = [0, -2, -6, -14, -20, -60, -60, -12, 0, -1, -4, -10, -16, -24, -60, -60];
+/** As a detector hears it: what stands out of the noise by this much is speech to it. */
+const HEARD_ABOVE_DB = -3;
+
+const LEVELS = [-70, -64, -58, -52, -46, -40, -36].flatMap((noiseDb) =>
+  [0, -6, -12, -20]
+    .map((quieterBy) => ({ noiseDb, quieterBy, talkerDb: -22 + quieterBy }))
+    // Below that nobody hears them.
+    .filter(({ talkerDb }) => talkerDb >= noiseDb + HEARD_ABOVE_DB),
+);
+
+test.each(LEVELS)(
+  '[EP39] on a line of $noiseDb dB nothing of an utterance is missed of a talker $quieterBy dB under the usual',
+  ({ noiseDb, talkerDb }) => {
+    let gate = noise(newVoiceGate(), noiseDb, 20);
+    let spoke = false;
+    for (let word = 0; word < 20; word += 1)
+      for (const [index, softer] of SYLLABLES.entries()) {
+        const levelDb = mixedDb(noiseDb + (index % 3) * 0.4 - 0.4, talkerDb + softer);
+        const isSpeech = talkerDb + softer >= noiseDb + HEARD_ABOVE_DB;
+        if (spoke && levelDb >= -64) expect(worthAsking(gate, levelDb)).toBe(true);
+        spoke ||= isSpeech && worthAsking(gate, levelDb);
+        gate = afterWindow(gate, { levelDb, isSpeech: isSpeech && worthAsking(gate, levelDb) });
+      }
+    expect(spoke).toBe(true);
+    // The line itself is left alone again soon after, whatever it sounds like below the loudest.
+    for (let window = 0; window < 16; window += 1) gate = afterWindow(gate, { levelDb: noiseDb, isSpeech: false });
+    expect(worthAsking(gate, noiseDb)).toBe(noiseDb >= -38);
+  },
+);
