@@ -16,7 +16,7 @@ export interface AccessRules {
 }
 
 const OPEN = /^\/health(\/|$)/;
-const WEBHOOK = /^\/vonage(\/|$)/;
+const WEBHOOK = /^\/(vonage|twilio)(\/|$)/;
 const REPORT = /^\/report\/./;
 const PAGE = /^\/(report(\/.*)?)?$/;
 /** The shape of the API is no secret; its data is. */

@@ -5,7 +5,7 @@ import { createFlagReader } from '../providers/flag-reader.ts';
 import { createMediaDirectory } from '../providers/media-directory-http.ts';
 import { mintMediaToken } from '../providers/media-token.ts';
 import { createMongoStore } from '../providers/mongodb/store.ts';
-import { numberKeys } from '../providers/number-key.ts';
+import { erasedNumberKeys, numberKeys } from '../providers/number-key.ts';
 import { createVonageDoor } from '../providers/vonage/door.ts';
 import { currentSpanId, noteCall } from '../telemetry/current-trace.ts';
 import { createLog } from '../telemetry/log.ts';
@@ -14,8 +14,10 @@ import { startTracing } from '../telemetry/tracing.ts';
 import { exposureProblem } from './access.ts';
 import { createApiApp, WEBHOOK_MAX_AGE_MS } from './app.ts';
 import type { ApiPorts, ApiSettings, VendorState } from './ports.ts';
+import { textDoors } from './text-doors.ts';
 import { createTemporalCallDoor } from './temporal-call-door.ts';
 import { createTemporalCampaignDoor } from './temporal-campaign-door.ts';
+import { createTemporalHistoryDoor } from './temporal-history-door.ts';
 import { temporalClient } from './temporal-client.ts';
 
 /** Longer than any request here takes; the supervisor kills after more than this. */
@@ -32,12 +34,17 @@ if (exposed !== null) throw new Error(exposed);
 
 const tracing = await startTracing('api', config.tracing);
 const temporal = temporalClient(config.temporal, tracing === null ? [] : [tracedClient(tracing)]);
-const store = createMongoStore({ uri: config.mongo.uri, dbName: config.mongo.database });
+const store = createMongoStore({
+  uri: config.mongo.uri,
+  dbName: config.mongo.database,
+  erasedKeys: erasedNumberKeys([config.numberKeySecret, config.media.tokenSecret]),
+});
 const flags = createFlagReader(store, (error) => log.warn({ err: error }, 'flags not read; the last known ones stay'));
 const settings = settingsFrom(config);
 const ports: ApiPorts = {
   calls: createTemporalCallDoor(temporal),
   campaigns: createTemporalCampaignDoor(temporal),
+  histories: createTemporalHistoryDoor(temporal),
   creations: store.creations({
     name: config.vonage?.applicationId ?? '',
     limit: { perSecond: config.dialing.creationsPerSecond },
@@ -45,6 +52,7 @@ const ports: ApiPorts = {
   }),
   store,
   phone: createVonageDoor({ signatureSecret: config.vonage?.signatureSecret ?? null, maxAgeMs: WEBHOOK_MAX_AGE_MS }),
+  texts: textDoors(config),
   media: createMediaDirectory(config.media.hosts),
   flags,
   nowMs: Date.now,
@@ -65,6 +73,7 @@ const app = createApiApp(ports);
 if (!settings.webhooksSigned)
   log.warn('VONAGE_SIGNATURE_SECRET is not set: webhooks are taken unsigned, from this machine only');
 void app.errands.run('create the store’s indexes', () => store.ensureIndexes());
+void app.errands.run('look for missed calls', () => ports.calls.lookForMissed());
 
 const hostname = config.http.apiKeys.length === 0 ? '127.0.0.1' : '0.0.0.0';
 const server = serve({ fetch: app.fetch, port: config.http.port, hostname }, ({ port }) =>

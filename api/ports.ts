@@ -4,12 +4,14 @@ import type { Initiate } from '../domain/initiate.ts';
 import type { FlagReader } from '../providers/flag-reader.ts';
 import type { MediaDirectory } from '../providers/media-directory.ts';
 import type { PhoneDoor } from '../providers/phone-door.ts';
+import type { SmsDoor } from '../providers/sms.ts';
 import type { Store } from '../providers/store.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
 import type { CreationLedger } from '../providers/campaigns.ts';
 import type { CallDoor } from './call-door.ts';
 import type { CampaignDoor } from './campaign-door.ts';
+import type { HistoryDoor } from './history-door.ts';
 
 export interface VendorState {
   name: string;
@@ -42,10 +44,13 @@ export interface ApiSettings {
 export interface ApiPorts {
   calls: CallDoor;
   campaigns: CampaignDoor;
+  histories: HistoryDoor;
   /** The account's budget of new legs: what the api connects is noted there. */
   creations: Pick<CreationLedger, 'note'>;
   store: Store;
   phone: PhoneDoor;
+  /** Where text messages come in, each vendor's at its own address; `<path>/status` tells what became of ours. */
+  texts: { path: string; door: SmsDoor }[];
   media: MediaDirectory;
   flags: FlagReader;
   nowMs: () => number;

@@ -1,18 +1,68 @@
-/** A customer's text message: to their line, which knows whether they are on the phone just now. */
+/** Text messages from the networks: a customer's own, to their line, and what becomes of ours. */
 import { createHash } from 'node:crypto';
+import { Hono } from 'hono';
 import { asE164 } from '../domain/ids.ts';
 import { callIdFromHash } from '../domain/open-call.ts';
-import type { ReceivedText } from '../providers/sms.ts';
+import type { ReceivedText, SmsDoor } from '../providers/sms.ts';
+import type { WebhookParts } from './answering.ts';
+import { inTime } from './in-time.ts';
 import { initiateFor, type ApiPorts } from './ports.ts';
+import { takeStopWord } from './stop-words.ts';
+import { checked, sendJson, type WebhookDoor } from './webhook-door.ts';
+import { WebhookMemory } from './webhook-memory.ts';
 
-/** The network waits for longer, and delivers what was not taken again. */
+/** The networks wait for longer, and deliver what was not taken again. */
 const ASK_MS = 4_000;
+const WRITE_MS = 4_000;
+
+export function textRoutes(parts: WebhookParts, options: { memoryMs: number }): Hono {
+  const { ports } = parts;
+  const router = new Hono();
+  const memory = new WebhookMemory(options.memoryMs);
+  for (const { path, door } of ports.texts) {
+    const webhooks = doorOf(ports, door, memory);
+    router.on(['GET', 'POST'], path, (context) =>
+      checked(webhooks, context, async (webhook) => {
+        const text = door.parseText(webhook, ports.nowMs());
+        if (text === null) ports.log.info({ path }, 'message of another kind left');
+        else if (!(await takeStopWord(parts, text))) await takeText(ports, text);
+        return {};
+      }),
+    );
+    router.on(['GET', 'POST'], `${path}/status`, (context) =>
+      checked(webhooks, context, async (webhook) => {
+        const report = door.parseReport(webhook, ports.nowMs());
+        if (report === null) ports.log.info({ path }, 'report of another kind left');
+        else await inTime('store', WRITE_MS, ports.store.texts.noteReport(report));
+        return {};
+      }),
+    );
+  }
+  return router;
+}
+
+function doorOf({ log, nowMs, settings }: ApiPorts, door: SmsDoor, memory: WebhookMemory): WebhookDoor {
+  const { contentType, body } = door.taken;
+  return {
+    ports: { log, nowMs },
+    memory,
+    verify: (webhook, atMs) => door.verify(webhook, atMs),
+    get publicUrl() {
+      return settings.publicUrl;
+    },
+    send: (context, reply) =>
+      reply.status === 200 ? context.body(body, 200, { 'content-type': contentType }) : sendJson(context, reply),
+  };
+}
 
 /** [TM1] [TM2] A repeat gets the first answer. Throws where nobody could be told: the network will bring it again. */
-export async function takeText(ports: ApiPorts, received: ReceivedText): Promise<void> {
+async function takeText(ports: ApiPorts, received: ReceivedText): Promise<void> {
   const { messageId, text, atMs } = received;
+  const { settings } = ports;
   const customerNumber = asE164(received.from);
-  const botNumber = received.to === '' ? ports.settings.botNumber : asE164(received.to);
+  // A number that takes messages alone is no number of a call.
+  const rung = [settings.botNumber, ...settings.numbers.map(({ number }) => number)].find((own) => own === received.to);
+  const botNumber = rung ?? settings.botNumber;
   const opened = await ports.calls.openCall({
     numberKey: ports.numberKey(customerNumber),
     customerNumber,
@@ -20,9 +70,9 @@ export async function takeText(ports: ApiPorts, received: ReceivedText): Promise
       direction: 'inbound',
       proposedCallId: callIdFromHash(createHash('sha256').update(`sms:${messageId}`).digest('hex')),
       botNumber,
-      initiate: initiateFor(ports.settings, botNumber),
+      initiate: initiateFor(settings, botNumber),
       leg: null,
-      text: { messageId, text, atMs },
+      text: { messageId, text, atMs, ...(rung === undefined ? { anyNumber: true as const } : {}) },
       callback: null,
       resumeWithinMs: ports.flags.current().callback_timeout_hour * 3_600_000,
     },

@@ -56,6 +56,9 @@ export const environment = z.object({
   VONAGE_NUMBER: optional,
   VONAGE_API_URL: optional,
 
+  TWILIO_AUTH_TOKEN: optional,
+  TWILIO_API_URL: optional,
+
   ANTHROPIC_API_KEY: optional,
   ANTHROPIC_BASE_URL: optional,
 

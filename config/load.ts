@@ -11,6 +11,7 @@ import type { Initiate } from '../domain/initiate.ts';
 import { countriesFrom } from './countries.ts';
 import { environment, type Environment } from './environment.ts';
 import { configFile, type ConfigFile } from './schema.ts';
+import { smsFrom, type SmsConfig } from './sms.ts';
 import { speechFrom, type SpeechConfig, type SpeechService } from './speech.ts';
 
 export interface LlmTierConfig {
@@ -35,6 +36,7 @@ export interface Config {
     number: E164;
     apiUrl: string | null;
   } | null;
+  sms: SmsConfig;
   google: {
     speechUrl: string | null;
     ttsUrl: string | null;
@@ -156,6 +158,7 @@ function compose(file: ConfigFile, env: Environment): Config {
     vonage: vonageFrom(env),
     google: googleFrom(file, env),
     speech: speechFrom(file, { baseUrl: env.OPENAI_SPEECH_BASE_URL, apiKey: env.OPENAI_SPEECH_API_KEY }),
+    sms: smsFrom(file.sms, { authToken: env.TWILIO_AUTH_TOKEN, apiUrl: env.TWILIO_API_URL }),
     llm: llmFrom(file, env),
     hubspot: hubspotFrom(env),
     webhookOut: webhookOutFrom(env),

@@ -144,6 +144,17 @@ export const configFile = z.strictObject({
       misunderstandings: z.number().int().min(1).max(5).default(2),
     })
     .prefault({}),
+  sms: z
+    .strictObject({
+      /** vonage_messages falls back to the SMS API where that helps. */
+      mode: z.enum(['vonage_messages', 'vonage_sms', 'twilio']).default('vonage_messages'),
+      /** Its secret is TWILIO_AUTH_TOKEN. */
+      twilio: z
+        .strictObject({ account_sid: z.string().min(1), phone_number: e164 })
+        .nullable()
+        .default(null),
+    })
+    .prefault({}),
   crm: z.strictObject({ lookup_budget_ms: z.number().int().min(0).max(5_000).default(800) }).prefault({}),
   monitoring: z
     .strictObject({

@@ -7,6 +7,8 @@ export interface IncomingText {
   messageId: string;
   text: string;
   atMs: number;
+  /** It came to a number of ours that takes messages alone: whichever call of theirs it is about. */
+  anyNumber?: true;
 }
 
 /** What has become of a message of ours, as far as anybody has said. */
@@ -27,6 +29,11 @@ const REF_MAX_CHARACTERS = 100;
 export const refOf = (idempotencyKey: string): string => idempotencyKey.slice(-REF_MAX_CHARACTERS);
 
 export const textTurnId = (messageId: string): TurnId => asTurnId(`sms:${messageId}`);
+
+const KNOWN: Readonly<Record<TextStatus, number>> = { perhaps: 0, submitted: 1, failed: 2, delivered: 3 };
+
+/** [SM4] Reports come twice and late: what is known only moves on. */
+export const knownBetter = (told: TextStatus, known: TextStatus): boolean => KNOWN[told] > KNOWN[known];
 
 /** In brackets and on a line of its own, as everything that is said about a customer's words. */
 const BY_TEXT = '(By text message:)';

@@ -45,6 +45,4 @@ export interface PhoneDoor {
   partiesOf(webhook: RawWebhook): EventParties;
   /** The reply's JSON body. An empty plan ends the leg. */
   reply(plan: CallPlan): unknown;
-  /** Inbound SMS, null if it is none. */
-  parseSms(webhook: RawWebhook): { messageId: string; from: string; to: string; text: string; atMs: number } | null;
 }

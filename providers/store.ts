@@ -2,6 +2,8 @@
 import type { CallDocument, LiveFacts, MessageDocument, TurnDocument } from '../domain/call-document.ts';
 import type { FlagValues } from '../domain/flags.ts';
 import type { CampaignStore, OptOutStore } from './campaigns.ts';
+import type { CustomerStore } from './customers.ts';
+import type { DeliveryReport } from './sms.ts';
 
 /** A turn as its media host knows it, while it lasts and after. */
 export interface TurnNote {
@@ -24,6 +26,8 @@ export interface CallStore {
   /** The wrap-up's fields alone, for a call whose workflow has closed; its version stays. */
   saveInsight(insight: Pick<CallDocument, 'call_id' | 'synthesis' | 'next' | 'crm'>): Promise<void>;
   findCall(callId: string): Promise<CallDocument | null>;
+  /** Was there a conversation on this leg? A call that we missed is none. */
+  hasLeg(legId: string): Promise<boolean>;
   /** Newest first, 100 at most. */
   listCalls(query: { phoneNumber?: string; inProgress?: boolean; limit?: number }): Promise<CallDocument[]>;
 }
@@ -79,9 +83,16 @@ export interface IdempotencyStore {
   }): Promise<{ callId: string; fingerprint: string }>;
 }
 
+export interface TextStore {
+  /** Of a message of ours; a repeat and what comes late change nothing. */
+  noteReport(report: DeliveryReport): Promise<void>;
+}
+
 export interface Store extends CallStore, CallbackStore, FlagStore, IdempotencyStore {
   campaigns: CampaignStore;
   optOuts: OptOutStore;
+  customers: CustomerStore;
+  texts: TextStore;
   ping(): Promise<void>;
   ensureIndexes(): Promise<void>;
   close(): Promise<void>;

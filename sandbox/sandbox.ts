@@ -16,6 +16,8 @@ import { PhoneBook, readScenarios } from './phone/phone-book.ts';
 import { createRestDoor } from './phone/rest.ts';
 import { ScriptedPhone } from './phone/scripted-phone.ts';
 import { applicationKey } from './phone/signature.ts';
+import { createSmsApiDoor } from './phone/sms-api.ts';
+import { createTwilioDoor } from './phone/twilio.ts';
 import type { SandboxSettings } from './settings.ts';
 import { createSpeechStandIn } from './speech/server.ts';
 import { createSoftphoneDoor, type SoftphoneDoor } from './softphone/door.ts';
@@ -115,14 +117,21 @@ function buildSandbox(settings: SandboxSettings, { url, spoken, bot, log }: Grou
     apiSecret: settings.apiSecret,
     statusUrl: settings.smsStatusUrl,
     inboundUrl: settings.smsInboundUrl,
+    ...otherWays(settings),
   });
   const load = new LoadMeter(network.lateness);
   return { network, book, messages, load, scenarios, phoneDeps, ownNumber: settings.number, others: new Map() };
 }
 
+function otherWays({ apiKey, apiSecret, signatureSecret, smsApiInboundUrl, twilio }: SandboxSettings) {
+  return { smsApi: { apiKey, apiSecret, signatureSecret, inboundUrl: smsApiInboundUrl }, twilio };
+}
+
 function keyOf(settings: SandboxSettings): ReturnType<typeof applicationKey> | undefined {
   return settings.privateKey === undefined ? undefined : applicationKey(settings.applicationId, settings.privateKey);
 }
+
+const TWILIO_MESSAGES = /^\/2010-04-01\/Accounts\/[^/]+\/Messages\.json$/u;
 
 interface DoorParts {
   sandbox: Sandbox;
@@ -140,12 +149,16 @@ function createDoor({
   log,
 }: DoorParts): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
   const rest = createRestDoor(sandbox.network, keyOf(settings), settings.number);
+  const ways = otherWays(settings);
+  const smsApi = createSmsApiDoor(sandbox.network, sandbox.messages, ways.smsApi);
+  const twilio = createTwilioDoor(sandbox.network, sandbox.messages, ways.twilio);
   const route = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const url = new URL(req.url ?? '/', 'http://sandbox');
     const { pathname } = url;
     if (pathname.startsWith('/v1/calls') || pathname.startsWith('/v1/files/')) await rest.handle(req, res, url);
     else if (pathname === '/v1/messages' && req.method === 'POST') await sandbox.messages.messages(req, res);
-    else if (pathname === '/sms/json' && req.method === 'POST') await sandbox.messages.sms(req, res);
+    else if (pathname === '/sms/json' && req.method === 'POST') await smsApi.take(req, res);
+    else if (TWILIO_MESSAGES.test(pathname) && req.method === 'POST') await twilio.take(req, res);
     else if (pathname.startsWith('/control/')) await handleControl(sandbox, req, res);
     else if (pathname === '/phone' || pathname.startsWith('/phone/')) await softphones.page(req, res);
     else if (pathname.startsWith('/anthropic/')) await mounted(standIns.model, '/anthropic', { req, res });

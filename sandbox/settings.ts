@@ -17,6 +17,8 @@ const schema = z.object({
   /** Beside the event URL unless given: where a customer's SMS and the delivery reports go. */
   SANDBOX_SMS_INBOUND_URL: optional,
   SANDBOX_SMS_STATUS_URL: optional,
+  SANDBOX_TWILIO_ACCOUNT_SID: optional,
+  TWILIO_AUTH_TOKEN: optional,
   VONAGE_SIGNATURE_SECRET: optional,
   VONAGE_API_KEY: optional,
   VONAGE_API_SECRET: optional,
@@ -33,6 +35,8 @@ export interface SandboxSettings {
   fallbackUrl: string | undefined;
   smsInboundUrl: string;
   smsStatusUrl: string | undefined;
+  smsApiInboundUrl: string;
+  twilio: { accountSid: string; authToken: string | undefined; inboundUrl: string };
   signatureSecret: string | undefined;
   apiKey: string;
   apiSecret: string | undefined;
@@ -57,6 +61,12 @@ export function settingsFrom(env: NodeJS.ProcessEnv): SandboxSettings {
     fallbackUrl: given.SANDBOX_FALLBACK_URL,
     smsInboundUrl: given.SANDBOX_SMS_INBOUND_URL ?? new URL('sms', given.SANDBOX_EVENT_URL).href,
     smsStatusUrl: given.SANDBOX_SMS_STATUS_URL,
+    smsApiInboundUrl: new URL('sms-api', given.SANDBOX_EVENT_URL).href,
+    twilio: {
+      accountSid: given.SANDBOX_TWILIO_ACCOUNT_SID ?? 'ACsandbox',
+      authToken: given.TWILIO_AUTH_TOKEN,
+      inboundUrl: new URL('/twilio/sms', given.SANDBOX_EVENT_URL).href,
+    },
     signatureSecret: given.VONAGE_SIGNATURE_SECRET,
     apiKey: given.VONAGE_API_KEY ?? 'sandbox0',
     apiSecret: given.VONAGE_API_SECRET,

@@ -8,6 +8,7 @@ import { createCrmActivities } from '../activities/crm.ts';
 import { createDialActivities } from '../activities/dial.ts';
 import { createLegActivities } from '../activities/legs.ts';
 import { createLineActivities, openLineCall } from '../activities/lines.ts';
+import { createMissedCallActivities } from '../activities/missed-calls.ts';
 import { createOptOutActivities } from '../activities/opting-out.ts';
 import { createRuleActivities } from '../activities/rules.ts';
 import { campaignStatus, dispositionOf } from '../activities/running-workflows.ts';
@@ -25,7 +26,7 @@ import { noKnowledge } from '../providers/knowledge.ts';
 import { createMediaDirectory } from '../providers/media-directory-http.ts';
 import { mintMediaToken } from '../providers/media-token.ts';
 import { createMongoStore } from '../providers/mongodb/store.ts';
-import { numberKeys } from '../providers/number-key.ts';
+import { erasedNumberKeys, numberKeys } from '../providers/number-key.ts';
 import { createVonageTelephony } from '../providers/vonage/telephony.ts';
 import { createLog } from '../telemetry/log.ts';
 import { tracedActivities, tracedClient, workflowSpans } from '../telemetry/temporal-tracing.ts';
@@ -62,7 +63,11 @@ const [connection, bundle] = await Promise.all([
   connectToTemporal(config.temporal, log),
   workflowBundle(config.dataDir, log),
 ]);
-const store = createMongoStore({ uri: config.mongo.uri, dbName: config.mongo.database });
+const store = createMongoStore({
+  uri: config.mongo.uri,
+  dbName: config.mongo.database,
+  erasedKeys: erasedNumberKeys([config.numberKeySecret, config.media.tokenSecret]),
+});
 const flags = createFlagReader(store, (error) => {
   log.warn({ err: error }, 'flags not read; the last known ones stay');
 });
@@ -149,6 +154,14 @@ function activities(
     ...createRuleActivities({ flags, fromConfig }),
     ...createLineActivities({ client }),
     ...createOptOutActivities({ client, store }),
+    ...createMissedCallActivities({
+      ...{ client, telephony, store, log },
+      numberKey: numberKeys(numberKeySecret),
+      initiateOf: (number) => initiateOfOurs(config, number),
+      resumeWithinMs: () => flags.current().callback_timeout_hour * 3_600_000,
+      allowedPrefixes: dialing.allowedPrefixes,
+      nowMs: Date.now,
+    }),
     ...campaignActivities({ client, creations: network.creations }, { dialing, numberKeySecret }),
     ...createCrmActivities({
       crm: hubspot === null ? null : createHubspotCrm(hubspot),
@@ -157,6 +170,10 @@ function activities(
     }),
   };
 }
+
+/** What a call to that number is about; null = it is none of ours. */
+const initiateOfOurs = ({ numbers, vonage, defaults }: Config, number: string) =>
+  numbers.find((entry) => entry.number === number)?.initiate ?? (number === vonage?.number ? defaults : null);
 
 function campaignActivities(
   { client, creations }: { client: Client; creations: CreationLedger },

@@ -147,7 +147,7 @@ function talkItem(call: CallDocument, message: MessageDocument, zone: string): H
   const what = message.action === 'talk' ? '' : html` · ${inWords(message.action)}`;
   return html`<li class="${kind}">
     <small>${speaker}${what} · ${clock(message.created_at, zone)}</small>
-    ${message.content}${message.interrupted ? html` <span class="chip warm">interrupted</span>` : ''}
+    ${message.content}${textStatus(message)}${message.interrupted ? html` <span class="chip warm">interrupted</span>` : ''}
     ${message.tool_calls.map(
       (tool) =>
         html`<details>
@@ -159,6 +159,21 @@ function talkItem(call: CallDocument, message: MessageDocument, zone: string): H
         </details>`,
     )}
   </li>`;
+}
+
+const TEXT_STATUS = {
+  received: ['good', 'received'],
+  submitted: ['', 'sent'],
+  delivered: ['good', 'delivered'],
+  failed: ['bad', 'not delivered'],
+  perhaps: ['warm', 'perhaps sent'],
+} as const;
+
+/** [RP6] */
+function textStatus({ sms }: MessageDocument): Html | '' {
+  if (sms === undefined) return '';
+  const [tone, words] = TEXT_STATUS[sms.status];
+  return html` <span class="chip ${tone}" title="${sms.detail ?? ''}">${words}</span>`;
 }
 
 export interface ReportList {

@@ -1,11 +1,12 @@
 /** The store on MongoDB. Connects at first use and at every later one until it succeeds; callers learn within 2 s that it is away. */
-import { MongoClient, type Collection, type Filter } from 'mongodb';
+import { MongoClient, type Collection, type Db, type Filter } from 'mongodb';
 import { ProviderError } from '../provider-error.ts';
 import type { CreationLimit } from '../../domain/pacing.ts';
 import type { CreationLedger } from '../campaigns.ts';
 import type { Intents } from '../intents.ts';
 import type { CallbackStore, CallStore, FlagStore, IdempotencyStore, Store } from '../store.ts';
-import { campaignStore, createCampaignIndexes, creationLedger, optOutStore } from './campaigns.ts';
+import { campaignStore, createCampaignIndexes, creationLedger } from './campaigns.ts';
+import { createCustomerIndexes, customerStore } from './customers.ts';
 import {
   saveNewest,
   fieldKey,
@@ -18,6 +19,8 @@ import {
 } from './documents.ts';
 import { asProvider, isDuplicateKey } from './errors.ts';
 import { createIntentIndexes, intentStore } from './intents.ts';
+import { optOutStore, type ErasedKeys } from './opt-outs.ts';
+import { createTextIndexes, textStore, withReports } from './texts.ts';
 
 /** Below every caller's own budget but the media host's (200 ms, which aborts by itself): Temporal retries the rest. */
 const SELECTION_MS = 2_000;
@@ -44,7 +47,8 @@ export interface MongoStore extends Store {
   creations(account: { name: string; limit: CreationLimit; nowMs: () => number }): CreationLedger;
 }
 
-export function createMongoStore(place: { uri: string; dbName: string }): MongoStore {
+/** `erasedKeys`: by what an opt-out is known whose number was erased; only those who look for opt-outs need it. */
+export function createMongoStore(place: { uri: string; dbName: string; erasedKeys?: ErasedKeys }): MongoStore {
   const client = new MongoClient(place.uri, {
     appName: 'evercall',
     serverSelectionTimeoutMS: SELECTION_MS,
@@ -61,12 +65,14 @@ export function createMongoStore(place: { uri: string; dbName: string }): MongoS
     keys: db.collection('idempotency_keys'),
   };
   return {
-    ...callStore(collections.calls, run),
+    ...callStore(db, collections.calls, run),
     ...callbackStore(collections.callbacks, run),
     ...flagStore(collections.flags, run),
     ...idempotencyStore(collections.keys, run),
     campaigns: campaignStore(db, run),
-    optOuts: optOutStore(db, run),
+    optOuts: optOutStore(db, run, place.erasedKeys ?? (() => [])),
+    customers: customerStore(db, run),
+    texts: textStore(db, run),
     intents: intentStore(db, run),
     creations: (account) => creationLedger(db, run, account),
     ping: () =>
@@ -78,6 +84,8 @@ export function createMongoStore(place: { uri: string; dbName: string }): MongoS
         await createIndexes(collections);
         await createCampaignIndexes(db);
         await createIntentIndexes(db);
+        await createTextIndexes(db);
+        await createCustomerIndexes(db);
       }),
     close,
   };
@@ -110,6 +118,7 @@ async function createIndexes({ calls, callbacks, keys }: Collections): Promise<v
     { key: { created_at: -1 } },
     { key: { phone_number: 1, created_at: -1 } },
     { key: { in_progress: 1, created_at: -1 } },
+    { key: { 'legs.leg_id': 1 } },
   ]);
   await callbacks.createIndexes([{ key: { status: 1, due_at: 1 } }, { key: { phone_number: 1, due_at: 1 } }]);
   await keys.createIndexes([{ key: { claimed_at: 1 }, expireAfterSeconds: KEY_LIFE_S }]);
@@ -117,7 +126,7 @@ async function createIndexes({ calls, callbacks, keys }: Collections): Promise<v
 
 const atMost = (limit: number | undefined): number => Math.min(Math.max(1, limit ?? LIST_MAX), LIST_MAX);
 
-function callStore(calls: Collection<StoredCall>, run: Run): CallStore {
+function callStore(db: Db, calls: Collection<StoredCall>, run: Run): CallStore {
   return {
     saveCall: (document) =>
       run('saving a call', () =>
@@ -136,7 +145,14 @@ function callStore(calls: Collection<StoredCall>, run: Run): CallStore {
     findCall: (callId) =>
       run('reading a call', async () => {
         const stored = await calls.findOne({ _id: callId });
-        return stored === null ? null : withLiveTurns(stored);
+        if (stored === null) return null;
+        const [call] = await withReports(db, [withLiveTurns(stored)]);
+        return call ?? null;
+      }),
+    hasLeg: (legId) =>
+      run('looking for a leg', async () => {
+        const found = await calls.findOne({ 'legs.leg_id': legId, missed: false }, { projection: { _id: 1 } });
+        return found !== null;
       }),
     listCalls: ({ phoneNumber, inProgress, limit }) =>
       run('listing calls', async () => {
@@ -145,7 +161,7 @@ function callStore(calls: Collection<StoredCall>, run: Run): CallStore {
           ...(inProgress === undefined ? {} : { in_progress: inProgress }),
         };
         const stored = await calls.find(filter).sort({ created_at: -1 }).limit(atMost(limit)).toArray();
-        return stored.map(withLiveTurns);
+        return await withReports(db, stored.map(withLiveTurns));
       }),
   };
 }

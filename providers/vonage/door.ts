@@ -60,15 +60,6 @@ const event = z.looseObject({
   price: z.union([z.string(), z.number()]).nullish(),
   headers: z.unknown().optional(),
 });
-const inboundSms = z.looseObject({
-  channel: z.literal('sms'),
-  message_uuid: z.string().min(1),
-  from: party,
-  to: party,
-  text: z.string(),
-  timestamp: text,
-});
-
 export function createVonageDoor(options: VonageDoorOptions): PhoneDoor {
   const { signatureSecret: secret, maxAgeMs } = options;
   return {
@@ -80,7 +71,6 @@ export function createVonageDoor(options: VonageDoorOptions): PhoneDoor {
     parseEvent,
     partiesOf,
     reply: nccoFromPlan,
-    parseSms,
   };
 }
 
@@ -171,19 +161,4 @@ function numberOf(value: string | number | null | undefined): number | null {
   if (value === null || value === undefined || value === '') return null;
   const number = Number(value);
   return Number.isFinite(number) ? number : null;
-}
-
-function parseSms(webhook: RawWebhook): ReturnType<PhoneDoor['parseSms']> {
-  const parsed = inboundSms.safeParse(fieldsOf(webhook));
-  if (!parsed.success) return null;
-  const { message_uuid, text: words, timestamp } = parsed.data;
-  const from = e164From(parsed.data.from);
-  if (from === null) return null;
-  return {
-    messageId: message_uuid,
-    from,
-    to: e164From(parsed.data.to) ?? '',
-    text: words,
-    atMs: timeOf(timestamp, Date.now()),
-  };
 }

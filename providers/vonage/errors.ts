@@ -61,10 +61,18 @@ function retryAfterOf(header: string | null): number | null {
 }
 
 export function responseOf(error: unknown): Response | null {
-  return typeof error === 'object' && error !== null && 'response' in error && error.response instanceof Response
-    ? error.response
-    : null;
+  const response = typeof error === 'object' && error !== null && 'response' in error ? error.response : null;
+  return isResponse(response) ? response : null;
 }
+
+/** By its shape: the SDK's packages bring a `Response` of their own. */
+const isResponse = (value: unknown): value is Response =>
+  typeof value === 'object' &&
+  value !== null &&
+  'status' in value &&
+  typeof value.status === 'number' &&
+  'headers' in value &&
+  'text' in value;
 
 /** `{"type","error_title"}` of Voice, `{"title","detail"}` of Messages; anything else as it stands, shortened. */
 async function reasonOf(response: Response): Promise<string> {

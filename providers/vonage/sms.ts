@@ -8,7 +8,8 @@ import { withoutPlus } from './numbers.ts';
 
 const TEXT_MAX_CHARS = 1_000;
 
-export function createVonageSms(account: VonageAccount, options: { timeoutMs?: number } = {}): Sms {
+export function createVonageSms(account: VonageAccount, options: { statusUrl?: string; timeoutMs?: number } = {}): Sms {
+  const { statusUrl } = options;
   const client = vonageClient(account, options);
   return {
     async send({ from, to, text, idempotencyKey }) {
@@ -19,6 +20,7 @@ export function createVonageSms(account: VonageAccount, options: { timeoutMs?: n
         to: withoutPlus(to),
         text: cut(text, TEXT_MAX_CHARS),
         clientRef: refOf(idempotencyKey),
+        ...(statusUrl === undefined ? {} : { webhookUrl: statusUrl, webhookVersion: 'v1' as const }),
       };
       try {
         const { messageUUID } = await client.messages.send(message);

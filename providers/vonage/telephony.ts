@@ -1,15 +1,16 @@
 /** Call control through Vonage's SDK. */
 import type { Vonage } from '@vonage/server-sdk';
 import { z } from 'zod';
-import { asLegId } from '../../domain/ids.ts';
+import { asE164, asLegId } from '../../domain/ids.ts';
 import { endsLeg, type LegAddress, type LegStatus } from '../../domain/leg.ts';
+import type { InboundLeg } from '../../domain/missed-calls.ts';
 import { ProviderError } from '../provider-error.ts';
 import type { CallPlan, DialledLeg, DialRequest, Telephony } from '../telephony.ts';
 import { controlHost, vonageClient, type VonageAccount } from './account.ts';
 import { nccoFromPlan } from './codec.ts';
 import { legStatusFrom } from './door.ts';
 import { inDoubt, vonageError } from './errors.ts';
-import { withoutPlus } from './numbers.ts';
+import { e164From, withoutPlus } from './numbers.ts';
 
 export interface VonageTelephonyOptions {
   timeoutMs?: number;
@@ -26,6 +27,8 @@ const CLOCK_SKEW_MS = 10_000;
 const BEEP_TIMEOUT_S = 45;
 const PAGE = 100;
 const MOST_PAGES = 10;
+/** Twenty thousand legs: after a day's outage of a busy house. */
+const MOST_PAGES_OF_A_DAY = 200;
 
 type VoiceCall = Parameters<Vonage['voice']['createOutboundCall']>[0];
 
@@ -35,10 +38,13 @@ const listedCall = z.looseObject({
   conversation_uuid: z.string().nullish(),
   /** An object on some pages of the reference, a list on others. */
   to: z.union([endpoint, z.array(endpoint)]).nullish(),
+  from: z.union([endpoint, z.array(endpoint)]).nullish(),
   status: z.string(),
   direction: z.string().nullish(),
   start_time: z.string().nullish(),
+  end_time: z.string().nullish(),
 });
+type ListedCall = z.infer<typeof listedCall>;
 const callPage = z.looseObject({
   count: z.number().optional(),
   _embedded: z.looseObject({ calls: z.array(listedCall) }).optional(),
@@ -62,6 +68,7 @@ export function createVonageTelephony(account: VonageAccount, options: VonageTel
   return {
     dial: (request) => dial(clientFor(null), request),
     findDialled: (query) => findDialled(clientFor(null), query),
+    listInbound: (query) => listInbound(clientFor(null), query),
     legStatus,
     hangUp: (leg) => hangUp(clientFor(leg.regionUrl), leg, pauseMs),
     transfer: (leg, plan) => transfer(clientFor(leg.regionUrl), { leg, plan }, pauseMs),
@@ -99,34 +106,63 @@ async function dial(client: Vonage, request: DialRequest): Promise<DialledLeg> {
 async function findDialled(client: Vonage, query: { to: string; sinceMs: number }): Promise<DialledLeg[]> {
   const sinceMs = query.sinceMs - CLOCK_SKEW_MS;
   const number = withoutPlus(query.to);
-  const found: DialledLeg[] = [];
+  const listed = await listCalls(client, { sinceMs, mostPages: MOST_PAGES });
+  const found = listed.filter((call) => rang(call, number, sinceMs)).map((call) => dialled(call, query.sinceMs));
+  return found.sort((one, other) => other.startedAtMs - one.startedAtMs);
+}
+
+/** [MC6] Of legs to numbers the newest first; what the vendor tells of no number it was withheld. */
+async function listInbound(client: Vonage, { sinceMs }: { sinceMs: number }): Promise<InboundLeg[]> {
+  const listed = await listCalls(client, { sinceMs: sinceMs - CLOCK_SKEW_MS, mostPages: MOST_PAGES_OF_A_DAY });
+  return listed.flatMap((call) => {
+    const to = e164From(numberIn(call.to));
+    if (call.direction !== 'inbound' || to === null) return [];
+    const from = e164From(numberIn(call.from));
+    const startedAtMs = Date.parse(call.start_time ?? call.end_time ?? '');
+    const status = legStatusFrom(call.status);
+    return [
+      {
+        legId: asLegId(call.uuid),
+        from: from === null ? null : asE164(from),
+        to: asE164(to),
+        startedAtMs: Number.isNaN(startedAtMs) ? sinceMs : startedAtMs,
+        over: status !== null && endsLeg(status),
+      },
+    ];
+  });
+}
+
+const numberIn = (parties: ListedCall['to']): string | null => [parties ?? []].flat()[0]?.number ?? null;
+
+async function listCalls(client: Vonage, query: { sinceMs: number; mostPages: number }): Promise<ListedCall[]> {
+  const found: ListedCall[] = [];
   try {
-    for (let page = 0; page < MOST_PAGES; page += 1) {
+    for (let page = 0; page < query.mostPages; page += 1) {
       const filter = {
-        dateStart: new Date(sinceMs).toISOString(),
+        dateStart: new Date(query.sinceMs).toISOString(),
         pageSize: PAGE,
         recordIndex: page * PAGE,
         order: 'desc',
       };
       const reply: unknown = await client.voice.search(filter as Parameters<Vonage['voice']['search']>[0]);
       const calls = callPage.parse(reply)._embedded?.calls ?? [];
-      found.push(...calls.filter((call) => rang(call, number, sinceMs)).map((call) => dialled(call, query.sinceMs)));
+      found.push(...calls);
       if (calls.length < PAGE) break;
     }
   } catch (error) {
     throw await vonageError(error, { what: 'list calls', creates: false });
   }
-  return found.sort((one, other) => other.startedAtMs - one.startedAtMs);
+  return found;
 }
 
-function rang(call: z.infer<typeof listedCall>, number: string, sinceMs: number): boolean {
+function rang(call: ListedCall, number: string, sinceMs: number): boolean {
   const endpoints = [call.to ?? []].flat();
   const startedAtMs = Date.parse(call.start_time ?? '');
   const inTime = Number.isNaN(startedAtMs) || startedAtMs >= sinceMs;
   return call.direction !== 'inbound' && inTime && endpoints.some((to) => withoutPlus(to.number ?? '') === number);
 }
 
-function dialled(call: z.infer<typeof listedCall>, sinceMs: number): DialledLeg {
+function dialled(call: ListedCall, sinceMs: number): DialledLeg {
   const startedAtMs = Date.parse(call.start_time ?? '');
   return {
     legId: asLegId(call.uuid),

@@ -64,7 +64,12 @@ const rehearsalSchema = z
     voice: z.string().optional(),
   })
   .transform((wish) => ({ ...wish, voice: wish.voice ?? (wish.who === 'phone' ? PHONE_VOICE : undefined) }));
-const smsSchema = z.strictObject({ from: number, to: number.optional(), text: z.string().min(1) });
+const smsSchema = z.strictObject({
+  from: number,
+  to: number.optional(),
+  text: z.string().min(1),
+  way: z.enum(['messages', 'sms', 'twilio']).default('messages'),
+});
 
 type Handler = (sandbox: Sandbox, exchange: Exchange) => unknown;
 
@@ -121,8 +126,8 @@ const routes: Record<string, Handler> = {
   }),
   'GET /control/sms': ({ messages }) => ({ messages: messages.all }),
   'POST /control/sms': async ({ messages, ownNumber }, { body }) => {
-    const sms = parse(smsSchema, body);
-    return await messages.receive({ ...sms, to: sms.to ?? ownNumber });
+    const { way, from, text, to = ownNumber } = parse(smsSchema, body);
+    return await messages.receive({ from, to, text }, way);
   },
   'GET /control/crm': ({ others }) => others.get('crm')?.state?.() ?? {},
   'GET /control/model': ({ others }) => others.get('model')?.state?.() ?? {},

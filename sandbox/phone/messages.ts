@@ -1,12 +1,14 @@
-/** Both of Vonage's SMS doors: accepts messages, reports their delivery, and lets a customer write in. */
+/** Text messages: Vonage's Messages API, and what it shares with the other ways: accepted, delivered, reported, and let in from a customer. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { HttpError, readBody, readJson, sendJson } from '../http.ts';
+import { HttpError, readJson, sendJson } from '../http.ts';
 import type { PhoneNetwork } from './network.ts';
 import { withoutAck } from './rest.ts';
 import { basicMatches, refuseToken, type ApplicationKey } from './signature.ts';
+import { inboundBySmsApi, type SmsApiOptions } from './sms-api.ts';
+import { inboundByTwilio, tellForm, twilioSigner, type FormSigner, type TwilioOptions } from './twilio.ts';
 
 export interface SmsRecord {
   id: string;
@@ -24,20 +26,28 @@ export interface MessageDoor {
   readonly all: SmsRecord[];
   /** POST /v1/messages */
   messages(req: IncomingMessage, res: ServerResponse): Promise<void>;
-  /** POST /sms/json */
-  sms(req: IncomingMessage, res: ServerResponse): Promise<void>;
-  receive(message: { from: string; to: string; text: string }): Promise<SmsRecord>;
+  /** Sent by one of the other ways. */
+  accept(message: Outgoing): SmsRecord;
+  receive(message: { from: string; to: string; text: string }, how?: Way): Promise<SmsRecord>;
+  /** Told of each message to or from a phone, and of each change; returns what ends it. */
+  watch(watcher: (record: SmsRecord) => void): () => void;
 }
+
+export type Way = 'messages' | 'sms' | 'twilio';
 
 export interface MessageOptions {
   key: ApplicationKey | undefined;
   apiKey: string;
   apiSecret: string | undefined;
+  smsApi: SmsApiOptions;
+  twilio: TwilioOptions;
   statusUrl: string | undefined;
   inboundUrl: string | undefined;
 }
 
-interface Outgoing {
+export interface Outgoing {
+  /** Of the form of its way. */
+  id?: string;
   from: string;
   to: string;
   text: string;
@@ -60,26 +70,20 @@ const messageSchema = z.object({
   client_ref: z.string().max(100).optional(),
   webhook_url: z.url().optional(),
 });
-const smsSchema = z.object({
-  from: z.string().min(1),
-  to: z.string().regex(/^[1-9]\d{6,14}$/u),
-  text: z.string().min(1).max(3200),
-  type: z.enum(['text', 'unicode', 'binary']).default('text'),
-  'client-ref': z.string().max(100).optional(),
-  callback: z.url().max(100).optional(),
-});
-
 export function createMessageDoor(network: PhoneNetwork, options: MessageOptions): MessageDoor {
   const all: SmsRecord[] = [];
+  const watchers = new Set<(record: SmsRecord) => void>();
+  const tellWatchers = (record: SmsRecord): void => watchers.forEach((watcher) => void watcher(record));
   const keep = (record: SmsRecord): SmsRecord => {
+    tellWatchers(record);
     all.push(record);
     if (all.length > KEPT_MESSAGES) all.shift();
     return record;
   };
   const send = (message: Outgoing): SmsRecord => {
-    const { from, to, text, clientRef } = message;
+    const { from, to, text, clientRef, id = randomUUID() } = message;
     const record = keep({
-      id: randomUUID(),
+      id,
       direction: 'outbound',
       from,
       to,
@@ -89,7 +93,9 @@ export function createMessageDoor(network: PhoneNetwork, options: MessageOptions
       clientRef,
       segments: segmentsOf(text),
     });
-    void deliver(record, message.report);
+    void deliver(record, message.report).then(() => {
+      tellWatchers(record);
+    });
     return record;
   };
   return {
@@ -108,26 +114,40 @@ export function createMessageDoor(network: PhoneNetwork, options: MessageOptions
       res.setHeader('x-request-id', randomUUID());
       sendJson(res, 202, { message_uuid: record.id });
     },
-    sms: async (req, res) => {
-      const answer = await takeSms(req, { network, options, send });
-      if (!(await acceptedSilently(network, res))) sendJson(res, 200, answer);
+    accept: send,
+    receive: async (message, how = 'messages') => {
+      const record = keep(incoming(message));
+      const { url, body, signed } = arriving(record, { how, options });
+      if (url === undefined) throw new HttpError(409, { title: 'no inbound webhook is configured' });
+      if (signed === undefined) await tellUntilTaken(network, url, body);
+      else await tellForm(url, body as Record<string, string>, signed);
+      return record;
     },
-    receive: (message) => receive({ network, options, keep }, message),
+    watch: (watcher) => {
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
+    },
   };
 }
 
-async function receive(
-  door: { network: PhoneNetwork; options: MessageOptions; keep: (record: SmsRecord) => SmsRecord },
-  message: { from: string; to: string; text: string },
-): Promise<SmsRecord> {
-  const { inboundUrl } = door.options;
-  if (inboundUrl === undefined) throw new HttpError(409, { title: 'no inbound webhook is configured' });
-  const at = new Date().toISOString();
-  const segments = segmentsOf(message.text);
+function incoming(message: { from: string; to: string; text: string }): SmsRecord {
   const about = { direction: 'inbound', status: 'received', clientRef: null } as const;
-  const record = door.keep({ id: randomUUID(), ...message, ...about, at, segments });
-  await tellUntilTaken(door.network, inboundUrl, inboundBody(record));
-  return record;
+  return { id: randomUUID(), ...message, ...about, at: new Date().toISOString(), segments: segmentsOf(message.text) };
+}
+
+/** By which of the vendor's ways it comes: a number has one. */
+function arriving(
+  record: SmsRecord,
+  { how, options }: { how: Way; options: MessageOptions },
+): { url: string | undefined; body: object; signed?: FormSigner } {
+  switch (how) {
+    case 'messages':
+      return { url: options.inboundUrl, body: inboundBody(record) };
+    case 'sms':
+      return { url: options.smsApi.inboundUrl, body: inboundBySmsApi(record, options.smsApi) };
+    case 'twilio':
+      return { url: options.twilio.inboundUrl, body: inboundByTwilio(record), signed: twilioSigner(options.twilio) };
+  }
 }
 
 async function deliver(record: SmsRecord, report: Outgoing['report']): Promise<void> {
@@ -151,45 +171,6 @@ function parseMessage(body: unknown): z.infer<typeof messageSchema> {
     ...problem('Invalid params', 'The value of one or more parameters is invalid.'),
     invalid_parameters: parsed.error.issues.map((issue) => ({ name: issue.path.join('.'), reason: issue.message })),
   });
-}
-
-async function takeSms(
-  req: IncomingMessage,
-  door: { network: PhoneNetwork; options: MessageOptions; send: (message: Outgoing) => SmsRecord },
-): Promise<object> {
-  const { options, network } = door;
-  const text = await readBody(req);
-  const isJson = req.headers['content-type']?.includes('json') === true;
-  const body: unknown = isJson ? JSON.parse(text) : Object.fromEntries(new URLSearchParams(text));
-  const given = body as { api_key?: string; api_secret?: string };
-  const good =
-    options.apiSecret === undefined ||
-    basicMatches(req.headers.authorization, options.apiKey, options.apiSecret) ||
-    (given.api_key === options.apiKey && given.api_secret === options.apiSecret);
-  if (!good) return refusedSms('4', 'Bad Credentials');
-  const parsed = smsSchema.safeParse(body);
-  if (!parsed.success) return refusedSms('3', `Invalid ${parsed.error.issues[0]?.path.join('.') ?? 'parameter'}`);
-  const sms = parsed.data;
-  const { callback } = sms;
-  const record = door.send({
-    ...sms,
-    clientRef: sms['client-ref'] ?? null,
-    report:
-      callback === undefined
-        ? undefined
-        : (one, status) => reportReceipt(network, { record: one, status, url: callback, apiKey: options.apiKey }),
-  });
-  const price = PRICE_EUR_A_SEGMENT.toFixed(8);
-  const parts = Array.from({ length: record.segments }, (_, i) => ({
-    to: record.to,
-    'message-id': i === 0 ? record.id : `${record.id}-${i}`,
-    status: '0',
-    'remaining-balance': '10.00000000',
-    'message-price': price,
-    network: '23410',
-    ...(record.clientRef === null ? {} : { 'client-ref': record.clientRef }),
-  }));
-  return { 'message-count': String(parts.length), messages: parts };
 }
 
 async function reportMessage(
@@ -221,28 +202,6 @@ async function reportMessage(
   });
 }
 
-async function reportReceipt(
-  network: PhoneNetwork,
-  about: { record: SmsRecord; status: string; url: string; apiKey: string },
-): Promise<void> {
-  const { record, status, url, apiKey } = about;
-  if (status === 'submitted') return;
-  const now = new Date().toISOString();
-  await tellUntilTaken(network, url, {
-    msisdn: record.to,
-    to: record.from,
-    'network-code': '23410',
-    messageId: record.id,
-    price: PRICE_EUR_A_SEGMENT.toFixed(8),
-    status: status === 'rejected' ? 'rejected' : 'delivered',
-    scts: now.replace(/\D/gu, '').slice(2, 12),
-    'err-code': status === 'rejected' ? '6' : '0',
-    'api-key': apiKey,
-    'message-timestamp': now.slice(0, 19).replace('T', ' '),
-    ...(record.clientRef === null ? {} : { 'client-ref': record.clientRef }),
-  });
-}
-
 function inboundBody(record: SmsRecord): object {
   return {
     channel: 'sms',
@@ -265,7 +224,7 @@ function inboundBody(record: SmsRecord): object {
 /** Vonage's own pace is 5 s, then minutes, for a day; here the first steps of it, so that a short outage is bridged. */
 const RETRY_AFTER_MS = [2_000, 5_000, 15_000, 60_000];
 
-async function tellUntilTaken(network: PhoneNetwork, url: string, body: object): Promise<void> {
+export async function tellUntilTaken(network: PhoneNetwork, url: string, body: object): Promise<void> {
   for (const waitMs of [...RETRY_AFTER_MS, undefined]) {
     const answer = await network.webhooks.tell({ url, method: 'POST' }, body);
     const again = !answer.ok && (answer.retryable || /^HTTP 5/u.test(answer.reason));
@@ -274,7 +233,7 @@ async function tellUntilTaken(network: PhoneNetwork, url: string, body: object):
   }
 }
 
-async function acceptedSilently(network: PhoneNetwork, res: ServerResponse): Promise<boolean> {
+export async function acceptedSilently(network: PhoneNetwork, res: ServerResponse): Promise<boolean> {
   const { messageWithoutAck: fault } = network.faults;
   if (fault.next === 0) return false;
   fault.next -= 1;
@@ -291,8 +250,4 @@ function segmentsOf(text: string): number {
 
 function problem(title: string, detail: string): object {
   return { type: 'https://developer.vonage.com/api-errors', title, detail, instance: randomUUID() };
-}
-
-function refusedSms(status: string, text: string): object {
-  return { 'message-count': '1', messages: [{ status, 'error-text': text }] };
 }

@@ -4,13 +4,17 @@ import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { pino } from 'pino';
 import { createApiApp, WEBHOOK_MAX_AGE_MS } from '../../api/app.ts';
+import type { CustomerWorkflows } from '../../api/history-door.ts';
 import type { ApiSettings } from '../../api/ports.ts';
 import { claimSchema } from '../../domain/claim.ts';
 import { asE164, asHostId, asNumberKey } from '../../domain/ids.ts';
 import { createFlagReader } from '../../providers/flag-reader.ts';
 import type { MediaDirectory, MediaHost } from '../../providers/media-directory.ts';
 import { mintMediaToken } from '../../providers/media-token.ts';
+import { createTwilioDoor } from '../../providers/twilio/door.ts';
 import { createVonageDoor } from '../../providers/vonage/door.ts';
+import { createVonageMessagesDoor } from '../../providers/vonage/sms-door.ts';
+import { createVonageSmsApiDoor } from '../../providers/vonage/sms-api-door.ts';
 import { createFakeCampaigns, type FakeCampaigns } from './fake-campaigns.ts';
 import { createFakeTemporal, type FakeTemporal } from './fake-temporal.ts';
 import { createMemoryStore, type MemoryStore } from './memory-store.ts';
@@ -23,6 +27,8 @@ export interface ApiHarness extends AsyncDisposable {
   url: string;
   temporal: FakeTemporal;
   campaigns: FakeCampaigns;
+  /** Whose histories it was asked to erase. */
+  histories: CustomerWorkflows[];
   store: MemoryStore;
   hosts: MediaHost[];
   settings: ApiSettings;
@@ -88,10 +94,11 @@ export const aHost = (name: string, liveCalls = 0): MediaHost => ({
 });
 
 export async function startApi(
-  options: { settings?: Partial<ApiSettings>; signatureSecret?: string } = {},
+  options: { settings?: Partial<ApiSettings>; signatureSecret?: string; twilioToken?: string } = {},
 ): Promise<ApiHarness> {
   const temporal = createFakeTemporal();
   const campaigns = createFakeCampaigns();
+  const histories: CustomerWorkflows[] = [];
   const store = createMemoryStore();
   const hosts = [aHost('one'), aHost('two', 5)];
   const settings = settingsFor({ webhooksSigned: options.signatureSecret !== undefined, ...options.settings });
@@ -100,12 +107,24 @@ export async function startApi(
     all: () => Promise.resolve(hosts),
     choose: () => Promise.reject(new Error('the api looks around once, with all()')),
   };
+  const signed = { signatureSecret: options.signatureSecret ?? null, maxAgeMs: WEBHOOK_MAX_AGE_MS };
   const app = createApiApp({
     calls: temporal,
     campaigns,
+    histories: {
+      erase: (customer) => {
+        histories.push(customer);
+        return Promise.resolve(customer.callIds.length + customer.callbackIds.length);
+      },
+    },
     creations: { note: () => Promise.resolve() },
     store,
-    phone: createVonageDoor({ signatureSecret: options.signatureSecret ?? null, maxAgeMs: WEBHOOK_MAX_AGE_MS }),
+    phone: createVonageDoor(signed),
+    texts: [
+      { path: '/vonage/sms', door: createVonageMessagesDoor(signed) },
+      { path: '/vonage/sms-api', door: createVonageSmsApiDoor(signed) },
+      { path: '/twilio/sms', door: createTwilioDoor({ authToken: options.twilioToken ?? 'twilio-token' }) },
+    ],
     media,
     flags,
     nowMs: Date.now,
@@ -128,6 +147,7 @@ export async function startApi(
     url,
     temporal,
     campaigns,
+    histories,
     store,
     hosts,
     settings,

@@ -1,7 +1,10 @@
 /** The store in memory, for what stands in front of it. `away` = every operation fails as a lost server does. */
 import type { CallDocument } from '../../domain/call-document.ts';
 import { ProviderError } from '../../providers/provider-error.ts';
+import type { DeliveryReport } from '../../providers/sms.ts';
 import type { CallbackDocument, Store } from '../../providers/store.ts';
+import type { ErasureNote } from '../../providers/customers.ts';
+import { customersIn } from './memory-customers.ts';
 import { createMemoryCampaigns, type MemoryCampaigns } from './memory-campaigns.ts';
 
 export interface MemoryStore extends Store {
@@ -10,6 +13,8 @@ export interface MemoryStore extends Store {
   callbacks: Map<string, CallbackDocument>;
   flags: Record<string, unknown>;
   lists: MemoryCampaigns;
+  erasures: ErasureNote[];
+  reports: DeliveryReport[];
 }
 
 export function createMemoryStore(): MemoryStore {
@@ -23,6 +28,15 @@ export function createMemoryStore(): MemoryStore {
     lists,
     campaigns: lists.campaigns,
     optOuts: lists.optOuts,
+    erasures: [],
+    customers: customersIn(() => store, present),
+    reports: [],
+    texts: {
+      async noteReport(report) {
+        present();
+        store.reports.push(report);
+      },
+    },
     calls: new Map(),
     callbacks: new Map(),
     flags: {},
@@ -40,6 +54,12 @@ export function createMemoryStore(): MemoryStore {
     async findCall(callId) {
       present();
       return store.calls.get(callId) ?? null;
+    },
+    async hasLeg(legId) {
+      present();
+      return [...store.calls.values()].some(
+        ({ legs, missed }) => !missed && legs.some(({ leg_id }) => leg_id === legId),
+      );
     },
     async listCalls({ phoneNumber, inProgress, limit = 100 }) {
       present();

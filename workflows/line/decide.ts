@@ -23,7 +23,7 @@ export function decide(line: LineState, request: OpenCallRequest, nowMs: number)
   if (request.direction === 'outbound')
     return live === undefined ? { kind: 'new' } : { kind: 'busy', callId: live.callId };
   const fits = (call: LineCall): boolean =>
-    (call.botNumber === null || call.botNumber === request.botNumber) &&
+    (call.botNumber === null || call.botNumber === request.botNumber || request.text?.anyNumber === true) &&
     (call.stands === 'live' || (call.resumableUntilMs ?? 0) > nowMs);
   const standing = line.calls.findLast((call) => call.stands === 'live' && fits(call)) ?? line.calls.findLast(fits);
   return standing === undefined ? { kind: 'new' } : { kind: 'join', callId: standing.callId };

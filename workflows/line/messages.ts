@@ -2,7 +2,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CampaignReason } from '../../domain/campaign.ts';
 import type { PendingPromise } from '../../domain/due.ts';
-import type { AttemptId, CallId, CallbackId, E164, NumberKey } from '../../domain/ids.ts';
+import type { AttemptId, CallId, CallbackId, E164, LegId, NumberKey } from '../../domain/ids.ts';
 import type { Initiate } from '../../domain/initiate.ts';
 import type { LegAddress, LegEvent } from '../../domain/leg.ts';
 import type { OptOutWish, TextBack } from '../../domain/opt-out.ts';
@@ -77,5 +77,7 @@ export interface LineView {
   resumableUntilMs: number | null;
   pendingCallbackIds: CallbackId[];
   promises: PendingPromise[];
+  /** The newest legs that came in on it, or rang from it. */
+  legIds: LegId[];
 }
 export const lineView = defineQuery<LineView>('lineView');

@@ -296,6 +296,7 @@ function viewOf(state: LineState) {
     resumableUntilMs: resumable?.resumableUntilMs ?? null,
     pendingCallbackIds: state.pendingCallbackIds,
     promises: state.promises ?? [],
+    legIds: state.legs.map(({ legId }) => legId),
   };
 }
 

@@ -1,0 +1,75 @@
+/** What networks report of text messages: one document a message, which only moves on. */
+import type { Collection, Db } from 'mongodb';
+import type { CallDocument, MessageDocument } from '../../domain/call-document.ts';
+import { knownBetter } from '../../domain/sms.ts';
+import type { DeliveryReport } from '../sms.ts';
+import type { TextStore } from '../store.ts';
+import { isDuplicateKey } from './errors.ts';
+
+interface StoredReport {
+  /** The network's id of the message. */
+  _id: string;
+  ref: string | null;
+  status: DeliveryReport['status'];
+  rank: number;
+  detail: string | null;
+  at: Date;
+}
+
+type Run = <Result>(what: string, operation: () => Promise<Result>) => Promise<Result>;
+
+const NAME = 'text_reports';
+/** Calls are kept longer; by then nobody asks whether a message has come. */
+const LIFE_S = 365 * 24 * 3_600;
+const RANK = { submitted: 1, failed: 2, delivered: 3 } as const satisfies Record<DeliveryReport['status'], number>;
+
+export async function createTextIndexes(db: Db): Promise<void> {
+  await db.collection(NAME).createIndexes([{ key: { ref: 1 } }, { key: { at: 1 }, expireAfterSeconds: LIFE_S }]);
+}
+
+export function textStore(db: Db, run: Run): TextStore {
+  const reports = db.collection<StoredReport>(NAME);
+  return {
+    noteReport: (report) => run('noting a text message’s report', () => note(reports, report)),
+  };
+}
+
+/** [SM4] A repeat and what comes late change nothing: the filter misses the newer one, and the upsert meets its `_id`. */
+async function note(reports: Collection<StoredReport>, report: DeliveryReport): Promise<void> {
+  const { messageId, ref, status, detail, atMs } = report;
+  const rank = RANK[status];
+  try {
+    await reports.updateOne(
+      { _id: messageId, rank: { $lt: rank } },
+      { $set: { status, rank, detail, at: new Date(atMs), ...(ref === null ? {} : { ref }) } },
+      { upsert: true },
+    );
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+  }
+}
+
+/** Documents as they are read: with what the network has said of their messages since. */
+export async function withReports(db: Db, calls: CallDocument[]): Promise<CallDocument[]> {
+  const marks = calls.flatMap(({ messages }) => messages.flatMap(({ sms }) => (sms === undefined ? [] : [sms])));
+  const ids = marks.flatMap(({ message_id, status }) =>
+    message_id === null || status === 'received' ? [] : [message_id],
+  );
+  const refs = marks.flatMap(({ message_id, ref }) => (message_id === null && ref !== null ? [ref] : []));
+  if (ids.length + refs.length === 0) return calls;
+  const found = await db
+    .collection<StoredReport>(NAME)
+    .find({ $or: [{ _id: { $in: ids } }, { ref: { $in: refs } }] })
+    .toArray();
+  return calls.map((call) => ({ ...call, messages: call.messages.map((message) => reported(message, found)) }));
+}
+
+function reported(message: MessageDocument, found: readonly StoredReport[]): MessageDocument {
+  const { sms } = message;
+  if (sms === undefined || sms.status === 'received') return message;
+  const report = found.find(({ _id, ref }) =>
+    sms.message_id === null ? sms.ref !== null && ref === sms.ref : _id === sms.message_id,
+  );
+  if (report === undefined || !knownBetter(report.status, sms.status)) return message;
+  return { ...message, sms: { ...sms, message_id: report._id, status: report.status, detail: report.detail } };
+}
