@@ -122,6 +122,8 @@ export interface OptOutStore {
   isOptedOut(phoneNumber: string): Promise<boolean>;
   /** In the order of the numbers. */
   listOptOuts(query: { after?: string; limit: number }): Promise<OptOut[]>;
+  /** A wish that stands goes on standing, and does not tell whose it is. */
+  forgetNumber(phoneNumber: string): Promise<void>;
 }
 
 /** The account's one budget of new legs, kept where every process sees it. */

@@ -172,8 +172,9 @@ function activities(
 }
 
 /** What a call to that number is about; null = it is none of ours. */
-const initiateOfOurs = ({ numbers, vonage, defaults }: Config, number: string) =>
-  numbers.find((entry) => entry.number === number)?.initiate ?? (number === vonage?.number ? defaults : null);
+function initiateOfOurs({ numbers, vonage: ours, defaults }: Config, number: string) {
+  return numbers.find((entry) => entry.number === number)?.initiate ?? (number === ours?.number ? defaults : null);
+}
 
 function campaignActivities(
   { client, creations }: { client: Client; creations: CreationLedger },

@@ -1,22 +1,13 @@
-/** Campaigns, contacts, opt-outs and the account's budget of new legs, in MongoDB: single-document writes, a contact's by its revision. */
+/** Campaigns, contacts and the account's budget of new legs, in MongoDB: single-document writes, a contact's by its revision. */
 import type { Collection, Db, Filter } from 'mongodb';
 import type { ClaimValues } from '../../domain/claim.ts';
 import { grant, type CreationLimit } from '../../domain/pacing.ts';
-import type {
-  CampaignDocument,
-  CampaignStore,
-  ContactCount,
-  ContactDocument,
-  CreationLedger,
-  OptOut,
-  OptOutStore,
-} from '../campaigns.ts';
+import type { CampaignDocument, CampaignStore, ContactCount, ContactDocument, CreationLedger } from '../campaigns.ts';
 import { saveNewest, type StoredCall } from './documents.ts';
 import { isDuplicateKey } from './errors.ts';
 
 type StoredCampaign = CampaignDocument & { _id: string };
 type StoredContact = ContactDocument & { _id: string };
-type StoredOptOut = OptOut & { _id: string };
 interface StoredLedger {
   _id: string;
   free_at_ms: number;
@@ -164,31 +155,6 @@ function readContacts(contacts: Collection<StoredContact>, run: Run) {
       run('reading the contacts of a number', async () =>
         (await contacts.find({ phone_number: phoneNumber, ...OPEN }).toArray()).map(withoutId),
       ),
-  };
-}
-
-export function optOutStore(db: Db, run: Run): OptOutStore {
-  const optOuts = db.collection<StoredOptOut>('opt_outs');
-  return {
-    addOptOut: (optOut) =>
-      run('opting out', async () => {
-        try {
-          await optOuts.insertOne({ _id: optOut.phone_number, ...optOut });
-          return true;
-        } catch (error) {
-          if (isDuplicateKey(error)) return false;
-          throw error;
-        }
-      }),
-    removeOptOut: (phoneNumber) =>
-      run('opting in again', async () => (await optOuts.deleteOne({ _id: phoneNumber })).deletedCount === 1),
-    isOptedOut: (phoneNumber) =>
-      run('looking for an opt-out', async () => (await optOuts.findOne({ _id: phoneNumber })) !== null),
-    listOptOuts: ({ after, limit }) =>
-      run('listing opt-outs', async () => {
-        const filter: Filter<StoredOptOut> = after === undefined ? {} : { _id: { $gt: after } };
-        return (await optOuts.find(filter).sort({ _id: 1 }).limit(Math.min(limit, LIST_MAX)).toArray()).map(withoutId);
-      }),
   };
 }
 

@@ -1,7 +1,8 @@
 /** Whoever wants no more calls, and whoever is to be forgotten, as the api takes it. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { asCallId } from '../../domain/ids.ts';
 import { CUSTOMER, FRENCH_BOT, startApi, type ApiHarness } from '../kit/api-harness.ts';
-import { aCallback } from './store-documents.ts';
+import { aCall, aCallback } from './store-documents.ts';
 
 let api: ApiHarness;
 beforeEach(async () => {
@@ -89,4 +90,58 @@ test('[OO6] with the store away the network is asked to bring the word again', a
   api.store.away = true;
   expect((await api.webhook('/vonage/sms', inbound('STOP'))).status).toBe(503);
   expect(api.temporal.opened).toEqual([]);
+});
+
+test('[ER4] what is kept of a customer is read in one place', async () => {
+  await api.store.saveCall(aCall({ call_id: 'c1', phone_number: CUSTOMER }));
+  await api.store.saveCallback(aCallback({ callback_id: 'r1', phone_number: CUSTOMER, title: 'Ring' }));
+  await optOut();
+  const kept = await api.get(`/customer/${CUSTOMER}`);
+  expect(kept.body).toMatchObject({
+    phone_number: CUSTOMER,
+    opted_out: true,
+    calls: [{ call_id: 'c1' }],
+    reminders: [{ callback_id: 'r1', title: 'Ring' }],
+    contacts: [],
+  });
+  expect((await api.get('/customer/x')).status).toBe(422);
+});
+
+test('[ER1-ER3] an erasure ends, deletes, says what it cannot reach, and leaves a wish without a number', async () => {
+  await api.store.saveCall(
+    aCall({ call_id: 'c1', phone_number: CUSTOMER, phase: 'closed', crm: { customer_id: '4711', note_id: null } }),
+  );
+  await api.store.saveCallback(aCallback({ callback_id: 'r1', phone_number: CUSTOMER }));
+  await api.store.saveCallback(aCallback({ callback_id: 'r2', phone_number: FRENCH_BOT }));
+  const done = await api.send(`DELETE /customer/${CUSTOMER}`, undefined);
+  expect(done.status).toBe(200);
+  expect(done.body).toMatchObject({ erased: { calls: 1, reminders: 1, workflow_histories: 4 }, do_not_call: true });
+  expect(done.body.not_erased).toContainEqual(
+    expect.objectContaining({ where: 'crm', what: expect.stringContaining('4711') as string }),
+  );
+  expect(api.temporal.wishes).toHaveLength(1);
+  expect(api.histories[0]).toEqual({ numberKey: CUSTOMER, callIds: ['c1'], callbackIds: ['r1'] });
+  expect([...api.store.callbacks.keys()]).toEqual(['r2']);
+  expect(JSON.stringify(api.store.erasures)).not.toContain(CUSTOMER.slice(1));
+  expect((await api.get('/opt-out')).body).toEqual([]);
+  expect((await api.send('POST /call', { phone_number: CUSTOMER })).status).toBe(409);
+  const again = await api.send(`DELETE /customer/${CUSTOMER}`, undefined);
+  expect(again.body.erased).toEqual({ ...done.body.erased, calls: 0, reminders: 0, workflow_histories: 0 });
+  expect((await api.send(`DELETE /opt-out/${CUSTOMER}`, undefined)).status).toBe(204);
+  expect((await api.send('POST /call', { phone_number: CUSTOMER })).status).toBe(201);
+});
+
+test('[ER1] who is on the line is not cut off: the call is named, and nothing is erased yet', async () => {
+  const document = aCall({ call_id: 'c1', phone_number: CUSTOMER, phase: 'live', in_progress: true });
+  await api.store.saveCall(document);
+  api.temporal.views.set(asCallId('c1'), { document, customerLegId: null, mediaHostId: null, briefing: null });
+  const refused = await api.send(`DELETE /customer/${CUSTOMER}`, undefined);
+  expect(refused.status).toBe(409);
+  expect(refused.body).toMatchObject({ call_id: 'c1' });
+  expect(api.store.calls.size).toBe(1);
+});
+
+test('[ER1] [ER3] with do_not_call=false who has not opted out may be called again', async () => {
+  await api.send(`DELETE /customer/${CUSTOMER}?do_not_call=false`, undefined);
+  expect(await api.store.optOuts.isOptedOut(CUSTOMER)).toBe(false);
 });

@@ -44,7 +44,11 @@ const aCampaign = (change: Partial<CampaignDocument> = {}): CampaignDocument => 
   ...change,
 });
 
-const aContact = (campaign_id: string, contact_id: string, change: Partial<ContactDocument> = {}): ContactDocument => ({
+export const aContact = (
+  campaign_id: string,
+  contact_id: string,
+  change: Partial<ContactDocument> = {},
+): ContactDocument => ({
   ...newProgress({ country: 'GB', zones: ['Europe/London'], hours: null, dueAtMs: 1_000 }),
   campaign_id,
   contact_id,

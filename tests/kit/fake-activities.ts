@@ -279,6 +279,9 @@ export function wishesIn(world: FakeWorld, campaigns?: OptOutDeps['store']['camp
         return world.optedOut.has(number);
       },
       listOptOuts: async () => [],
+      forgetNumber: async () => {
+        throw new Error('nobody is erased here');
+      },
     },
     openCallbacksOf: async (number) => {
       present();

@@ -137,20 +137,21 @@ function counted(contacts: ContactDocument[]): ContactCount[] {
 }
 
 function optOutsIn({ optedOut }: MemoryCampaigns, present: () => void): OptOutStore {
+  const erased = new Set<string>();
   return {
     async addOptOut(optOut) {
       present();
-      if (optedOut.has(optOut.phone_number)) return false;
+      if (optedOut.has(optOut.phone_number) || erased.has(optOut.phone_number)) return false;
       optedOut.set(optOut.phone_number, optOut);
       return true;
     },
     removeOptOut: async (phoneNumber) => {
       present();
-      return optedOut.delete(phoneNumber);
+      return [optedOut.delete(phoneNumber), erased.delete(phoneNumber)].includes(true);
     },
     isOptedOut: async (phoneNumber) => {
       present();
-      return optedOut.has(phoneNumber);
+      return optedOut.has(phoneNumber) || erased.has(phoneNumber);
     },
     listOptOuts: async ({ after, limit }) => {
       present();
@@ -158,6 +159,10 @@ function optOutsIn({ optedOut }: MemoryCampaigns, present: () => void): OptOutSt
         .filter(({ phone_number }) => after === undefined || phone_number > after)
         .sort((a, b) => (a.phone_number < b.phone_number ? -1 : 1))
         .slice(0, limit);
+    },
+    forgetNumber: async (phoneNumber) => {
+      present();
+      if (optedOut.delete(phoneNumber)) erased.add(phoneNumber);
     },
   };
 }
