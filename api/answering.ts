@@ -1,6 +1,7 @@
 /** Somebody picked up, or rang us: what their leg is to do. Whatever is away, an instruction goes back within the network's five seconds. */
 import { createHash } from 'node:crypto';
 import { asE164, asLegId, type AttemptId, type CallId, type LegId } from '../domain/ids.ts';
+import { missedDocument } from '../domain/missed-calls.ts';
 import { callIdFromHash, inboundOpening, type ArrivedLeg } from '../domain/open-call.ts';
 import { phrase } from '../domain/phrases.ts';
 import type { IncomingCall } from '../providers/phone-door.ts';
@@ -9,7 +10,6 @@ import type { OpenCallOutcome } from '../workflows/line/messages.ts';
 import type { BotPlans } from './bot-plans.ts';
 import { CallDoorError } from './call-door.ts';
 import type { CallFactsBook } from './call-facts.ts';
-import { missedDocument } from './documents.ts';
 import type { Errands } from './errands.ts';
 import { initiateFor, type ApiPorts } from './ports.ts';
 
@@ -101,12 +101,12 @@ async function openInTime(ports: ApiPorts, leg: ArrivedLeg): Promise<OpenCallOut
   }
 }
 
-/** Nobody can talk: say so, and leave a trace that somebody rang. */
+/** [MC1] Nobody can talk: say so, leave a trace that somebody rang, and see that they are rung back. */
 export function apology({ ports, errands }: WebhookParts, leg: ArrivedLeg): CallPlan {
   const initiate = initiateFor(ports.settings, leg.to);
   const document = missedDocument({
     callId: leg.proposedCallId,
-    direction: 'inbound',
+    legId: leg.legId,
     customerNumber: leg.from,
     botNumber: leg.to,
     initiate,
@@ -117,6 +117,7 @@ export function apology({ ports, errands }: WebhookParts, leg: ArrivedLeg): Call
     'no media host lives: a caller heard our apology',
   );
   void errands.run('record a missed call', () => ports.store.saveCall(document));
+  void errands.run('look for missed calls', () => ports.calls.lookForMissed());
   const variables = { company: initiate.botCompany, botName: initiate.botName };
   return [
     { do: 'say', text: phrase('missed_call_apology', initiate.language, { variables }), language: initiate.language },

@@ -35,6 +35,8 @@ export interface CallDoor {
   optedOut(line: { numberKey: NumberKey; customerNumber: E164 }, wish: OptOutWish): Promise<void>;
   optedIn(line: { numberKey: NumberKey; customerNumber: E164 }, reply: TextBack): Promise<void>;
   cancelCallback(callbackId: CallbackId, reason: string): Promise<CallbackView>;
+  /** Has anybody rung whom no workflow knows? Found out in the background. */
+  lookForMissed(): Promise<void>;
   ping(withinMs: number): Promise<void>;
 }
 

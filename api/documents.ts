@@ -1,4 +1,4 @@
-/** Call documents that the api itself makes: of a call just opened, before its workflow has saved one, and of a call that nobody could take. */
+/** The document of a call just opened, before its workflow has saved one. */
 import type { CallDocument } from '../domain/call-document.ts';
 import { callDocument, newRecord } from '../domain/document.ts';
 import type { CallId, E164 } from '../domain/ids.ts';
@@ -16,18 +16,4 @@ export interface CallOutline {
 export function openedDocument(outline: CallOutline): CallDocument {
   const phase = outline.direction === 'outbound' ? 'dialling' : 'live';
   return callDocument(newRecord({ ...outline, phase }), outline.atMs);
-}
-
-/** Somebody rang and heard our apology: no media host lived. */
-export function missedDocument(outline: CallOutline): CallDocument {
-  const document = openedDocument(outline);
-  return {
-    ...document,
-    version: 1,
-    in_progress: false,
-    phase: 'closed',
-    closed_at: document.created_at,
-    disposition: 'missed',
-    missed: true,
-  };
 }

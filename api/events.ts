@@ -1,6 +1,6 @@
 /** What happens to legs: told to their workflow by plain signals, and answered at once where the network asks what to do next. */
 import { asCallId, asE164, type AttemptId, type CallId } from '../domain/ids.ts';
-import type { LegEvent, LegRole, LegStatus } from '../domain/leg.ts';
+import { endsLeg, type LegEvent, type LegRole, type LegStatus } from '../domain/leg.ts';
 import { lineKeyOf } from '../domain/open-call.ts';
 import { phrase } from '../domain/phrases.ts';
 import type { EventParties, RawWebhook } from '../providers/phone-door.ts';
@@ -64,9 +64,12 @@ async function tellLine({ ports, errands }: WebhookParts, event: LegEvent, parti
     { legId: event.legId, from: parties.customer === null ? null : asE164(parties.customer) },
     ports.numberKey,
   );
-  await errands.run(`tell the line of leg ${event.legId} ${event.status}`, () =>
-    ports.calls.lineLegChanged(key, event),
-  );
+  await errands.run(`tell the line of leg ${event.legId} ${event.status}`, async () => {
+    const told = await ports.calls.lineLegChanged(key, event);
+    // [MC1] The end of a call that nobody knows: the door may have been away when it came.
+    if (told === 'not_found' && parties.direction === 'inbound' && endsLeg(event.status))
+      await ports.calls.lookForMissed();
+  });
 }
 
 /** To the bot, on a host that lives. */

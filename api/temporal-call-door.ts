@@ -16,6 +16,7 @@ import {
   callWorkflowId,
   CALLS_QUEUE,
   lineWorkflowId,
+  MISSED_CALLS_WORKFLOW_ID,
   type CallId,
   type NumberKey,
 } from '../domain/ids.ts';
@@ -24,6 +25,7 @@ import { TASK_LOST_AFTER } from '../domain/open-call.ts';
 import * as callback from '../workflows/callback/messages.ts';
 import * as call from '../workflows/call/messages.ts';
 import * as line from '../workflows/line/messages.ts';
+import { lookNow, type MissedCallsInput } from '../workflows/missed-calls/messages.ts';
 import type { line as lineWorkflow } from '../workflows/line/workflow.ts';
 import { CallDoorError, type CallDoor, type OpenCallAsk } from './call-door.ts';
 
@@ -104,10 +106,22 @@ export function createTemporalCallDoor(access: TemporalAccess): CallDoor {
         client.workflow.signalWithStart<typeof lineWorkflow, [{ reply: typeof reply }]>('line', told),
       );
     },
+    lookForMissed: () => within(SIGNAL_MS, () => lookForMissed(client)),
     ping: async (withinMs) => {
       await within(withinMs, () => client.connection.workflowService.getSystemInfo({}));
     },
   };
+}
+
+/** [MC1] From the first time on: who rang before is not looked for. */
+async function lookForMissed(client: Client): Promise<void> {
+  await client.workflow.signalWithStart('missedCalls', {
+    workflowId: MISSED_CALLS_WORKFLOW_ID,
+    taskQueue: CALLS_QUEUE,
+    args: [{ sinceMs: Date.now() }] satisfies [MissedCallsInput],
+    signal: lookNow,
+    staticSummary: 'Who rang while we could not answer?',
+  });
 }
 
 /** No line is open where nobody is on it and nothing is promised. */

@@ -44,6 +44,9 @@ export const callbackWorkflowId = (callbackId: CallbackId): string => `callback:
 export const campaignWorkflowId = (campaignId: CampaignId): string => `campaign:${campaignId}`;
 export const wrapUpWorkflowId = (callId: CallId, ordinal: number): string => `wrap-up:${callId}:${ordinal}`;
 
+/** The one search for calls that came while we could not answer. */
+export const MISSED_CALLS_WORKFLOW_ID = 'missed-calls';
+
 /** Task queues. Workflows and shared activities, slow work, and one queue a media process. */
 export const CALLS_QUEUE = 'calls';
 export const INSIGHTS_QUEUE = 'insights';

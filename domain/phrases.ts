@@ -31,6 +31,7 @@ export const PHRASE_KINDS = [
   'no_voice',
   'no_ears',
   'missed_call_apology',
+  'we_missed_you',
   'one_moment',
   'going_in_circles',
   'written_by',

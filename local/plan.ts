@@ -178,7 +178,13 @@ export function sandboxedVendors(vendors: VendorChoices): string[] {
 }
 
 export function sandboxEnvironment(plan: Plan, shared: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return { ...shared, ...sandboxVariables(standInPlace(plan)) };
+  // A file on another server is asked while the api is dead: its address may be given.
+  const fallback = plan.env['SANDBOX_FALLBACK_URL'];
+  return {
+    ...shared,
+    ...sandboxVariables(standInPlace(plan)),
+    ...(fallback === undefined ? {} : { SANDBOX_FALLBACK_URL: fallback }),
+  };
 }
 
 export function mediaHosts(plan: Plan): string[] {

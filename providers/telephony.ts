@@ -1,6 +1,7 @@
 /** Port: call control. What a leg is to do next is a {@link CallPlan}, whatever the network calls it. */
 import type { AttemptId, ConnectId, E164, LegId } from '../domain/ids.ts';
 import type { LegAddress, LegStatus } from '../domain/leg.ts';
+import type { InboundLeg } from '../domain/missed-calls.ts';
 
 export type PlanStep =
   /** Join the bot: a websocket to a media host. Blocks until it ends; a fault asks `eventUrl` what to do next. */
@@ -42,6 +43,8 @@ export interface Telephony {
   dial(request: DialRequest): Promise<DialledLeg>;
   /** Legs to this number created since; newest first. */
   findDialled(query: { to: E164; sinceMs: number }): Promise<DialledLeg[]>;
+  /** Legs that customers began since; whatever their state, newest first. */
+  listInbound(query: { sinceMs: number }): Promise<InboundLeg[]>;
   legStatus(leg: LegAddress): Promise<LegStatus | null>;
   hangUp(leg: LegAddress): Promise<void>;
   transfer(leg: LegAddress, plan: CallPlan): Promise<void>;

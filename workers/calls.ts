@@ -27,6 +27,7 @@ import { createMediaDirectory } from '../providers/media-directory-http.ts';
 import { mintMediaToken } from '../providers/media-token.ts';
 import { createMongoStore } from '../providers/mongodb/store.ts';
 import { erasedNumberKeys, numberKeys } from '../providers/number-key.ts';
+import type { Telephony } from '../providers/telephony.ts';
 import { createVonageTelephony } from '../providers/vonage/telephony.ts';
 import { createLog } from '../telemetry/log.ts';
 import { tracedActivities, tracedClient, workflowSpans } from '../telemetry/temporal-tracing.ts';
@@ -72,7 +73,8 @@ const flags = createFlagReader(store, (error) => {
   log.warn({ err: error }, 'flags not read; the last known ones stay');
 });
 
-await checkOpenWorkflows(new Client({ connection, namespace: config.temporal.namespace }), { bundle, log });
+const asker = new Client({ connection, namespace: config.temporal.namespace });
+await checkOpenWorkflows(asker, { bundle, log });
 
 const worker = await Worker.create({
   connection,
@@ -122,12 +124,6 @@ function activities(
     }),
   };
   const texts = { sms: smsFrom(config, log), intents: store.intents, log };
-  const fromConfig = {
-    ringTimeoutS: dialing.ringTimeoutS,
-    operatorRingTimeoutS: dialing.operatorRingTimeoutS,
-    misunderstandingsMax: escalation.misunderstandings,
-    escalationPhrases: escalation.phrases,
-  };
   return {
     ...createDialActivities(network),
     ...createLegActivities({
@@ -151,17 +147,10 @@ function activities(
       zone: dialing.defaultZone,
       country: dialing.defaultCountry,
     }),
-    ...createRuleActivities({ flags, fromConfig }),
+    ...createRuleActivities({ flags, fromConfig: rulesFrom({ dialing, escalation }) }),
     ...createLineActivities({ client }),
     ...createOptOutActivities({ client, store }),
-    ...createMissedCallActivities({
-      ...{ client, telephony, store, log },
-      numberKey: numberKeys(numberKeySecret),
-      initiateOf: (number) => initiateOfOurs(config, number),
-      resumeWithinMs: () => flags.current().callback_timeout_hour * 3_600_000,
-      allowedPrefixes: dialing.allowedPrefixes,
-      nowMs: Date.now,
-    }),
+    ...missedCallActivities(client, telephony),
     ...campaignActivities({ client, creations: network.creations }, { dialing, numberKeySecret }),
     ...createCrmActivities({
       crm: hubspot === null ? null : createHubspotCrm(hubspot),
@@ -169,6 +158,26 @@ function activities(
       links: createReportLinks(http.publicUrl, http.reportLinkSecret),
     }),
   };
+}
+
+function rulesFrom({ dialing, escalation }: Pick<Config, 'dialing' | 'escalation'>) {
+  return {
+    ringTimeoutS: dialing.ringTimeoutS,
+    operatorRingTimeoutS: dialing.operatorRingTimeoutS,
+    misunderstandingsMax: escalation.misunderstandings,
+    escalationPhrases: escalation.phrases,
+  };
+}
+
+function missedCallActivities(client: Client, telephony: Telephony) {
+  return createMissedCallActivities({
+    ...{ client, telephony, store, log },
+    numberKey: numberKeys(config.numberKeySecret),
+    initiateOf: (number) => initiateOfOurs(config, number),
+    resumeWithinMs: () => flags.current().callback_timeout_hour * 3_600_000,
+    allowedPrefixes: config.dialing.allowedPrefixes,
+    nowMs: Date.now,
+  });
 }
 
 /** What a call to that number is about; null = it is none of ours. */

@@ -9,6 +9,7 @@ import type { InsightActivities } from '../activities/insights.ts';
 import type { LegActivities } from '../activities/legs.ts';
 import type { LineActivities } from '../activities/lines.ts';
 import type { OptOutActivities } from '../activities/opting-out.ts';
+import type { MissedCallActivities } from '../activities/missed-calls.ts';
 import type { RuleActivities } from '../activities/rules.ts';
 import type { StoreActivities } from '../activities/store.ts';
 import type { TextActivities } from '../activities/texts.ts';
@@ -132,6 +133,10 @@ export const ringingContacts = (summary: string, patience: Patience) =>
     retry: RETRIES[patience],
     summary,
   });
+
+/** Pages of the network's list, and a question or four about each leg on them. It waits for network, store and server, however long. */
+export const lookingForMissed = (summary: string) =>
+  proxyActivities<MissedCallActivities>({ startToCloseTimeout: '2m', retry: FOR_EVER, summary });
 
 /** The contacts' own record: a campaign does nothing more until it is written. */
 export const keepingContacts = (summary: string, patience: Patience) =>

@@ -63,6 +63,7 @@ export const de: PhraseBook = {
   missed_call_apology: [
     'Guten Tag, leider konnten wir Ihren Anruf nicht annehmen. Wir rufen Sie so bald wie möglich zurück.',
   ],
+  we_missed_you: ['Sie haben uns angerufen und wir konnten nicht antworten: Das lag an uns, und es tut uns leid.'],
   one_moment: ['Einen Moment bitte.', 'Einen Augenblick.', 'Ich schaue kurz.'],
   going_in_circles: [
     'Ich fürchte, wir drehen uns im Kreis. Können Sie es anders ausdrücken?',

@@ -56,6 +56,7 @@ export const en: PhraseBook = {
   missed_call_apology: [
     'Hello, we are sorry that we could not take your call. We will ring you back as soon as we can.',
   ],
+  we_missed_you: ['You rang us and we could not answer: the fault was ours, and we are sorry.'],
   one_moment: ['One moment, please.', 'Just a second.', 'Let me see.'],
   going_in_circles: [
     'I am afraid we are going in circles. Could you put it in other words?',

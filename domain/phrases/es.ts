@@ -36,6 +36,7 @@ export const es: PhraseBook = {
   no_voice: ['Lo siento, un problema técnico me impide continuar. Le llamaremos en breve. ¡Adiós!'],
   no_ears: ['Lo siento, por un problema técnico no puedo oírle. Pulse uno y le devolveremos la llamada.'],
   missed_call_apology: ['Hola, sentimos no haber podido atender su llamada. Le llamaremos lo antes posible.'],
+  we_missed_you: ['Usted nos llamó y no pudimos contestar: el fallo fue nuestro y lo sentimos.'],
   one_moment: ['Un momento.', 'Un segundo, por favor.'],
   going_in_circles: [
     'Me temo que estamos dando vueltas. ¿Puede decirlo de otra manera?',

@@ -45,6 +45,9 @@ export const fr: PhraseBook = {
   missed_call_apology: [
     'Bonjour, nous sommes désolés de n’avoir pas pu prendre votre appel. Nous vous rappellerons dès que possible.',
   ],
+  we_missed_you: [
+    'Vous nous avez appelés et nous n’avons pas pu répondre : la faute était de notre côté, nous en sommes désolés.',
+  ],
   one_moment: ['Un instant.', 'Une seconde, s’il vous plaît.'],
   going_in_circles: [
     'Je crains que nous tournions en rond. Pouvez-vous le dire autrement ?',

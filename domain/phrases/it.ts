@@ -36,6 +36,7 @@ export const it: PhraseBook = {
   missed_call_apology: [
     'Buongiorno, ci dispiace di non aver potuto rispondere alla sua chiamata. La richiameremo al più presto.',
   ],
+  we_missed_you: ['Ci ha chiamati e non abbiamo potuto rispondere: la colpa era nostra e ci dispiace.'],
   one_moment: ['Un momento.', 'Un attimo, per favore.'],
   going_in_circles: [
     'Temo che stiamo girando in tondo. Può dirlo con altre parole?',

@@ -42,6 +42,7 @@ export const nl: PhraseBook = {
   missed_call_apology: [
     'Goedendag, het spijt ons dat we uw oproep niet konden aannemen. We bellen u zo snel mogelijk terug.',
   ],
+  we_missed_you: ['U belde ons en we konden niet opnemen: dat lag aan ons, en het spijt ons.'],
   one_moment: ['Een moment alstublieft.', 'Een seconde.'],
   going_in_circles: [
     'Ik ben bang dat we in kringetjes draaien. Kunt u het anders zeggen?',

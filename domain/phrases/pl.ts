@@ -39,6 +39,7 @@ export const pl: PhraseBook = {
     'Przepraszam, z powodu problemu technicznego nie słyszę Pana ani Pani. Proszę nacisnąć jeden, a oddzwonimy.',
   ],
   missed_call_apology: ['Dzień dobry, przepraszamy, że nie mogliśmy odebrać. Oddzwonimy najszybciej, jak to możliwe.'],
+  we_missed_you: ['Dzwoniono do nas, a my nie mogliśmy odebrać: to była nasza wina i przepraszamy.'],
   one_moment: ['Chwileczkę.', 'Sekundę, proszę.'],
   going_in_circles: [
     'Obawiam się, że kręcimy się w kółko. Czy można to powiedzieć inaczej?',

@@ -33,6 +33,7 @@ export const pt: PhraseBook = {
   no_voice: ['Peço desculpa, um problema técnico impede-me de continuar. Voltaremos a ligar em breve. Até logo!'],
   no_ears: ['Peço desculpa, por um problema técnico não consigo ouvir. Prima um e voltaremos a ligar.'],
   missed_call_apology: ['Olá, lamentamos não ter podido atender a sua chamada. Ligaremos de volta assim que possível.'],
+  we_missed_you: ['Ligou-nos e não pudemos atender: a falha foi nossa e pedimos desculpa.'],
   one_moment: ['Um momento.', 'Um segundo, por favor.'],
   going_in_circles: [
     'Receio que estejamos a andar em círculos. Pode dizê-lo por outras palavras?',

@@ -36,6 +36,7 @@ export const tr: PhraseBook = {
   no_voice: ['Üzgünüm, teknik bir sorun devam etmemi engelliyor. Sizi kısa süre içinde geri arayacağız. Hoşça kalın!'],
   no_ears: ['Üzgünüm, teknik bir sorun nedeniyle sizi duyamıyorum. Bir tuşuna basın, sizi geri arayalım.'],
   missed_call_apology: ['Merhaba, çağrınıza cevap veremediğimiz için üzgünüz. Sizi en kısa sürede arayacağız.'],
+  we_missed_you: ['Bizi aradınız ve cevap veremedik: kusur bizdeydi, özür dileriz.'],
   one_moment: ['Bir dakika lütfen.', 'Bir saniye.'],
   going_in_circles: [
     'Korkarım aynı yerde dönüp duruyoruz. Başka bir şekilde söyler misiniz?',

@@ -23,6 +23,8 @@ export interface FakeTemporal extends CallDoor {
   ended: Set<CallId>;
   /** What a line says to an outbound request; a number that is not here is free. */
   busy: Map<NumberKey, CallId>;
+  /** How often missed calls were looked for. */
+  looks: number;
   admit: (request: AdmitLegRequest) => AdmitLegAnswer;
 }
 
@@ -46,6 +48,7 @@ export function createFakeTemporal(): FakeTemporal {
     returned: [],
     admissions: [],
     asked: [],
+    looks: 0,
     views: new Map(),
     ended: new Set(),
     busy: new Map(),
@@ -107,6 +110,10 @@ export function createFakeTemporal(): FakeTemporal {
       present();
       const standing = fake.promised.find((each) => each.numberKey === numberKey && each.title === title);
       return standing?.callbackId ?? null;
+    },
+    async lookForMissed() {
+      present();
+      fake.looks += 1;
     },
     async completeCallback(callbackId, reason) {
       present();

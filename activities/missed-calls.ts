@@ -1,0 +1,155 @@
+/** Looking for calls that came while we could not answer: the network's list beside what our workflows and the store know. */
+import { createHash } from 'node:crypto';
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import {
+  asCallbackId,
+  callbackWorkflowId,
+  CALLS_QUEUE,
+  callWorkflowId,
+  lineWorkflowId,
+  type CallbackId,
+  type CallId,
+  type E164,
+  type LegId,
+  type NumberKey,
+} from '../domain/ids.ts';
+import type { Initiate } from '../domain/initiate.ts';
+import {
+  MISSED_CALL_TITLE,
+  missedAmong,
+  missedDocument,
+  verdictOn,
+  type InboundLeg,
+  type MissedLeg,
+  type MissedVerdict,
+} from '../domain/missed-calls.ts';
+import { callIdFromHash, lineKeyOf } from '../domain/open-call.ts';
+import { phrase } from '../domain/phrases.ts';
+import type { CallStore } from '../providers/store.ts';
+import type { Telephony } from '../providers/telephony.ts';
+import type { Logger } from '../telemetry/log.ts';
+import { callbackAttributes, type CallbackInput } from '../workflows/callback/messages.ts';
+import { lineView } from '../workflows/line/messages.ts';
+import { withFailures } from './failures.ts';
+import { createLineActivities } from './lines.ts';
+
+export interface MissedCallDeps {
+  client: Client;
+  telephony: Pick<Telephony, 'listInbound'>;
+  store: Pick<CallStore, 'saveCall' | 'hasLeg'>;
+  numberKey: (number: E164) => NumberKey;
+  /** Null = no number of ours. */
+  initiateOf: (botNumber: E164) => Initiate | null;
+  resumeWithinMs: () => number;
+  allowedPrefixes: readonly string[];
+  nowMs: () => number;
+  log: Logger;
+}
+
+export type MissedCallActivities = ReturnType<typeof createMissedCallActivities>;
+
+export function createMissedCallActivities(deps: MissedCallDeps) {
+  return withFailures({
+    /** `onTheLineSinceMs`: legs that no workflow knows and that are not over; somebody may be listening to the fallback. */
+    async findMissed({ sinceMs }: { sinceMs: number }): Promise<{ missed: MissedLeg[]; onTheLineSinceMs: number[] }> {
+      const listed = await deps.telephony.listInbound({ sinceMs });
+      const ours = listed.filter(({ to }) => deps.initiateOf(to) !== null);
+      const legs = await Promise.all(
+        ours.map(async (leg) => ({ ...leg, callId: callIdOf(leg.legId), known: await isKnown(deps, leg) })),
+      );
+      const waiting = legs.filter(({ known, over }) => !known && !over);
+      return { missed: missedAmong(legs), onTheLineSinceMs: waiting.map(({ startedAtMs }) => startedAtMs) };
+    },
+    async ringBackMissed({ leg }: { leg: MissedLeg }): Promise<{ verdict: MissedVerdict | 'promised_already' }> {
+      const { callId, from, to, startedAtMs } = leg;
+      const initiate = deps.initiateOf(to);
+      if (initiate === null) return { verdict: 'not_allowed' };
+      const outline = { callId, legId: leg.legId, customerNumber: from, botNumber: to, initiate, atMs: startedAtMs };
+      await deps.store.saveCall(missedDocument(outline));
+      const diallable = from !== null && deps.allowedPrefixes.some((prefix) => from.startsWith(prefix));
+      const verdict = verdictOn(leg, { nowMs: deps.nowMs(), diallable });
+      deps.log.warn({ callId, legId: leg.legId, verdict, pii: { from } }, 'a call was missed');
+      if (verdict !== 'ring_back' || from === null) return { verdict };
+      return { verdict: await promiseToRing(deps, { leg, from, initiate }) };
+    },
+  });
+}
+
+export const callIdOf = (legId: LegId): CallId =>
+  callIdFromHash(createHash('sha256').update(`leg:${legId}`).digest('hex'));
+
+/** One leg, one promise: its id follows from the leg. */
+const callbackIdOf = (callId: CallId): CallbackId => asCallbackId(`missed-${callId}`);
+
+/** [MC1] By the call that it opened, by our promise for it, by the call that it came back to, or by its line. */
+async function isKnown(deps: MissedCallDeps, leg: InboundLeg): Promise<boolean> {
+  const { client, store, numberKey } = deps;
+  const callId = callIdOf(leg.legId);
+  return (
+    (await exists(client, callWorkflowId(callId))) ||
+    (await exists(client, callbackWorkflowId(callbackIdOf(callId)))) ||
+    (await store.hasLeg(leg.legId)) ||
+    (await isOnLine(client, { workflowId: lineWorkflowId(lineKeyOf(leg, numberKey)), legId: leg.legId }))
+  );
+}
+
+async function exists(client: Client, workflowId: string): Promise<boolean> {
+  return (await unlessGone(() => client.workflow.getHandle(workflowId).describe())) !== null;
+}
+
+async function isOnLine(client: Client, { workflowId, legId }: { workflowId: string; legId: LegId }): Promise<boolean> {
+  const view = await unlessGone(() => client.workflow.getHandle(workflowId).query(lineView));
+  return view?.legIds.includes(legId) ?? false;
+}
+
+async function unlessGone<Value>(ask: () => Promise<Value>): Promise<Value | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
+  }
+}
+
+/** [MC2] At the next moment at which they may be rung, and in words that say whose fault it was. */
+async function promiseToRing(
+  deps: MissedCallDeps,
+  { leg, from, initiate }: { leg: MissedLeg; from: E164; initiate: Initiate },
+): Promise<'ring_back' | 'promised_already'> {
+  const { client } = deps;
+  const numberKey = deps.numberKey(from);
+  const pending = await createLineActivities({ client }).pendingPromise({ numberKey, title: MISSED_CALL_TITLE });
+  if (pending.callbackId !== null) return 'promised_already';
+  const callbackId = callbackIdOf(leg.callId);
+  const nowMs = deps.nowMs();
+  const input: CallbackInput = {
+    callbackId,
+    numberKey,
+    customerNumber: from,
+    botNumber: leg.to,
+    initiate,
+    title: MISSED_CALL_TITLE,
+    description: `The customer rang on ${new Date(leg.startedAtMs).toISOString().slice(0, 16)} (UTC) and we could not answer. Say sorry, once.`,
+    words: phrase('we_missed_you', initiate.language),
+    dueAtMs: nowMs,
+    fromCallId: null,
+    createdAtMs: nowMs,
+    resumeWithinMs: deps.resumeWithinMs(),
+    owner: 'assistant',
+    exact: false,
+  };
+  try {
+    await client.workflow.start('callback', {
+      workflowId: callbackWorkflowId(callbackId),
+      taskQueue: CALLS_QUEUE,
+      args: [input],
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      typedSearchAttributes: callbackAttributes({ numberKey, botNumber: leg.to, dueAtMs: nowMs }),
+      staticSummary: 'For a call that we missed',
+    });
+    return 'ring_back';
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return 'promised_already';
+    throw error;
+  }
+}
