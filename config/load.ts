@@ -1,4 +1,5 @@
 /** Configuration as the processes use it: `config.yaml`, overridden by `SECTION__KEY` variables, with secrets from the environment alone. */
+import type { RetentionDays } from '../domain/retention.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { parse } from 'yaml';
@@ -74,6 +75,7 @@ export interface Config {
     hoursByCountry: Record<string, CallingHours>;
     phrasesByCountry: Record<string, CountryPhrases>;
   };
+  retentionDays: RetentionDays;
   escalation: { phrases: Record<string, string[]> | null; misunderstandings: number };
   crm: { lookupBudgetMs: number };
   /** Null = this process serves no metrics of its own accord. */
@@ -175,6 +177,7 @@ function compose(file: ConfigFile, env: Environment): Config {
       callsForCampaigns: Math.floor(file.dialing.calls_at_once * (1 - file.dialing.reserved_for_inbound)),
       ...countriesFrom(file.dialing.countries),
     },
+    retentionDays: file.retention_days,
     escalation: file.escalation,
     crm: { lookupBudgetMs: file.crm.lookup_budget_ms },
     tracing: { endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, showPersonalData: env.LOG_PII },

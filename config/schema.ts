@@ -76,6 +76,8 @@ const country = z.strictObject({
   consent: sentences.nullable().default(null),
 });
 
+const days = z.number().int().min(1).max(36_500).nullable().default(null);
+
 const llmTier = (
   model: string,
 ): z.ZodPrefault<
@@ -136,6 +138,10 @@ export const configFile = z.strictObject({
       /** By ISO 3166, `default` for the rest; what an entry leaves out is as shipped. */
       countries: z.record(z.string().regex(/^([A-Z]{2}|default)$/), country).default({}),
     })
+    .prefault({}),
+  /** Days after its last change that what is over is kept; null = for ever. Opt-outs are never erased by age. */
+  retention_days: z
+    .strictObject({ calls: days, reminders: days, campaign_contacts: days, erasures: days })
     .prefault({}),
   escalation: z
     .strictObject({

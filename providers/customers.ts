@@ -1,4 +1,5 @@
 /** Port: everything that is kept under a customer's number, to be shown or erased; and what is older than it is to be kept. */
+import type { AgingKind } from '../domain/retention.ts';
 
 export interface CustomerRecords {
   calls: {
@@ -32,9 +33,6 @@ export interface ErasureNote {
   erased: ErasedRecords & { workflow_histories: number };
   do_not_call: boolean;
 }
-
-export const AGING_KINDS = ['calls', 'reminders', 'campaign_contacts', 'erasures'] as const;
-export type AgingKind = (typeof AGING_KINDS)[number];
 
 export interface CustomerStore {
   recordsOf(phoneNumber: string): Promise<CustomerRecords>;

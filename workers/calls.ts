@@ -10,6 +10,7 @@ import { createLegActivities } from '../activities/legs.ts';
 import { createLineActivities, openLineCall } from '../activities/lines.ts';
 import { createMissedCallActivities } from '../activities/missed-calls.ts';
 import { createOptOutActivities } from '../activities/opting-out.ts';
+import { createRetentionActivities } from '../activities/retention.ts';
 import { createRuleActivities } from '../activities/rules.ts';
 import { campaignStatus, dispositionOf } from '../activities/running-workflows.ts';
 import { createStoreActivities } from '../activities/store.ts';
@@ -34,6 +35,7 @@ import { tracedActivities, tracedClient, workflowSpans } from '../telemetry/temp
 import { startTracing } from '../telemetry/tracing.ts';
 import { currentSpanId } from '../telemetry/current-trace.ts';
 import { checkOpenWorkflows } from './open-workflows.ts';
+import { scheduleRetention } from './retention.ts';
 import { connectToTemporal, runUntilStopped, serveMetrics, speakThrough } from './run.ts';
 import { smsFrom } from './sms.ts';
 import { workflowBundle } from './workflow-bundle.ts';
@@ -75,6 +77,7 @@ const flags = createFlagReader(store, (error) => {
 
 const asker = new Client({ connection, namespace: config.temporal.namespace });
 await checkOpenWorkflows(asker, { bundle, log });
+await scheduleRetention(asker, { days: config.retentionDays, zone: config.dialing.defaultZone }, log);
 
 const worker = await Worker.create({
   connection,
@@ -150,6 +153,7 @@ function activities(
     ...createRuleActivities({ flags, fromConfig: rulesFrom({ dialing, escalation }) }),
     ...createLineActivities({ client }),
     ...createOptOutActivities({ client, store }),
+    ...createRetentionActivities(store),
     ...missedCallActivities(client, telephony),
     ...campaignActivities({ client, creations: network.creations }, { dialing, numberKeySecret }),
     ...createCrmActivities({

@@ -10,6 +10,7 @@ import type { LegActivities } from '../activities/legs.ts';
 import type { LineActivities } from '../activities/lines.ts';
 import type { OptOutActivities } from '../activities/opting-out.ts';
 import type { MissedCallActivities } from '../activities/missed-calls.ts';
+import type { RetentionActivities } from '../activities/retention.ts';
 import type { RuleActivities } from '../activities/rules.ts';
 import type { StoreActivities } from '../activities/store.ts';
 import type { TextActivities } from '../activities/texts.ts';
@@ -124,6 +125,15 @@ const RETRIES: Record<Patience, NonNullable<ActivityOptions['retry']>> = {
   'a few tries': { initialInterval: '500ms', backoffCoefficient: 2, maximumAttempts: 4 },
   'for ever': FOR_EVER,
 };
+
+/** At night, and nobody waits: a store that is away for long leaves it to the next night. */
+export const erasingOld = (summary: string) =>
+  proxyActivities<RetentionActivities>({
+    startToCloseTimeout: '60s',
+    scheduleToCloseTimeout: '12h',
+    retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '5m' },
+    summary,
+  });
 
 /** Begins attempts for two seconds, each with a look at the store and at a line; repeated, it begins none twice. A dead worker is missed after ten. */
 export const ringingContacts = (summary: string, patience: Patience) =>

@@ -1,6 +1,6 @@
 /** What is kept of a customer, over all collections: shown, erased by number, erased by age. */
 import type { Collection, Db, Document, Filter } from 'mongodb';
-import type { AgingKind, CustomerRecords, CustomerStore, ErasedRecords } from '../customers.ts';
+import type { CustomerRecords, CustomerStore, ErasedRecords } from '../customers.ts';
 import type { CampaignDocument, ContactDocument } from '../campaigns.ts';
 import type { StoredCall, StoredCallback } from './documents.ts';
 

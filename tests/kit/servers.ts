@@ -124,12 +124,17 @@ export class TemporalHandle extends ServerHandle {
 }
 
 /** A development server as `npm start` runs it, without the UI; it is up when this resolves. */
-export async function localTemporal(options: ServerOptions = {}): Promise<TemporalHandle> {
+export async function localTemporal(
+  options: ServerOptions & { dynamicConfig?: string[] } = {},
+): Promise<TemporalHandle> {
   const place = await placeFor(options);
   const { path: program } = await findTemporal(say);
   const handle = new TemporalHandle(place, {
     command: program,
-    args: temporalArguments({ program, port: place.port, dbFile: path.join(place.dataDir, 'temporal.db') }),
+    args: [
+      ...temporalArguments({ program, port: place.port, dbFile: path.join(place.dataDir, 'temporal.db') }),
+      ...(options.dynamicConfig ?? []).flatMap((value) => ['--dynamic-config-value', value]),
+    ],
     isReady: temporalProbe(`127.0.0.1:${String(place.port)}`, 'default'),
   });
   await handle.start();
