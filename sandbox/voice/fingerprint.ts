@@ -47,6 +47,8 @@ const SHORTEST_WORD_HOPS = 4; // "да" has about ten
 const UNKNOWN_AFTER_HOPS = 40;
 const SILENCE_ENDS_WORD_HOPS = 10;
 const KEPT_HOPS = 150;
+/** Of a phrase so much is not another, shorter one. */
+const MORE_THAN_A_BEGINNING = 0.6;
 
 export class SpeechTracker {
   readonly #register: SpokenRegister;
@@ -100,10 +102,11 @@ export class SpeechTracker {
 
   /** All suppositions have ended. Another phrase, seen only now, may explain the sound from further back than where the best was lost. */
   #conclude(): void {
-    const best = bestOf(this.#traces);
-    if (best === undefined) return;
+    const followed = bestOf(this.#traces);
+    if (followed === undefined) return;
     const from = Math.min(...this.#traces.map((trace) => trace.firstHop));
     const since = this.#hops.filter((hop) => hop.index >= from);
+    const best = this.#saidWhole(followed, since) ?? followed;
     const next = best.state === 'lost' ? this.#nextPhrase(since, best) : [];
     const successor = bestOf(next);
     if (successor === undefined || successor.firstHop > best.lastGoodHop) {
@@ -116,6 +119,15 @@ export class SpeechTracker {
     );
     this.#traces = next;
     if (truer !== undefined) this.#finished(truer);
+  }
+
+  /** "Yes, please" broken off sounds as "Yes." does, and in noise its first moments may be all that was found: a short phrase that is whole here was said. */
+  #saidWhole(best: Trace, since: readonly Hop[]): Trace | undefined {
+    if (best.state === 'complete' || best.same > 0 || fractionOf(best) > MORE_THAN_A_BEGINNING) return undefined;
+    const voiced = since.filter((hop) => hop.voiced && hop.index <= best.lastGoodHop);
+    if (voiced.length < SHORTEST_WORD_HOPS) return undefined;
+    const whole = bestOf(shortWordsLike(voiced, this.#register).map((candidate) => traceOver(candidate, since)));
+    return whole !== undefined && isBetter(whole, best) ? whole : undefined;
   }
 
   #nextPhrase(since: readonly Hop[], best: Trace): Trace[] {
