@@ -5,6 +5,7 @@ import type { RetryPlan } from '../domain/campaign-retry.ts';
 import type { AttemptId, CallId, CampaignId, ContactId } from '../domain/ids.ts';
 import type { Disposition } from '../domain/insight.ts';
 import type { CampaignDocument, CampaignStore } from '../providers/campaigns.ts';
+import { heartbeats } from './beating.ts';
 
 export interface CampaignRecordDeps {
   /** Null = the call goes on. */
@@ -31,15 +32,20 @@ export interface SilentAttempt {
 
 export type CampaignRecordActivities = ReturnType<typeof createCampaignRecordActivities>;
 
+/** Lists may be long, and a dead worker is missed after ten seconds. */
+const HEARTBEAT_MS = 2_000;
+
 export function createCampaignRecordActivities({ dispositionOf, campaigns }: CampaignRecordDeps) {
   return {
     saveCampaign: (document: CampaignDocument): Promise<void> => campaigns.saveCampaign(document),
     async recordResults(input: RecordResultsInput): Promise<{ applied: AttemptId[]; nextDueAtMs: number | null }> {
+      using _beating = heartbeats(HEARTBEAT_MS);
       const applied: AttemptId[] = [];
       for (const result of input.results) if (await recordOne(campaigns, result, input)) applied.push(result.attemptId);
       return { applied, nextDueAtMs: await campaigns.nextDueMs(input.campaignId) };
     },
     async lookAtAttempts(input: { attempts: SilentAttempt[]; nowMs: number }): Promise<{ ended: AttemptResult[] }> {
+      using _beating = heartbeats(HEARTBEAT_MS);
       const ended: AttemptResult[] = [];
       for (const { contactId, attemptId, callId } of input.attempts) {
         const disposition = await dispositionOf(callId);
@@ -48,9 +54,12 @@ export function createCampaignRecordActivities({ dispositionOf, campaigns }: Cam
       }
       return { ended };
     },
-    reopenWindows: (change: { campaignId: CampaignId; nowMs: number }): Promise<void> =>
-      campaigns.reopenWindows(change),
+    async reopenWindows(change: { campaignId: CampaignId; nowMs: number }): Promise<void> {
+      using _beating = heartbeats(HEARTBEAT_MS);
+      await campaigns.reopenWindows(change);
+    },
     async cancelOpen({ campaignId }: { campaignId: CampaignId }): Promise<void> {
+      using _beating = heartbeats(HEARTBEAT_MS);
       await campaigns.cancelOpen(campaignId);
     },
   };

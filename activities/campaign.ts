@@ -1,7 +1,7 @@
 /** Beginning a campaign's attempts. The contact is taken before its line is asked, and every id follows from it: a repeat rings nobody twice. */
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { activityInfo, heartbeat } from '@temporalio/activity';
+import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { CallingHours } from '../domain/calling-hours.ts';
 import type { AttemptResult, CampaignSettings, CampaignStatus } from '../domain/campaign.ts';
@@ -26,6 +26,7 @@ import { fillTemplate } from '../domain/template.ts';
 import type { CampaignStore, ContactDocument, CreationLedger, OptOutStore } from '../providers/campaigns.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { OpenCallOutcome } from '../workflows/line/messages.ts';
+import { heartbeats } from './beating.ts';
 import type { OpenLineInput } from './lines.ts';
 
 export interface CampaignDeps {
@@ -78,14 +79,8 @@ const HEARTBEAT_MS = 2_000;
 export function createCampaignActivities(deps: CampaignDeps) {
   return {
     async dialContacts(input: DialContactsInput): Promise<DialContactsOutcome> {
-      const beat = setInterval(() => {
-        heartbeat();
-      }, HEARTBEAT_MS);
-      try {
-        return await new Batch(deps, input, await deps.nowMs()).run();
-      } finally {
-        clearInterval(beat);
-      }
+      using _beating = heartbeats(HEARTBEAT_MS);
+      return await new Batch(deps, input, await deps.nowMs()).run();
     },
   };
 }

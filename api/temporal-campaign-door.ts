@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { UpdateDefinition } from '@temporalio/common';
 import { CALLS_QUEUE, campaignWorkflowId, type CampaignId } from '../domain/ids.ts';
+import { TASK_LOST_AFTER } from '../domain/open-call.ts';
 import * as messages from '../workflows/campaign/messages.ts';
 import type { campaign } from '../workflows/campaign/workflow.ts';
 import { CallDoorError } from './call-door.ts';
@@ -72,6 +73,7 @@ async function startOnce(
       client.workflow.start<typeof campaign>('campaign', {
         workflowId: campaignWorkflowId(input.campaignId),
         taskQueue: CALLS_QUEUE,
+        workflowTaskTimeout: TASK_LOST_AFTER,
         args: [input],
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
         workflowIdConflictPolicy: 'FAIL',

@@ -135,11 +135,11 @@ export const erasingOld = (summary: string) =>
     summary,
   });
 
-/** Begins attempts for two seconds, each with a look at the store and at a line; repeated, it begins none twice. A dead worker is missed after ten. */
+/** Begins attempts for two seconds, each with a look at the store and at a line; repeated, it begins none twice. A dead worker is missed after five. */
 export const ringingContacts = (summary: string, patience: Patience) =>
   proxyActivities<CampaignActivities>({
     startToCloseTimeout: '2m',
-    heartbeatTimeout: '10s',
+    heartbeatTimeout: '5s',
     retry: RETRIES[patience],
     summary,
   });

@@ -14,7 +14,7 @@ const PAGE_BYTES = 4_096;
 export type Costs = Record<string, ProcessCost>;
 
 /** By the name in the supervisor's table, children included. */
-export function costsOf(run: RunFile): Costs {
+export function costsOf(run: { processes: Pick<RunFile['processes'][number], 'name' | 'pid'>[] }): Costs {
   const children = childrenByParent();
   const costs: Costs = {};
   for (const { name, pid } of run.processes) {

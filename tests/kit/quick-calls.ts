@@ -1,8 +1,9 @@
 /** A bundle for campaigns: the real campaign and line, and a call that only rings. The call's own story is told by its own tests. */
 import { getExternalWorkflowHandle, proxyActivities } from '@temporalio/workflow';
 import { attemptOutcomeOf } from '../../domain/campaign.ts';
-import { campaignWorkflowId, lineWorkflowId } from '../../domain/ids.ts';
+import { campaignWorkflowId, lineWorkflowId, type CallId } from '../../domain/ids.ts';
 import type { Disposition } from '../../domain/insight.ts';
+import { TASK_LOST_AFTER } from '../../domain/open-call.ts';
 import type { CallInput, CallResult } from '../../workflows/call/messages.ts';
 import { attemptEnded } from '../../workflows/campaign/messages.ts';
 import { callStands } from '../../workflows/line/messages.ts';
@@ -11,17 +12,23 @@ export { campaign } from '../../workflows/campaign/workflow.ts';
 export { line } from '../../workflows/line/workflow.ts';
 
 export interface QuickNetwork {
-  /** Rings once; a call that does not tell is one whose word to the campaign was lost. */
-  ringOnce(input: { number: string }): Promise<{ disposition: Disposition; tells: boolean }>;
+  /** Rings, each time that it is asked: the network knows no repeat. */
+  ring(input: { callId: CallId; number: string }): Promise<{ disposition: Disposition }>;
+  /** What rang for this call; null = nothing has. */
+  whatRang(input: { callId: CallId }): Promise<{ disposition: Disposition } | null>;
 }
 
-const network = proxyActivities<QuickNetwork>({ startToCloseTimeout: '2m', retry: { maximumAttempts: 1 } });
+/** As the real dial: in doubt we look before another. */
+const network = proxyActivities<Pick<QuickNetwork, 'ring'>>({
+  startToCloseTimeout: TASK_LOST_AFTER,
+  retry: { maximumAttempts: 1 },
+});
+const ledger = proxyActivities<Pick<QuickNetwork, 'whatRang'>>({ startToCloseTimeout: '10s' });
 
 export async function call({ callId, campaign, customerNumber, numberKey }: CallInput): Promise<CallResult> {
   if (campaign === undefined) throw new Error('only for campaigns');
-  const { disposition, tells } = await network.ringOnce({ number: customerNumber ?? '' });
+  const disposition = await ringOnce({ callId, number: customerNumber ?? '' });
   await getExternalWorkflowHandle(lineWorkflowId(numberKey)).signal(callStands, { callId, stands: 'closed' });
-  if (!tells) return { callId, disposition };
   const { campaignId, contactId, attemptId } = campaign;
   const outcome = attemptOutcomeOf(disposition);
   await getExternalWorkflowHandle(campaignWorkflowId(campaignId)).signal(attemptEnded, {
@@ -31,4 +38,15 @@ export async function call({ callId, campaign, customerNumber, numberKey }: Call
     endedAtMs: Date.now(),
   });
   return { callId, disposition };
+}
+
+async function ringOnce(dial: { callId: CallId; number: string }): Promise<Disposition> {
+  for (;;) {
+    try {
+      return (await network.ring(dial)).disposition;
+    } catch {
+      const rang = await ledger.whatRang({ callId: dial.callId });
+      if (rang !== null) return rang.disposition;
+    }
+  }
 }

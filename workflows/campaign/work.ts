@@ -66,7 +66,8 @@ export async function save(run: CampaignRun): Promise<void> {
 /** Into the contacts' own record; what comes meanwhile is written next. */
 export async function record(run: CampaignRun): Promise<void> {
   const { input, state } = run;
-  const results = state.unrecorded;
+  // A copy: what is told while these are written would count as written with them.
+  const results = patched('results-as-sent') ? [...state.unrecorded] : state.unrecorded;
   state.records += 1;
   const asked = {
     campaignId: input.campaignId,

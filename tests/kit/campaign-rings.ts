@@ -1,0 +1,36 @@
+/** What a campaign's worker process is told, and what its network keeps of each ring. */
+import { createHash } from 'node:crypto';
+import type { CallId } from '../../domain/ids.ts';
+import type { Disposition } from '../../domain/insight.ts';
+
+export interface FleetPlan {
+  address: string;
+  mongoUri: string;
+  dbName: string;
+  bundlePath: string;
+  seed: number;
+  outcomes: Disposition | 'by chance';
+  /** How long each rings. */
+  ringMs: number;
+  creationsPerSecond: number;
+}
+
+export interface Ring {
+  callId: CallId;
+  number: string;
+  disposition: Disposition;
+  atMs: number;
+  untilMs: number;
+}
+
+/** Three of ten are rung again. */
+const WORDS: Disposition[] = [
+  ...(['busy', 'no_answer', 'failed'] as const),
+  ...(['rejected', 'rejected', 'completed', 'completed', 'completed', 'transferred', 'opted_out'] as const),
+];
+
+/** The same ring of the same number comes out the same under the same seed, whoever rings it. */
+export function outcomeOfRing(seed: number, { number, times }: { number: string; times: number }): Disposition {
+  const [byte = 0] = createHash('sha256').update(`${seed}:${number}:${times}`).digest();
+  return WORDS[byte % WORDS.length] ?? 'busy';
+}

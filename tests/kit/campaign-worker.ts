@@ -1,0 +1,71 @@
+/** A calls worker for campaigns alone, as a process that can be killed: real campaign, line and store; the network is a collection of rings. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { MongoClient } from 'mongodb';
+import { pino } from 'pino';
+import { createCampaignRecordActivities } from '../../activities/campaign-records.ts';
+import { createCampaignActivities } from '../../activities/campaign.ts';
+import { createLineActivities, openLineCall } from '../../activities/lines.ts';
+import { campaignStatus, dispositionOf } from '../../activities/running-workflows.ts';
+import { ANY_TIME } from '../../domain/calling-hours.ts';
+import { asNumberKey, CALLS_QUEUE } from '../../domain/ids.ts';
+import type { Disposition } from '../../domain/insight.ts';
+import { createMongoStore } from '../../providers/mongodb/store.ts';
+import { outcomeOfRing, type FleetPlan, type Ring } from './campaign-rings.ts';
+import type { QuickNetwork } from './quick-calls.ts';
+
+const plan = JSON.parse(process.env['FLEET_PLAN'] ?? '{}') as FleetPlan;
+const connection = await NativeConnection.connect({ address: plan.address });
+const client = new Client({ connection });
+const store = createMongoStore({ uri: plan.mongoUri, dbName: plan.dbName });
+const mongo = new MongoClient(plan.mongoUri);
+const rings = mongo.db(plan.dbName).collection<Ring>('rings');
+
+const network: QuickNetwork = {
+  async ring({ callId, number }) {
+    const atMs = Date.now();
+    const times = plan.outcomes === 'by chance' ? await rings.countDocuments({ number }) : 0;
+    const disposition: Disposition =
+      plan.outcomes === 'by chance' ? outcomeOfRing(plan.seed, { number, times }) : plan.outcomes;
+    await pause(plan.ringMs);
+    await rings.insertOne({ callId, number, disposition, atMs, untilMs: Date.now() });
+    return { disposition };
+  },
+  async whatRang({ callId }) {
+    const ring = await rings.findOne({ callId });
+    return ring === null ? null : { disposition: ring.disposition };
+  },
+};
+
+const worker = await Worker.create({
+  connection,
+  taskQueue: CALLS_QUEUE,
+  workflowBundle: { codePath: plan.bundlePath },
+  maxConcurrentActivityTaskExecutions: 100,
+  maxCachedWorkflows: 1_000,
+  stickyQueueScheduleToStartTimeout: '2s',
+  activities: {
+    ...network,
+    ...createLineActivities({ client }),
+    ...createCampaignRecordActivities({
+      dispositionOf: (callId) => dispositionOf(client, callId),
+      campaigns: store.campaigns,
+    }),
+    ...createCampaignActivities({
+      openLine: (ask) => openLineCall(client, ask),
+      statusOf: (campaignId) => campaignStatus(client, campaignId),
+      nowMs: Date.now,
+      campaigns: store.campaigns,
+      optOuts: store.optOuts,
+      creations: store.creations({ name: 'fleet', limit: { perSecond: plan.creationsPerSecond }, nowMs: Date.now }),
+      numberKey: (number) => asNumberKey(number),
+      resumeWithinMs: () => 0,
+      callsForCampaigns: 1_000,
+      hoursByCountry: { default: ANY_TIME, US: ANY_TIME },
+      phrasesByCountry: {},
+      log: pino({ level: 'silent' }),
+    }),
+  },
+});
+await worker.run();
