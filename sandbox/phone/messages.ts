@@ -75,9 +75,9 @@ export function createMessageDoor(network: PhoneNetwork, options: MessageOptions
   const watchers = new Set<(record: SmsRecord) => void>();
   const tellWatchers = (record: SmsRecord): void => watchers.forEach((watcher) => void watcher(record));
   const keep = (record: SmsRecord): SmsRecord => {
-    tellWatchers(record);
     all.push(record);
     if (all.length > KEPT_MESSAGES) all.shift();
+    tellWatchers(record);
     return record;
   };
   const send = (message: Outgoing): SmsRecord => {

@@ -57,6 +57,7 @@ const handlers = {
     idle();
   },
   transcript: ({ transcript }) => showTranscript(transcript),
+  texts: ({ texts }) => showTexts(texts),
   error: ({ message }) => note(message),
 };
 
@@ -96,8 +97,12 @@ function idle() {
   the('call').disabled = false;
 }
 
-function showTranscript(transcript) {
-  const list = the('transcript');
+function showTexts(texts) {
+  const rows = texts.map(({ who, text, status }) => ({ who, text: `${text} (${status})`, whole: true }));
+  showTranscript(rows, the('texts'));
+}
+
+function showTranscript(transcript, list = the('transcript')) {
   const rows = transcript.map(({ who, text, whole }) => {
     const row = document.createElement('li');
     row.className = who;
@@ -164,6 +169,13 @@ the('typed').addEventListener('submit', (event) => {
   if (text === '' || !live) return;
   send({ type: 'say', text });
   the('text').value = '';
+});
+the('writing').addEventListener('submit', (event) => {
+  event.preventDefault();
+  const text = the('message').value.trim();
+  if (text === '') return;
+  send({ type: 'text', text, to: the('to').value.replace(/[^\d]/g, '') || undefined });
+  the('message').value = '';
 });
 for (const digit of '123456789*0#') {
   const key = document.createElement('button');

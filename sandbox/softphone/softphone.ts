@@ -27,6 +27,8 @@ const messageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('decline') }),
   z.object({ type: z.literal('hangup') }),
   z.object({ type: z.literal('say'), text: z.string().min(1).max(1_000) }),
+  /** A text message. */
+  z.object({ type: z.literal('text'), text: z.string().min(1).max(1_600), to: numberText.optional() }),
   z.object({ type: z.literal('press'), digits: z.string().regex(/^[\d*#]{1,20}$/u) }),
   /** What the browser's own recogniser makes of the microphone; interim texts grow. */
   z.object({ type: z.literal('spoken'), text: z.string().min(1).max(2_000), final: z.boolean() }),
@@ -39,6 +41,7 @@ const LEAD_FRAMES = 10;
 const KEPT_UTTERANCE_FRAMES = 30 * 50;
 const PAUSE_ENDS_UTTERANCE_FRAMES = 50;
 const TRANSCRIPT_EVERY_FRAMES = 10;
+const TEXTS_SHOWN = 50;
 
 export class Softphone implements Handset {
   readonly machine = false;
@@ -63,7 +66,11 @@ export class Softphone implements Handset {
       if (isBinary) this.#microphone(fromBytes(data as Buffer));
       else this.#message((data as Buffer).toString('utf8'));
     });
+    const unwatch = sandbox.messages.watch(() => {
+      this.#sendTexts();
+    });
     socket.on('close', () => {
+      unwatch();
       this.#return?.();
       this.#ringing?.refuse('unreachable');
       this.#call?.drop();
@@ -118,6 +125,9 @@ export class Softphone implements Handset {
       case 'say':
         this.#say(message.text);
         return;
+      case 'text':
+        this.#text(message.text, message.to ?? this.#sandbox.ownNumber);
+        return;
       case 'press':
         this.#call?.press(message.digits);
         return;
@@ -132,6 +142,32 @@ export class Softphone implements Handset {
     this.#language = language;
     this.#return = this.#sandbox.book.lend(number, this);
     this.#send({ type: 'registered', number });
+    this.#sendTexts();
+  }
+
+  #text(text: string, to: string): void {
+    if (this.#number === '') {
+      this.#send({ type: 'error', message: 'choose a number first' });
+      return;
+    }
+    this.#sandbox.messages.receive({ from: this.#number, to, text }).catch((error: unknown) => {
+      this.#send({ type: 'error', message: error instanceof Error ? error.message : String(error) });
+    });
+  }
+
+  /** All of this number's, oldest first. */
+  #sendTexts(): void {
+    if (this.#number === '') return;
+    const texts = this.#sandbox.messages.all
+      .filter(({ direction, from, to }) => (direction === 'inbound' ? from : to) === this.#number)
+      .slice(-TEXTS_SHOWN)
+      .map(({ direction, text, at, status }) => ({
+        who: direction === 'inbound' ? 'customer' : 'bot',
+        text,
+        at,
+        status,
+      }));
+    this.#send({ type: 'texts', texts });
   }
 
   #dial(to: string): void {

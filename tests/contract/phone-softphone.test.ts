@@ -133,3 +133,28 @@ function heardBy(frames: Buffer[], of: PhoneBench): string {
     .flatMap((heard) => (heard.kind === 'words' ? [heard.text] : []))
     .join(' ');
 }
+
+test('[SB22] text messages of the page’s number go out from it and come in, with what became of them', async () => {
+  const inbound: unknown[] = [];
+  bench.answers.set('/sms', ({ body }) => {
+    inbound.push(body);
+    return {};
+  });
+  tell({ type: 'text', text: 'My address is anna@example.com' });
+  await bench.until(() => inbound.length === 1);
+  expect(inbound[0]).toMatchObject({ channel: 'sms', from: OWN, to: NUMBER, text: 'My address is anna@example.com' });
+  await bench.vonage.messages.send({
+    channel: 'sms',
+    messageType: 'text',
+    from: NUMBER,
+    to: OWN,
+    text: 'Thank you.',
+  } as never);
+  const shown = await bench.until(() =>
+    said.find((message) => message['type'] === 'texts' && JSON.stringify(message).includes('"delivered"')),
+  );
+  expect(shown['texts']).toMatchObject([
+    { who: 'customer', text: 'My address is anna@example.com', status: 'received' },
+    { who: 'bot', text: 'Thank you.', status: 'delivered' },
+  ]);
+});

@@ -34,6 +34,7 @@ import { createMemoryCampaigns } from './memory-campaigns.ts';
 import { intentsInMemory } from './memory-intents.ts';
 import { Breaker } from '../../media/breaker.ts';
 import { createPacer } from '../../media/pacer.ts';
+import { ProviderError } from '../../providers/provider-error.ts';
 import { noKnowledge } from '../../providers/knowledge.ts';
 import { createRulesLlm } from '../../providers/rules/llm.ts';
 import { toolsFor } from '../../providers/tool-schemas.ts';
@@ -76,6 +77,8 @@ export interface FakeWorld {
   sms: string[];
   /** What was asked to be answered in writing; the rules do. */
   writings: WriteInput[];
+  /** The network refuses so many of the next text messages. */
+  textsRefused: number;
   optedOut: Set<string>;
   /** Calling hours by country; at any time where a test does not say otherwise. */
   hours: Record<string, CallingHours>;
@@ -104,6 +107,7 @@ export function createFakeWorld(rules: Partial<CallRules> = {}): FakeWorld {
     webhooks: [],
     sms: [],
     writings: [],
+    textsRefused: 0,
     optedOut: new Set(),
     hours: { US: ANY_TIME, default: ANY_TIME },
     toolsDying: 0,
@@ -125,6 +129,10 @@ export function callActivities(world: FakeWorld): CallActivities {
   const texts = {
     sms: {
       send: ({ text }: { text: string }) => {
+        if (world.textsRefused > 0) {
+          world.textsRefused -= 1;
+          return Promise.reject(new ProviderError('network', 'bad_request', { message: 'no such number' }));
+        }
         world.sms.push(text);
         return Promise.resolve({ messageId: `sms-${world.sms.length}` });
       },

@@ -9,6 +9,7 @@ import path from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import {
   asCallbackId,
+  asE164,
   asLegId,
   callbackWorkflowId,
   CALLS_QUEUE,
@@ -18,6 +19,7 @@ import {
 } from '../../domain/ids.ts';
 import { callbackView, reschedule, type CallbackInput } from '../../workflows/callback/messages.ts';
 import type { callback } from '../../workflows/callback/workflow.ts';
+import { optedOut } from '../../workflows/line/messages.ts';
 import { BOT, CUSTOMER, House, INITIATE, jumpingClock, untilTrue } from '../workflow/house.ts';
 
 const folder = path.resolve(import.meta.dirname, 'histories');
@@ -174,6 +176,62 @@ async function busyTurns(house: House): Promise<void> {
   await record(house, callWorkflowId(callId), 'call.busy-turns');
 }
 
+/** Said in the first call; the promise that waits is called off, the call goes on, and a phone that rings later is given up. */
+async function optedOutOf(house: House): Promise<void> {
+  const callbackId = asCallbackId(randomUUID());
+  const workflowId = callbackWorkflowId(callbackId);
+  const nowMs = await house.env.currentTimeMs();
+  const common = { numberKey: house.key, customerNumber: CUSTOMER, botNumber: BOT, initiate: INITIATE };
+  const promised = { title: 'Tell about A17', description: 'As agreed', fromCallId: null, createdAtMs: nowMs };
+  await house.client.start<typeof callback>('callback', {
+    workflowId,
+    taskQueue: CALLS_QUEUE,
+    args: [{ ...common, ...promised, callbackId, dueAtMs: nowMs + 3_600_000, botNumber: asE164('+15550100998') }],
+  });
+  house.remember(workflowId);
+  house.rememberLine();
+  await untilTrue(async () => (await house.lineView().catch(() => ({ promises: [] }))).promises.length === 1);
+  const { callId, legId } = await house.ringIn();
+  const { connectId } = await house.attach(callId, 'h1');
+  const host = await house.host('h1');
+  await house.turn(callId, connectId, { utterance: 'Take me off your list' });
+  await house.client.getHandle(workflowId).result();
+  await record(house, workflowId, 'callback.opted-out');
+  await house.hangsUp(legId, { host, connectId });
+  await untilTrue(async () => (await house.view(callId)).document.phase === 'resumable');
+  await record(house, callWorkflowId(callId), 'call.opted-out');
+  await record(house, lineWorkflowId(house.key), 'line.opted-out');
+  const { callId: rung } = await house.ringOut();
+  await untilTrue(() => house.world.dialled.length === 1);
+  const wish = { source: 'api' as const, reason: null, atMs: nowMs, written: true, callId: null, reply: null };
+  await house.client.getHandle(lineWorkflowId(house.key)).signal(optedOut, wish);
+  await house.call(rung).result();
+  await record(house, callWorkflowId(rung), 'call.opted-out-while-ringing');
+}
+
+/** Written, answered with a tool, left lying, taken up again, rung, written in the call. */
+async function inWriting(house: House): Promise<void> {
+  const { callId } = await house.texts('My name is Anna Petrova');
+  await house.env.sleep('6s');
+  await untilTrue(() => house.world.sms.length === 1);
+  await house.env.sleep('31 minutes');
+  await untilTrue(async () => (await house.view(callId)).document.phase === 'resumable');
+  await house.texts('My email is anna@example.com');
+  await house.env.sleep('6s');
+  await untilTrue(() => house.world.sms.length === 2);
+  const { legId } = await house.ringIn();
+  const { connectId } = await house.attach(callId, 'h1');
+  const host = await house.host('h1');
+  host.answer = () => ({ said: 'I see.' });
+  await house.turn(callId, connectId, { utterance: 'Hello again' });
+  await house.texts('The order is A17');
+  await untilTrue(() => host.asked.length === 2);
+  await house.hangsUp(legId, { host, connectId });
+  await untilTrue(async () => (await house.view(callId)).document.phase === 'resumable');
+  await record(house, callWorkflowId(callId), 'call.in-writing');
+  await record(house, lineWorkflowId(house.key), 'line.in-writing');
+}
+
 /** A doubtful dial, a lost host, an operator who is busy. */
 async function hardships(house: House): Promise<void> {
   house.world.dials = ['acknowledgement_lost', 'rings'];
@@ -208,7 +266,7 @@ async function hardships(house: House): Promise<void> {
 
 await mkdir(folder, { recursive: true });
 // A server each: its clock stands still once a workflow has ended on it.
-for (const story of [promise, hardships, conversation, metAndAgain, busyTurns]) {
+for (const story of [promise, hardships, conversation, metAndAgain, busyTurns, inWriting, optedOutOf]) {
   const env = await jumpingClock();
   const house = await House.open(env);
   await story(house);

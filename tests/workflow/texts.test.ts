@@ -1,9 +1,11 @@
 /** Text messages both ways: into a call that goes on, and a conversation of nothing else. */
+import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { lineWorkflowId } from '../../domain/ids.ts';
+import { asCallbackId, asLegId, callbackWorkflowId, CALLS_QUEUE, lineWorkflowId } from '../../domain/ids.ts';
 import { phrase } from '../../domain/phrases.ts';
 import { serverForEachTest } from './each-test.ts';
-import { untilTrue } from './house.ts';
+import type { callback } from '../../workflows/callback/workflow.ts';
+import { BOT, CUSTOMER, INITIATE, untilTrue } from './house.ts';
 
 const opened = serverForEachTest();
 const LONG = { timeout: 60_000 };
@@ -130,4 +132,60 @@ test('[TM6] a wish for a person in writing becomes a colleague’s task', LONG, 
   expect(house.world.sms[0]).toContain(phrase('colleague_calls', 'en-US'));
   expect((await house.view(callId)).document.reminders).toMatchObject([{ owner: 'human' }]);
   expect(house.world.writings).toEqual([]);
+});
+
+test(
+  '[TM9] [CB15] who writes before a promised call is served in writing, and nothing rings for it',
+  LONG,
+  async () => {
+    const house = opened.current;
+    const nowMs = await house.env.currentTimeMs();
+    const callbackId = asCallbackId(randomUUID());
+    const promised = { title: 'Tell about A17', description: 'As agreed', fromCallId: null, createdAtMs: nowMs };
+    const handle = await house.client.start<typeof callback>('callback', {
+      workflowId: callbackWorkflowId(callbackId),
+      taskQueue: CALLS_QUEUE,
+      args: [
+        {
+          ...{ numberKey: house.key, customerNumber: CUSTOMER, botNumber: BOT, initiate: INITIATE },
+          ...promised,
+          callbackId,
+          dueAtMs: nowMs + 600_000,
+        },
+      ],
+    });
+    house.rememberLine();
+    await untilTrue(async () => (await house.lineView().catch(() => ({ promises: [] }))).promises.length === 1);
+    await house.texts('What about my order A17?');
+    await house.env.sleep('6s');
+    await untilTrue(() => house.world.sms.length === 1);
+    expect(house.world.writings[0]?.recap).toContain('Tell about A17');
+    expect(await handle.result()).toMatchObject({ status: 'done', attempts: [{ outcome: 'merged' }] });
+    expect(house.world.dialled).toEqual([]);
+  },
+);
+
+test('[TM9] what was written while the bot rang them in vain is answered in writing', LONG, async () => {
+  const house = opened.current;
+  const { callId } = await house.ringOut();
+  await untilTrue(() => house.world.dialled.length === 1);
+  expect(await house.texts('I cannot talk now, my email is anna@example.com')).toMatchObject({ callId });
+  const attemptId = house.world.dialled[0]?.attemptId;
+  if (attemptId === undefined) throw new Error('not dialled');
+  await house.callEvent(callId, { legId: asLegId('leg-1'), status: 'busy', attemptId });
+  await house.env.sleep('10s');
+  await untilTrue(() => house.world.sms.length === 1);
+  const { document } = await house.view(callId);
+  expect(document).toMatchObject({ phase: 'texting', claim: { caller_email: 'anna@example.com' } });
+});
+
+test('[TM4] an answer that cannot be sent stands as such, and the conversation goes on', LONG, async () => {
+  const house = opened.current;
+  house.world.textsRefused = 1;
+  const { callId } = await house.texts('Hello');
+  await house.env.sleep('6s');
+  await untilTrue(async () => (await house.view(callId)).document.messages.some(({ sms }) => sms?.status === 'failed'));
+  await house.texts('Are you there?');
+  await house.env.sleep('6s');
+  await untilTrue(() => house.world.sms.length === 1);
 });
