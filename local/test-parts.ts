@@ -10,19 +10,29 @@ export interface Check {
   remedy: string;
 }
 
-export type Part =
-  | { kind: 'checks'; name: string; checks: Check[] }
-  | {
-      kind: 'tests';
-      name: string;
-      folder: string;
-      /** Found or built before its tests begin, so that no test pays for it. */
-      servers: ServerName[];
-      /** Files at once: more than one where they mostly wait, for a clock or for somebody to finish speaking. */
-      filesAtOnce: number;
-      /** Where sound, or a server's own patience, runs in real time a busy machine can spoil a test: one more try, which the runner tells of. */
-      retries: number;
-    };
+export interface ChecksPart {
+  kind: 'checks';
+  name: string;
+  checks: Check[];
+}
+
+export interface TestsPart {
+  kind: 'tests';
+  name: string;
+  folder: string;
+  /** Found or built before its tests begin, so that no test pays for it. */
+  servers: ServerName[];
+  /** Files at once: more than the cores where they mostly wait, for a clock or for somebody to finish speaking. */
+  filesAtOnce: number;
+  /** Where sound, or a server's own patience, runs in real time a busy machine can spoil a test: one more try, which the runner tells of. */
+  retries: number;
+  /** Takes long: runs only when it is asked for by name. */
+  onlyByName: boolean;
+  /** Above what it takes on two busy cores; whatever runs longer hangs. */
+  limitMinutes: number;
+}
+
+export type Part = ChecksPart | TestsPart;
 
 const CODE_FOLDERS = [
   'activities',
@@ -71,13 +81,19 @@ const knip: Check = {
   remedy: 'remove what nobody uses, or name its entry in knip.json',
 };
 
-const tests = (name: string, servers: ServerName[], { filesAtOnce = 1, retries = 0 } = {}): Part => ({
+const tests = (
+  name: string,
+  servers: ServerName[],
+  { filesAtOnce = 2, retries = 0, onlyByName = false, limitMinutes = 20 } = {},
+): Part => ({
   kind: 'tests',
   name,
   folder: `tests/${name}`,
   servers,
   filesAtOnce,
   retries,
+  onlyByName,
+  limitMinutes,
 });
 
 export const PARTS: readonly Part[] = [
@@ -87,16 +103,18 @@ export const PARTS: readonly Part[] = [
   { kind: 'checks', name: 'borders', checks: [dependencyCruiser, knip] },
   tests('unit', []),
   tests('replay', []),
-  tests('workflow', ['time-skipping'], { filesAtOnce: 2, retries: 1 }),
-  tests('contract', ['temporal', 'mongo']),
+  tests('workflow', ['time-skipping'], { retries: 1 }),
+  tests('contract', ['temporal', 'mongo'], { filesAtOnce: 3 }),
   tests('e2e', ['temporal', 'mongo'], { filesAtOnce: 3, retries: 1 }),
   tests('chaos', ['temporal', 'mongo'], { filesAtOnce: 2, retries: 1 }),
+  tests('long', ['time-skipping', 'temporal', 'mongo'], { filesAtOnce: 1, onlyByName: true, limitMinutes: 240 }),
 ];
 
-/** The parts asked for, in the usual order; all when none is named. Throws a sentence about a word that is none. */
+/** The parts asked for, in the usual order; all but the longest when none is named. Throws a sentence about a word that is none. */
 export function partsNamed(words: readonly string[]): Part[] {
   const names = PARTS.map((part) => part.name);
   const unknown = words.find((word) => !names.includes(word));
   if (unknown !== undefined) throw new Error(`there is no part "${unknown}"; parts: ${names.join(', ')}`);
-  return PARTS.filter((part) => words.length === 0 || words.includes(part.name));
+  const byDefault = (part: Part): boolean => part.kind === 'checks' || !part.onlyByName;
+  return PARTS.filter((part) => (words.length === 0 ? byDefault(part) : words.includes(part.name)));
 }

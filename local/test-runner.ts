@@ -10,13 +10,13 @@ import { findMongo } from './mongo.ts';
 import { findTemporal } from './temporal.ts';
 import { say, tolerateClosedTerminal } from './terminal.ts';
 import { countPart, countsLine, NO_COUNTS, sum, type Counts } from './test-counts.ts';
-import { partsNamed, type Check, type Part, type ServerName } from './test-parts.ts';
+import { partsNamed, type ChecksPart, type Part, type ServerName, type TestsPart } from './test-parts.ts';
 import { findTimeSkippingServer } from './time-skipping.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const packages = path.join(root, 'node_modules');
-/** Above what the slowest part takes on two busy cores; whatever runs longer hangs. */
-const PART_LIMIT_MS = 20 * 60_000;
+/** Above what any of them takes on two busy cores. */
+const CHECK_LIMIT_MINUTES = 20;
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 const finders: Record<ServerName, () => Promise<unknown>> = {
@@ -25,7 +25,10 @@ const finders: Record<ServerName, () => Promise<unknown>> = {
   'time-skipping': () => findTimeSkippingServer(say),
 };
 
-let running: ChildProcess | null = null;
+/** Static checks have one core each and nothing in common. */
+const CHECKS_AT_ONCE = 2;
+
+const running = new Set<ChildProcess>();
 
 interface ProgramEnd {
   exitCode: number | null;
@@ -33,43 +36,56 @@ interface ProgramEnd {
 }
 
 /** Runs one of the packages' programs to its end; `quiet` keeps its output for the case that it fails. */
-async function run(program: string, args: readonly string[], quiet: boolean): Promise<ProgramEnd> {
+async function run(
+  program: string,
+  args: readonly string[],
+  { quiet, limitMinutes }: { quiet: boolean; limitMinutes: number },
+): Promise<ProgramEnd> {
   const child = spawnGuarded(process.execPath, [path.join(packages, program), ...args], {
     cwd: root,
     stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, PATH: `${path.join(packages, '.bin')}${path.delimiter}${process.env['PATH'] ?? ''}` },
   });
-  running = child;
+  running.add(child);
   const output: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => output.push(chunk));
   const limit = setTimeout(() => {
-    say(`  it has run for ${PART_LIMIT_MS / 60_000} minutes and is ended`);
+    say(`  it has run for ${limitMinutes} minutes and is ended`);
     killGroup(child, 'SIGKILL');
-  }, PART_LIMIT_MS);
+  }, limitMinutes * 60_000);
   try {
     const [code] = (await once(child, 'close')) as [number | null];
     return { exitCode: code, output: Buffer.concat(output).toString() };
   } finally {
     clearTimeout(limit);
-    running = null;
+    running.delete(child);
   }
 }
 
-async function runChecks(checks: readonly Check[]): Promise<Counts> {
+async function runChecks(part: ChecksPart): Promise<Counts> {
+  const startedAtMs = Date.now();
   let counts = NO_COUNTS;
-  for (const check of checks) {
-    const { exitCode, output } = await run(check.program, check.args, true);
+  let told = '';
+  for (const check of part.checks) {
+    const { exitCode, output } = await run(check.program, check.args, {
+      quiet: true,
+      limitMinutes: CHECK_LIMIT_MINUTES,
+    });
     const passed = exitCode === 0;
     counts = sum(counts, { passed: Number(passed), failed: Number(!passed), skipped: 0 });
     if (passed) continue;
-    process.stdout.write(`${output.trimEnd()}\n`);
-    say(`  ${check.name} failed: ${check.remedy}`);
+    told = `${output.trimEnd()}\n  ${check.name} failed: ${check.remedy}\n`;
     break;
   }
+  // In one piece: others run beside it.
+  process.stdout.write(told);
+  tellCounts(part, counts, startedAtMs);
   return counts;
 }
 
-async function runTests(part: Extract<Part, { kind: 'tests' }>): Promise<Counts> {
+async function runTests(part: TestsPart): Promise<Counts> {
+  const startedAtMs = Date.now();
+  say(`▸ ${part.name}`);
   for (const server of part.servers) await finders[server]();
   const folder = await mkdtemp(path.join(tmpdir(), 'evercall-report-'));
   const report = path.join(folder, 'report.json');
@@ -77,32 +93,50 @@ async function runTests(part: Extract<Part, { kind: 'tests' }>): Promise<Counts>
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
     const workers = part.filesAtOnce > 1 ? ['--fileParallelism', `--maxWorkers=${part.filesAtOnce}`] : [];
     const args = ['run', `${part.folder}/`, `--retry=${part.retries}`, ...workers, ...reporters];
-    const { exitCode } = await run('vitest/vitest.mjs', args, false);
-    return countPart({ exitCode, report: existsSync(report) ? await readFile(report, 'utf8') : null });
+    const { exitCode } = await run('vitest/vitest.mjs', args, { quiet: false, limitMinutes: part.limitMinutes });
+    const counts = countPart({ exitCode, report: existsSync(report) ? await readFile(report, 'utf8') : null });
+    tellCounts(part, counts, startedAtMs);
+    return counts;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function runPart(part: Part): Promise<Counts> {
-  const startedAtMs = Date.now();
-  say(`▸ ${part.name}`);
-  const counts = part.kind === 'checks' ? await runChecks(part.checks) : await runTests(part);
+const tellCounts = (part: Part, counts: Counts, startedAtMs: number): void => {
   say(`  ${part.name}: ${countsLine(counts)} (${((Date.now() - startedAtMs) / 1000).toFixed(1)} s)`);
-  return counts;
+};
+
+/** Some side by side; after a failure none is begun any more. Returns what the rest is. */
+async function runTogether(parts: readonly ChecksPart[], count: (counts: Counts) => boolean): Promise<Part[]> {
+  if (parts.length > 0) say(`▸ ${parts.map((part) => part.name).join(', ')}`);
+  const left = [...parts];
+  let goesOn = true;
+  const lane = async (): Promise<void> => {
+    for (let part = left.shift(); part !== undefined; part = goesOn ? left.shift() : undefined)
+      goesOn = count(await runChecks(part)) && goesOn;
+  };
+  await Promise.all(Array.from({ length: CHECKS_AT_ONCE }, lane));
+  return left;
 }
 
 /** True when everything passed. The counts are the last line of all, whatever happens before. */
 async function runAll(parts: readonly Part[]): Promise<boolean> {
   let total = NO_COUNTS;
+  const count = (counts: Counts): boolean => {
+    total = sum(total, counts);
+    return total.failed === 0;
+  };
   try {
-    for (const [index, part] of parts.entries()) {
-      total = sum(total, await runPart(part));
-      if (total.failed === 0) continue;
-      const left = parts.slice(index + 1).map((later) => later.name);
-      if (left.length > 0) say(`  not run: ${left.join(', ')}`);
-      break;
+    const left: Part[] = await runTogether(
+      parts.filter((part) => part.kind === 'checks'),
+      count,
+    );
+    left.push(...parts.filter((part) => part.kind === 'tests'));
+    for (let part = left.at(0); total.failed === 0 && part?.kind === 'tests'; part = left.at(0)) {
+      count(await runTests(part));
+      left.shift();
     }
+    if (left.length > 0) say(`  not run: ${left.map((part) => part.name).join(', ')}`);
   } catch (error) {
     say(`  ${error instanceof Error ? error.message : String(error)}`);
     total = sum(total, { passed: 0, failed: 1, skipped: 0 });
@@ -115,8 +149,8 @@ async function runAll(parts: readonly Part[]): Promise<boolean> {
 function endOnSignals(): void {
   for (const signal of SIGNALS) {
     process.once(signal, () => {
-      if (running === null) process.exit(1);
-      killGroup(running, 'SIGKILL');
+      if (running.size === 0) process.exit(1);
+      for (const child of running) killGroup(child, 'SIGKILL');
     });
   }
 }

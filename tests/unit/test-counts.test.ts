@@ -82,7 +82,9 @@ describe('the parts', () => {
       'chaos',
     ]);
     expect(partsNamed(['chaos', 'unit']).map((part) => part.name)).toEqual(['unit', 'chaos']);
-    expect(partsNamed([])).toHaveLength(PARTS.length);
+    const onRequest = PARTS.filter((part) => part.kind === 'tests' && part.onlyByName);
+    expect(partsNamed([])).toHaveLength(PARTS.length - onRequest.length);
+    expect(partsNamed(['long'])).toEqual(onRequest);
   });
 
   test('[QT5] a word that names no part is refused', () => {
