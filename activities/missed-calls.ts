@@ -1,5 +1,6 @@
 /** Looking for calls that came while we could not answer: the network's list beside what our workflows and the store know. */
 import { createHash } from 'node:crypto';
+import { heartbeat } from '@temporalio/activity';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import {
   asCallbackId,
@@ -16,8 +17,8 @@ import {
 import type { Initiate } from '../domain/initiate.ts';
 import {
   MISSED_CALL_TITLE,
-  missedAmong,
   missedDocument,
+  rangAgain,
   verdictOn,
   type InboundLeg,
   type MissedLeg,
@@ -46,19 +47,45 @@ export interface MissedCallDeps {
   log: Logger;
 }
 
+export interface FoundMissed {
+  /** Oldest first. */
+  missed: MissedLeg[];
+  /** The first leg that no workflow knows and that is not over; somebody may be listening to the fallback. */
+  onTheLineSinceMs: number | null;
+  /** There were more than are looked at in one go; null = these are all. */
+  lookedUntilMs: number | null;
+}
+
+/** An answer to Temporal holds two megabytes; these are 150 kB. */
+const MOST_AT_ONCE = 500;
+/** Each is up to four questions. */
+const ASKED_AT_ONCE = 20;
+
 export type MissedCallActivities = ReturnType<typeof createMissedCallActivities>;
 
 export function createMissedCallActivities(deps: MissedCallDeps) {
   return withFailures({
-    /** `onTheLineSinceMs`: legs that no workflow knows and that are not over; somebody may be listening to the fallback. */
-    async findMissed({ sinceMs }: { sinceMs: number }): Promise<{ missed: MissedLeg[]; onTheLineSinceMs: number[] }> {
+    async findMissed({ sinceMs }: { sinceMs: number }): Promise<FoundMissed> {
       const listed = await deps.telephony.listInbound({ sinceMs });
-      const ours = listed.filter(({ to }) => deps.initiateOf(to) !== null);
-      const legs = await Promise.all(
-        ours.map(async (leg) => ({ ...leg, callId: callIdOf(leg.legId), known: await isKnown(deps, leg) })),
-      );
-      const waiting = legs.filter(({ known, over }) => !known && !over);
-      return { missed: missedAmong(legs), onTheLineSinceMs: waiting.map(({ startedAtMs }) => startedAtMs) };
+      const ours = listed
+        .filter(({ to }) => deps.initiateOf(to) !== null)
+        .sort((one, other) => one.startedAtMs - other.startedAtMs);
+      const unknown: InboundLeg[] = [];
+      let looked = 0;
+      while (looked < ours.length && unknown.length < MOST_AT_ONCE) {
+        const some = ours.slice(looked, looked + ASKED_AT_ONCE);
+        const known = await Promise.all(some.map((leg) => isKnown(deps, leg)));
+        unknown.push(...some.filter((_, index) => known[index] === false));
+        looked += some.length;
+        heartbeat(looked);
+      }
+      return {
+        missed: unknown
+          .filter(({ over }) => over)
+          .map((leg) => ({ ...leg, callId: callIdOf(leg.legId), cameAgain: rangAgain(leg, ours) })),
+        onTheLineSinceMs: unknown.find(({ over }) => !over)?.startedAtMs ?? null,
+        lookedUntilMs: looked < ours.length ? (ours[looked - 1]?.startedAtMs ?? null) : null,
+      };
     },
     async ringBackMissed({ leg }: { leg: MissedLeg }): Promise<{ verdict: MissedVerdict | 'promised_already' }> {
       const { callId, from, to, startedAtMs } = leg;

@@ -17,7 +17,7 @@ export interface InboundLeg {
 export interface MissedLeg extends InboundLeg {
   /** Made from the leg's uuid, as the door would have done. */
   callId: CallId;
-  /** They rang again since, and were answered or are on the line: there is nothing to make good. */
+  /** They rang again since: they were answered then, are on the line, or that call stands for this one. */
   cameAgain: boolean;
 }
 
@@ -26,20 +26,11 @@ export const MISSED_CALL_TITLE = 'A call that we missed';
 /** Older than this nobody waits for it any more; it is recorded all the same. */
 const RUNG_BACK_WITHIN_MS = 24 * 3_600_000;
 
-/** [MC1] [MC4] Of one number the newest missed call stands for the others. `known`: some workflow has had that leg. */
-export function missedAmong(legs: readonly (InboundLeg & { callId: CallId; known: boolean })[]): MissedLeg[] {
-  return legs
-    .filter(({ known, over }) => over && !known)
-    .map(({ known, ...leg }) => ({
-      ...leg,
-      cameAgain: legs.some(
-        (other) =>
-          leg.from !== null &&
-          other.from === leg.from &&
-          other.startedAtMs > leg.startedAtMs &&
-          (other.known || !other.over),
-      ),
-    }));
+/** [MC4] Of one number the newest call stands for the others; withheld numbers are different people. */
+export function rangAgain(leg: InboundLeg, listed: readonly InboundLeg[]): boolean {
+  return (
+    leg.from !== null && listed.some(({ from, startedAtMs }) => from === leg.from && startedAtMs > leg.startedAtMs)
+  );
 }
 
 export type MissedVerdict = 'ring_back' | 'withheld' | 'came_again' | 'too_old' | 'not_allowed';

@@ -146,7 +146,12 @@ export const ringingContacts = (summary: string, patience: Patience) =>
 
 /** Pages of the network's list, and a question or four about each leg on them. It waits for network, store and server, however long. */
 export const lookingForMissed = (summary: string) =>
-  proxyActivities<MissedCallActivities>({ startToCloseTimeout: '2m', retry: FOR_EVER, summary });
+  proxyActivities<MissedCallActivities>({
+    startToCloseTimeout: '10m',
+    heartbeatTimeout: '60s',
+    retry: FOR_EVER,
+    summary,
+  });
 
 /** The contacts' own record: a campaign does nothing more until it is written. */
 export const keepingContacts = (summary: string, patience: Patience) =>

@@ -128,6 +128,21 @@ test('[DI7] a dialled customer answers, is admitted to the attempt, meets the bo
   await expect.poll(() => statuses(api.temporal.told, 'customer'), LONG).toContain('completed');
 });
 
+test('[MC6] the network’s list tells of a call that came in: who, to which number, when, and that it is over', async () => {
+  const sinceMs = Date.now() - 1_000;
+  await control('/calls', { from: CUSTOMER.slice(1), script: talks });
+  await expect.poll(() => connected.length, LONG).toBe(1);
+  const [opened] = api.temporal.opened;
+  const legId = asLegId(String(opened?.request.leg?.legId));
+  const mine = async () => (await telephony().listInbound({ sinceMs })).filter((leg) => leg.legId === legId);
+  expect(await mine()).toMatchObject([{ from: CUSTOMER, to: opened?.request.botNumber, over: false }]);
+  await telephony().hangUp({ legId, regionUrl: null });
+  await expect.poll(async () => (await mine())[0]?.over, LONG).toBe(true);
+  expect((await mine())[0]?.startedAtMs).toBeGreaterThan(sinceMs - 2_000);
+  const dialled = await telephony().findDialled({ to: CUSTOMER, sinceMs });
+  expect(dialled).toEqual([]);
+});
+
 test('[DI8] a creation taken and not acknowledged is in doubt, and the network’s list tells that it rang', async () => {
   await aPhone(CUSTOMER, talks);
   await control('/faults', { createWithoutAck: { next: 1, how: 'error' } });

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { definePhone, post } from '../kit/customers.ts';
 import { botSaid, callsOf, phoneCalls, promisesTo, ringIn, ringsOf, untilPhone } from '../kit/phones.ts';
+import { raceOn } from '../kit/call-race.ts';
 import { newNumber } from '../kit/new-number.ts';
 import { sharedSystem } from '../kit/system-for-tests.ts';
 import { until } from '../kit/system.ts';
@@ -52,37 +53,37 @@ test(
   '[LN10] [LN2] five call in while the same five are dialled: each talks in one conversation, nobody is lost',
   LONG,
   async () => {
-    const numbers = Array.from({ length: 5 }, newNumber);
-    await Promise.all(
-      numbers.map((number) => definePhone(system, number, { ringMs: 60_000, steps: [{ converses: 60 }] })),
-    );
-    const talks = { steps: [{ waitsForSilenceMs: 600 }, { says: 'My washing machine is broken' }, { converses: 60 }] };
-    await Promise.all(
-      numbers.map(async (number) => {
-        const dialled = system.api('/call', {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ phone_number: number }),
-        });
-        await Promise.all([dialled, ringIn(system, { from: number, script: talks })]);
-        expect([201, 409]).toContain((await dialled).status);
-      }),
-    );
-    for (const number of numbers) {
-      const calls = await until('one leg alone', () => phoneCalls(system, number), {
-        ready: (each) =>
-          each.filter(({ state }) => state === 'live').length === 1 && each.every(({ state }) => state !== 'ringing'),
-        withinMs: 60_000,
-      });
-      const live = calls.find(({ state }) => state === 'live');
-      expect(live?.direction).toBe('outbound');
-      await until('an answer', async () => (await callsOf(system, number))[0], {
-        ready: (call) =>
-          call !== undefined && call.messages.some(({ persona, content }) => persona === 'human' && content !== ''),
-        withinMs: 60_000,
-      });
-      expect(await callsOf(system, number)).toHaveLength(1);
-      await system.sandbox(`/control/calls/${live?.id ?? ''}/hangup`, { method: 'POST', body: '{}' });
-    }
+    await raceOn(system, Array.from({ length: 5 }, newNumber));
   },
 );
+
+test('[CB15] who rings first hears of the promise in their own call, and is not dialled again', LONG, async () => {
+  const number = newNumber();
+  await definePhone(system, number, { ringMs: 300, steps: [{ converses: 10 }] });
+  const dueAtMs = Date.now() + 30_000;
+  await promise(number, {
+    due_date_time: new Date(dueAtMs).toISOString(),
+    description: 'The machine comes back on Friday',
+  });
+  await until('the promise', () => statusOf(number), { ready: (status) => status === 'pending' });
+  await ringIn(system, {
+    from: number,
+    script: {
+      steps: [
+        { waitsForSilenceMs: 600 },
+        { says: 'My name is Anna Petrova' },
+        { waitsForSilenceMs: 900 },
+        { hangsUp: true },
+      ],
+    },
+  });
+  await until('the promise kept in that call', async () => (await promisesTo(system, number))[0], {
+    ready: (promised) => promised?.status === 'done' && promised.attempts.at(-1)?.outcome === 'merged',
+  });
+  await until('the time that was promised', () => Promise.resolve(Date.now()), {
+    ready: (nowMs) => nowMs > dueAtMs + 3_000,
+    withinMs: 45_000,
+  });
+  expect(await ringsOf(system, number)).toBe(0);
+  expect(await phoneCalls(system, number)).toHaveLength(1);
+});

@@ -25,6 +25,8 @@ export interface FakeTemporal extends CallDoor {
   busy: Map<NumberKey, CallId>;
   /** How often missed calls were looked for. */
   looks: number;
+  /** No line is open. */
+  noLines: boolean;
   admit: (request: AdmitLegRequest) => AdmitLegAnswer;
 }
 
@@ -49,6 +51,7 @@ export function createFakeTemporal(): FakeTemporal {
     admissions: [],
     asked: [],
     looks: 0,
+    noLines: false,
     views: new Map(),
     ended: new Set(),
     busy: new Map(),
@@ -82,7 +85,7 @@ export function createFakeTemporal(): FakeTemporal {
     async lineLegChanged(numberKey, event) {
       present();
       fake.toldLine.push({ numberKey, event });
-      return 'told';
+      return fake.noLines ? 'not_found' : 'told';
     },
     async callView(callId) {
       live(callId);

@@ -9,7 +9,7 @@ import { asCallbackId, asNumberKey, callbackWorkflowId, CALLS_QUEUE, type Callba
 import type { DialOutcome } from '../../domain/leg.ts';
 import type { CallbackInput } from '../../workflows/callback/messages.ts';
 import type { callback } from '../../workflows/callback/workflow.ts';
-import { BOT, CUSTOMER, INITIATE } from '../workflow/house.ts';
+import { BOT, CUSTOMER, INITIATE, untilTrue } from '../workflow/house.ts';
 import { callActivities, createFakeWorld } from './fake-activities.ts';
 import type { PromisedNetwork } from './promised-calls.ts';
 
@@ -45,7 +45,7 @@ function chanceFrom(seed: number): () => number {
 }
 
 /** Around the night in which European clocks change: the local hours that are missing, or come twice, are asked for too. */
-export function planPromises(many: number, { seed, nowMs }: { seed: number; nowMs: number }): PlannedPromise[] {
+function planPromises({ many, seed, everyDayToo }: Wish, nowMs: number): PlannedPromise[] {
   const chance = chanceFrom(seed);
   const change = nextEuropeanChange(nowMs);
   return Array.from({ length: many }, (_, index) => {
@@ -54,7 +54,7 @@ export function planPromises(many: number, { seed, nowMs }: { seed: number; nowM
     // People say half past or on the hour; a quarter of them the hours that go missing or come twice.
     const minutes = 30 * (chance() < 0.25 ? 2 + Math.floor(chance() * 4) : Math.floor(chance() * 48));
     const exact = chance() < 0.4;
-    const days = exact && chance() < 0.3 ? 3 : 1;
+    const days = everyDayToo && exact && chance() < 0.3 ? 3 : 1;
     const unanswered = days === 1 && chance() < 0.2 ? 1 : 0;
     const dueAtMs = onClock(zone, day, minutes);
     const planned = { zone, dueAtMs, exact, days, unanswered };
@@ -117,7 +117,8 @@ export class PromiseHouse implements AsyncDisposable {
     this.world.hours = { US: HOURS, default: HOURS };
   }
 
-  async up(): Promise<void> {
+  /** `inMemory`: workflows kept there between their tasks. */
+  async up(inMemory: number): Promise<void> {
     const { client, address } = this.#env;
     const ringOnce: PromisedNetwork['ringOnce'] = ({ callbackId, callId, atMs }) => {
       const calls = this.rung.get(callbackId) ?? new Map<string, number>();
@@ -131,10 +132,11 @@ export class PromiseHouse implements AsyncDisposable {
       connection,
       taskQueue: CALLS_QUEUE,
       workflowBundle: await promisedBundle(),
-      // None in memory: this server keeps a task for the worker that has its workflow there, for ever when that worker is gone.
-      maxCachedWorkflows: 0,
+      maxCachedWorkflows: inMemory,
       workflowThreadPoolSize: 2,
-      // Polls that wait at this server are not called back: without it a worker takes a minute to end.
+      // Polls that wait at this server are not called back: without it a worker takes a minute to end. Few, since a task may go into one of the dead.
+      workflowTaskPollerBehavior: { type: 'simple-maximum', maximum: 2 },
+      activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 2 },
       shutdownForceTime: '1s',
       activities: { ...callActivities(this.world), ...createLineActivities({ client }), ringOnce },
     });
@@ -142,9 +144,9 @@ export class PromiseHouse implements AsyncDisposable {
   }
 
   /** Another worker takes over while the one before finishes what it has begun, and with it all that it has in memory. */
-  async handOver(): Promise<void> {
+  async handOver(inMemory: number): Promise<void> {
     const before = this.#running;
-    await this.up();
+    await this.up(inMemory);
     await stop(before);
   }
 
@@ -162,6 +164,7 @@ async function stop(running: { worker: Worker; end: Promise<void>; connection: N
 }
 
 const AT_ONCE = 25;
+const lineKey = (callbackId: CallbackId) => asNumberKey(`${CUSTOMER}-${callbackId}`);
 
 async function makePromises(env: TestWorkflowEnvironment, plan: readonly PlannedPromise[]): Promise<void> {
   const nowMs = await env.currentTimeMs();
@@ -169,7 +172,7 @@ async function makePromises(env: TestWorkflowEnvironment, plan: readonly Planned
     const input: CallbackInput = {
       callbackId,
       // A line each: nobody waits for another's call.
-      numberKey: asNumberKey(`${CUSTOMER}-${callbackId}`),
+      numberKey: lineKey(callbackId),
       customerNumber: CUSTOMER,
       botNumber: BOT,
       initiate: INITIATE,
@@ -212,25 +215,49 @@ export const wrongOnes = (kept: readonly Kept[]): Kept[] =>
       lateMs.some((each) => each === null || each < 0 || each > WINDOW_MS),
   );
 
-/** The whole story: promises made, days slept through, the worker replaced twice on the way. */
-export async function keepPromises(
-  env: TestWorkflowEnvironment,
-  { many, seed }: { many: number; seed: number },
-): Promise<Kept[]> {
+/** The clock does not jump while anybody is at work: when it has passed this, nobody is. */
+const AWAKE_AFTER_MS = 60_000;
+/** In real time. */
+const SETTLED_WITHIN_MS = 60_000;
+
+export interface Wish {
+  many: number;
+  seed: number;
+  /** Some come three days running. */
+  everyDayToo: boolean;
+}
+
+/**
+ * The whole story: promises made, days slept through, the worker replaced twice on the way. This server keeps a task for the worker that has its
+ * workflow in memory, for ever when that worker is gone: what waits across a restart must have been touched by workers without memory alone.
+ */
+export async function keepPromises(env: TestWorkflowEnvironment, wish: Wish): Promise<Kept[]> {
   const byId = new Map<string, PlannedPromise>();
   await using house = new PromiseHouse(env, (id, tries) =>
     tries < (byId.get(id)?.unanswered ?? 0) ? 'no_answer' : 'answered',
   );
-  await house.up();
-  const plan = planPromises(many, { seed, nowMs: await env.currentTimeMs() });
+  await house.up(0);
+  const plan = planPromises(wish, await env.currentTimeMs());
   for (const promise of plan) byId.set(promise.callbackId, promise);
   await makePromises(env, plan);
-  const expected = plan.flatMap(({ expectedAtMs }) => expectedAtMs).sort((one, other) => one - other);
-  const at = (share: number): number => expected[Math.floor((expected.length - 1) * share)] ?? 0;
-  for (const untilMs of [at(0.33), at(0.66), at(1) + HOUR]) {
-    await env.sleep(Math.max(1, untilMs - (await env.currentTimeMs())));
-    if (untilMs < at(1)) await house.handOver();
+  // With some that come again there is always one under way: nobody may remember anything.
+  const inMemory = wish.everyDayToo ? 0 : ENOUGH_IN_MEMORY;
+  await env.sleep(AWAKE_AFTER_MS);
+  if (inMemory > 0) await house.handOver(inMemory);
+  const moments = [...new Set(plan.flatMap(({ expectedAtMs }) => expectedAtMs))].sort((one, other) => one - other);
+  const restarts = [1 / 3, 2 / 3].map((share) => restartAt(moments.slice(Math.floor(moments.length * share)), plan));
+  // Nap by nap: a request that waits for long is broken off by the server, which takes no pings.
+  for (const atMs of moments) {
+    await env.sleep(Math.max(1, atMs + AWAKE_AFTER_MS - (await env.currentTimeMs())));
+    if (!restarts.includes(atMs)) continue;
+    await settled(
+      env,
+      house,
+      plan.filter(({ expectedAtMs }) => (expectedAtMs.at(-1) ?? 0) <= atMs),
+    );
+    await house.handOver(inMemory);
   }
+  await settled(env, house, plan);
   return plan.map((promise) => {
     const rungAtMs = [...(house.rung.get(promise.callbackId)?.values() ?? [])];
     const lateMs = promise.expectedAtMs.map((atMs, index) => {
@@ -239,4 +266,30 @@ export async function keepPromises(
     });
     return { promise, status: house.world.callbacks.get(promise.callbackId)?.status, rungAtMs, lateMs };
   });
+}
+
+/** All of them fit. */
+const ENOUGH_IN_MEMORY = 1_000;
+
+/** The first of these moments after which nobody waits for a second try; with those that come again there may be none. */
+function restartAt(moments: readonly number[], plan: readonly PlannedPromise[]): number | undefined {
+  const between = (atMs: number): boolean =>
+    plan.some(({ expectedAtMs }) => (expectedAtMs[0] ?? 0) <= atMs && (expectedAtMs.at(-1) ?? 0) > atMs);
+  return moments.find((atMs) => !between(atMs)) ?? moments[0];
+}
+
+/** Kept, and their lines closed: no task of theirs is under way. */
+async function settled(
+  env: TestWorkflowEnvironment,
+  { world }: PromiseHouse,
+  promises: readonly PlannedPromise[],
+): Promise<void> {
+  await untilTrue(
+    () => promises.every(({ callbackId }) => world.callbacks.get(callbackId)?.status === 'done'),
+    SETTLED_WITHIN_MS,
+  );
+  for (const { callbackId } of promises) {
+    const line = env.client.workflow.getHandle(lineWorkflowId(lineKey(callbackId)));
+    await untilTrue(async () => (await line.describe()).status.name === 'COMPLETED', SETTLED_WITHIN_MS);
+  }
 }

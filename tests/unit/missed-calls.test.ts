@@ -1,55 +1,36 @@
 import { describe, expect, test } from 'vitest';
 import { claimSchema } from '../../domain/claim.ts';
 import { asCallId, asE164, asLegId } from '../../domain/ids.ts';
-import { missedAmong, missedDocument, verdictOn, type MissedLeg } from '../../domain/missed-calls.ts';
+import { missedDocument, rangAgain, verdictOn, type MissedLeg } from '../../domain/missed-calls.ts';
 
 const HOUR = 3_600_000;
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 const ANNA = asE164('+447700900001');
 const OURS = asE164('+442079460000');
 
-const leg = (more: Partial<MissedLeg & { known: boolean }> = {}) => ({
+const missed = (more: Partial<MissedLeg> = {}): MissedLeg => ({
   legId: asLegId('leg-1'),
   callId: asCallId('call-1'),
   from: ANNA,
   to: OURS,
   startedAtMs: NOW - HOUR,
   over: true,
-  known: false,
+  cameAgain: false,
   ...more,
 });
-const missed = (more: Partial<MissedLeg> = {}): MissedLeg => {
-  const { known, ...plain } = leg();
-  return { ...plain, cameAgain: false, ...more };
-};
 
-describe('which calls were missed', () => {
-  test('[MC1] a leg that is over and that no workflow knows', () => {
-    const legs = [
-      leg(),
-      leg({ legId: asLegId('known'), from: asE164('+447700900002'), known: true }),
-      leg({ legId: asLegId('still on'), from: asE164('+447700900003'), over: false }),
-    ];
-    expect(missedAmong(legs).map(({ legId }) => legId)).toEqual(['leg-1']);
-  });
+describe('whose call stands for whose', () => {
+  const later = { legId: asLegId('leg-2'), startedAtMs: NOW - HOUR / 2 };
 
-  test('[MC4] whoever rang again and was answered, or is on the line, needs no call from us', () => {
-    const later = { legId: asLegId('leg-2'), startedAtMs: NOW - HOUR / 2 };
-    expect(missedAmong([leg(), leg({ ...later, known: true })])).toMatchObject([{ cameAgain: true }]);
-    expect(missedAmong([leg(), leg({ ...later, over: false })])).toMatchObject([{ cameAgain: true }]);
-    expect(missedAmong([leg(), leg(later)]).map(({ cameAgain }) => cameAgain)).toEqual([false, false]);
-    expect(missedAmong([leg(), leg({ ...later, from: asE164('+447700900009'), known: true })])).toMatchObject([
-      { cameAgain: false },
-    ]);
-    expect(
-      missedAmong([leg(), leg({ legId: asLegId('before'), startedAtMs: NOW - 2 * HOUR, known: true })]),
-    ).toMatchObject([{ cameAgain: false }]);
+  test('[MC4] whoever rang again was answered then, is on the line, or is rung back for that call', () => {
+    expect(rangAgain(missed(), [missed(), missed(later)])).toBe(true);
+    expect(rangAgain(missed(later), [missed(), missed(later)])).toBe(false);
+    expect(rangAgain(missed(), [missed(), missed({ ...later, from: asE164('+447700900009') })])).toBe(false);
   });
 
   test('[MC4] withheld numbers are different people', () => {
     const nobody = { from: null };
-    const legs = [leg(nobody), leg({ ...nobody, legId: asLegId('leg-2'), startedAtMs: NOW, known: true })];
-    expect(missedAmong(legs)).toMatchObject([{ cameAgain: false }]);
+    expect(rangAgain(missed(nobody), [missed(nobody), missed({ ...nobody, ...later })])).toBe(false);
   });
 });
 

@@ -11,6 +11,7 @@ import {
   type CallbackInput,
 } from '../../workflows/callback/messages.ts';
 import type { callback } from '../../workflows/callback/workflow.ts';
+import type { FakeHost } from '../kit/fake-activities.ts';
 import { serverForEachTest } from './each-test.ts';
 import { BOT, CUSTOMER, INITIATE, untilTrue, type House } from './house.ts';
 
@@ -52,6 +53,21 @@ const onLine = async (house: House): Promise<string[]> =>
   (await house.lineView().catch(() => ({ promises: [] as { callbackId: CallbackId }[] }))).promises.map(
     ({ callbackId }) => callbackId,
   );
+
+/** The model books it, and says so. */
+const notesIt =
+  (promised: { title: string; description: string; dueAtMs: number }): FakeHost['answer'] =>
+  ({ round }) => {
+    if (round > 0) return { said: 'Noted.' };
+    const { title, description, dueAtMs } = promised;
+    const due_date_time = new Date(dueAtMs).toISOString();
+    const call = { title, description, due_date_time, owner: 'assistant' };
+    return {
+      said: '',
+      ended: 'awaiting_tools',
+      toolCalls: [{ toolUseId: 't-1', name: 'create_or_update_reminder', arguments: call }],
+    };
+  };
 
 /** The leg is let go again: the clock does not jump while somebody is on the line. */
 async function answeredGreeting(house: House): Promise<string> {
@@ -142,25 +158,7 @@ test('[CB15] a promise renewed in the customer’s own call stands', async () =>
   const { connectId } = await house.attach(callId, 'h1');
   const host = await house.host('h1');
   const due = (await house.env.currentTimeMs()) + 5 * HOUR;
-  host.answer = ({ round }) =>
-    round > 0
-      ? { said: 'Noted.' }
-      : {
-          said: '',
-          ended: 'awaiting_tools',
-          toolCalls: [
-            {
-              toolUseId: 't-1',
-              name: 'create_or_update_reminder',
-              arguments: {
-                title: 'tell about the delivery',
-                description: 'Later, please',
-                due_date_time: new Date(due).toISOString(),
-                owner: 'assistant',
-              },
-            },
-          ],
-        };
+  host.answer = notesIt({ title: 'tell about the delivery', description: 'Later, please', dueAtMs: due });
   await house.turn(callId, connectId, { utterance: 'Call me in five hours all the same' });
   await untilTrue(async () => (await viewOf(house, id)).dueAtMs === due);
   await house.hangsUp(legId, { host, connectId });
@@ -176,25 +174,11 @@ test('[CB16] the same title in a later call moves the promise of an earlier one'
   const { callId } = await house.ringIn();
   const { connectId } = await house.attach(callId, 'h1');
   const due = (await house.env.currentTimeMs()) + 4 * DAY;
-  (await house.host('h1')).answer = ({ round }) =>
-    round > 0
-      ? { said: 'Noted.' }
-      : {
-          said: '',
-          ended: 'awaiting_tools',
-          toolCalls: [
-            {
-              toolUseId: 't-1',
-              name: 'create_or_update_reminder',
-              arguments: {
-                title: 'Tell about the delivery',
-                description: 'A day later',
-                due_date_time: new Date(due).toISOString(),
-                owner: 'assistant',
-              },
-            },
-          ],
-        };
+  (await house.host('h1')).answer = notesIt({
+    title: 'Tell about the delivery',
+    description: 'A day later',
+    dueAtMs: due,
+  });
   await house.turn(callId, connectId, { utterance: 'Make it a day later' });
   await untilTrue(async () => (await viewOf(house, id)).dueAtMs === due);
   expect((await house.view(callId)).document.reminders).toMatchObject([{ callback_id: id }]);

@@ -7,6 +7,8 @@ export interface MissedCallsInput {
   sinceMs: number;
   /** Only from itself: legs that nobody knew, since when. */
   suspects?: Suspect[];
+  /** Legs seen to already, as long as the network's list is asked for their time. */
+  decided?: LegId[];
 }
 
 export interface Suspect {

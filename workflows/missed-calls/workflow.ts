@@ -1,5 +1,6 @@
 /** Looks for calls that came while we could not answer, and sees that each is recorded and rung back, once. Never ends. */
 import { condition, continueAsNew, setCurrentDetails, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
+import type { LegId } from '../../domain/ids.ts';
 import type { MissedLeg } from '../../domain/missed-calls.ts';
 import { lookingForMissed } from '../proxies.ts';
 import { lookNow, missedCallsView, type MissedCallsInput, type Suspect } from './messages.ts';
@@ -18,6 +19,7 @@ const LOOKED_BACK_MS = 47 * 3_600_000;
 export async function missedCalls(input: MissedCallsInput): Promise<never> {
   let { sinceMs } = input;
   let suspects: Suspect[] = input.suspects ?? [];
+  let decided: LegId[] = input.decided ?? [];
   let asked = false;
   let looks = 0;
   setHandler(lookNow, () => {
@@ -32,18 +34,19 @@ export async function missedCalls(input: MissedCallsInput): Promise<never> {
       sinceMs: Math.max(sinceMs, nowMs - LOOKED_BACK_MS),
     });
     looks += 1;
-    const { sure, doubtful } = sorted(found.missed, suspects, nowMs);
+    const fresh = found.missed.filter(({ legId }) => !decided.includes(legId));
+    const { sure, doubtful } = sorted(fresh, suspects, nowMs);
     for (const leg of sure)
       await lookingForMissed('Record a missed call and promise to ring back').ringBackMissed({ leg });
     suspects = doubtful;
+    decided = [...found.missed.filter((leg) => !fresh.includes(leg)), ...sure].map(({ legId }) => legId);
     // Of who is still on the line nothing can be said yet.
-    sinceMs = Math.min(
-      nowMs - OVERLAP_MS,
-      ...suspects.map(({ startedAtMs }) => startedAtMs),
-      ...found.onTheLineSinceMs,
-    );
-    if (workflowInfo().continueAsNewSuggested) return await continueAsNew<typeof missedCalls>({ sinceMs, suspects });
-    const soon = suspects.length > 0 || found.onTheLineSinceMs.length > 0;
+    const undecided = suspects.map(({ startedAtMs }) => startedAtMs);
+    if (found.onTheLineSinceMs !== null) undecided.push(found.onTheLineSinceMs);
+    sinceMs = Math.min(found.lookedUntilMs ?? nowMs - OVERLAP_MS, ...undecided);
+    if (workflowInfo().continueAsNewSuggested)
+      return await continueAsNew<typeof missedCalls>({ sinceMs, suspects, decided });
+    const soon = undecided.length > 0 || found.lookedUntilMs !== null;
     setCurrentDetails(soon ? 'Somebody may have been missed.' : 'Nobody is missed.');
     await sleep(APART_MS, { summary: 'Before the network is asked again' });
     await condition(() => asked, (soon ? SURE_AFTER_MS : EVERY_MS) - APART_MS, { summary: 'Until the next look' });

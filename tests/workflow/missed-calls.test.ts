@@ -1,0 +1,161 @@
+/** The search for missed calls on a clock that jumps; what the network lists is the test's. */
+import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { callIdOf, createMissedCallActivities } from '../../activities/missed-calls.ts';
+import { asE164, asLegId, asNumberKey, CALLS_QUEUE, MISSED_CALLS_WORKFLOW_ID, type E164 } from '../../domain/ids.ts';
+import type { InboundLeg } from '../../domain/missed-calls.ts';
+import { lookNow } from '../../workflows/missed-calls/messages.ts';
+import type { missedCalls } from '../../workflows/missed-calls/workflow.ts';
+import { BOT, CUSTOMER, House, INITIATE, jumpingClock, untilTrue } from './house.ts';
+
+const MINUTE = 60_000;
+const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7] as const;
+const LONG = { timeout: 90_000 };
+const listed: InboundLeg[] = [];
+const recorded: { id: string; missed: boolean; legs: string[] }[] = [];
+let env: TestWorkflowEnvironment;
+let house: House;
+beforeEach(async () => {
+  listed.length = 0;
+  recorded.length = 0;
+  env = await jumpingClock();
+  house = await House.open(env, 100, ({ client, world }) =>
+    createMissedCallActivities({
+      client: { ...env.client, workflow: client } as typeof env.client,
+      telephony: { listInbound: ({ sinceMs }) => Promise.resolve(listed.filter((leg) => leg.startedAtMs >= sinceMs)) },
+      store: {
+        saveCall: (document) => {
+          recorded.push({
+            id: document.call_id,
+            missed: document.missed,
+            legs: document.legs.map(({ leg_id }) => leg_id),
+          });
+          return Promise.resolve();
+        },
+        hasLeg: (legId) =>
+          Promise.resolve([...world.calls.values()].some(({ legs }) => legs.some(({ leg_id }) => leg_id === legId))),
+      },
+      numberKey: (number) => (number === CUSTOMER ? house.key : asNumberKey(number)),
+      initiateOf: (number) => (number === BOT ? INITIATE : null),
+      resumeWithinMs: () => 0,
+      allowedPrefixes: ['+1555'],
+      nowMs: Date.now,
+      log: pino({ level: 'silent' }),
+    }),
+  );
+});
+afterEach(async () => {
+  await house.fresh();
+  await house[Symbol.asyncDispose]();
+  await env.teardown();
+});
+
+async function missedFrom(from: E164 | null, more: Partial<InboundLeg> = {}): Promise<InboundLeg> {
+  const leg = {
+    legId: asLegId(randomUUID()),
+    from,
+    to: BOT,
+    startedAtMs: (await env.currentTimeMs()) - MINUTE,
+    over: true,
+    ...more,
+  };
+  listed.push(leg);
+  return leg;
+}
+
+async function look(): Promise<void> {
+  house.remember(MISSED_CALLS_WORKFLOW_ID);
+  await house.client.signalWithStart<typeof missedCalls, []>('missedCalls', {
+    workflowId: MISSED_CALLS_WORKFLOW_ID,
+    taskQueue: CALLS_QUEUE,
+    args: [{ sinceMs: (await env.currentTimeMs()) - 10 * MINUTE }],
+    signal: lookNow,
+  });
+}
+
+const promises = () => [...house.world.callbacks.values()];
+
+test(
+  '[MC1] [MC2] [MC3] a call that no workflow knows at two looks is recorded and rung back, once, and told why',
+  LONG,
+  async () => {
+    const leg = await missedFrom(CUSTOMER);
+    await look();
+    await env.sleep(5_000);
+    expect(recorded).toEqual([]);
+    await env.sleep(30_000);
+    await untilTrue(() => house.world.dialled.length === 1);
+    expect(recorded).toEqual([{ id: callIdOf(leg.legId), missed: true, legs: [leg.legId] }]);
+    const [dialled] = house.world.dialled;
+    if (dialled === undefined) throw new Error('not dialled');
+    await house.admit(dialled.callId, dialled.attemptId, asLegId('leg-1'));
+    const { seed, connectId } = await house.attach(dialled.callId, 'h1');
+    expect(seed.opening).toMatchObject({ text: expect.stringContaining('the fault was ours') as string });
+    (await house.host('h1')).end(connectId, { endedBy: 'network', heard: [] });
+    await house.callEvent(dialled.callId, {
+      legId: asLegId('leg-1'),
+      status: 'completed',
+      attemptId: dialled.attemptId,
+    });
+    await untilTrue(() => promises()[0]?.status === 'done');
+    await look();
+    await env.sleep(20 * MINUTE);
+    expect(house.world.dialled).toHaveLength(1);
+    expect(recorded).toHaveLength(1);
+  },
+);
+
+test(
+  '[MC1] [MC4] what a workflow knows is no missed call, and who was answered since is not rung back',
+  LONG,
+  async () => {
+    const missed = await missedFrom(CUSTOMER, { startedAtMs: (await env.currentTimeMs()) - 2 * MINUTE });
+    const again = await missedFrom(CUSTOMER);
+    const { callId, legId } = await house.ringIn(again.legId);
+    const { connectId } = await house.attach(callId, 'h1');
+    await house.hangsUp(legId, { host: await house.host('h1'), connectId });
+    await look();
+    await env.sleep(MINUTE);
+    await untilTrue(() => recorded.length === 1);
+    expect(recorded.map(({ id }) => id)).toEqual([callIdOf(missed.legId)]);
+    expect(promises()).toEqual([]);
+  },
+);
+
+test(
+  '[MC2] [MC4] withheld, foreign and not allowed numbers are not rung; two calls of one number are one promise',
+  LONG,
+  async () => {
+    await missedFrom(null);
+    await missedFrom(asE164('+447700900123'));
+    await missedFrom(CUSTOMER, { to: asE164('+15550100777') });
+    await missedFrom(CUSTOMER);
+    await missedFrom(CUSTOMER, { startedAtMs: (await env.currentTimeMs()) - 30_000 });
+    await look();
+    await env.sleep(MINUTE);
+    await untilTrue(() => recorded.length === 4);
+    await untilTrue(() => house.world.dialled.length === 1);
+    await env.sleep(MINUTE);
+    expect(promises()).toHaveLength(1);
+  },
+);
+
+test('[MC2] [CB13] [CB15] outside the calling hours it waits, and who rings first is told', LONG, async () => {
+  // Ten hours of the day, none of them now in any zone that the number may be in.
+  const nowHour = new Date(await env.currentTimeMs()).getUTCHours();
+  const later = Array.from({ length: 10 }, (_, index) => (nowHour + 3 + index) % 24);
+  const two = (hour: number): string => `${String(hour).padStart(2, '0')}:00`;
+  const hours = later.map((hour) => ({ days: EVERY_DAY, from: two(hour), to: two(hour + 1) }));
+  house.world.hours = { US: hours, default: hours };
+  await missedFrom(CUSTOMER);
+  await look();
+  await env.sleep(MINUTE);
+  await untilTrue(() => promises()[0]?.status === 'pending');
+  await env.sleep(MINUTE);
+  expect(house.world.dialled).toEqual([]);
+  const { callId } = await house.ringIn();
+  const { seed } = await house.attach(callId, 'h1');
+  expect(seed.recap).toContain('we could not answer');
+});
