@@ -88,18 +88,20 @@ function pairUp(from: number): Case[] {
 
 function table(): string {
   const cell = (moment: Moment, name: Process): string => {
-    const found = outcomes.find((each) => each.moment === moment && each.process === name);
-    if (found === undefined) return 'not reached';
-    return found.heardAgainMs === null
-      ? found.outcome
-      : `${found.outcome}; heard again after ${found.heardAgainMs.toFixed(0)} ms`;
+    const tries = outcomes.filter((each) => each.moment === moment && each.process === name);
+    const last = tries.at(-1);
+    if (last === undefined) return 'not reached';
+    if (last.heardAgainMs === null) return last.outcome;
+    const again = tries.length > 1 ? ', at a second try' : '';
+    return `${last.outcome}; heard again after ${last.heardAgainMs.toFixed(0)} ms${again}`;
   };
   return [
     '# What dies when',
     '',
     'Written by `CHAOS=all npm run test:chaos` (tests/chaos/seeded.test.ts): a real system, one process killed with SIGKILL in',
     'the given moment of a call. "Heard again" counts from the kill to the next words of the bot at the phone, whatever',
-    'the bot would have waited for anyway (the customer’s sentence, the model).',
+    'the bot would have waited for anyway (the customer’s sentence, the model). At a second try: at the first one the call did not go on;',
+    'systems start and fall side by side on one machine meanwhile.',
     '',
     `| killed while the bot is … | ${PROCESSES.join(' | ')} |`,
     `|---|${PROCESSES.map(() => '---|').join('')}`,
