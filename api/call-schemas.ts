@@ -67,6 +67,15 @@ const message = z.object({
   style: z.enum(['none', 'cheerful', 'sad']),
   tool_calls: z.array(toolCall),
   interrupted: z.boolean(),
+  /** Of a text message. */
+  sms: z
+    .object({
+      message_id: z.string().nullable(),
+      ref: z.string().nullable(),
+      status: z.enum(['received', 'submitted', 'delivered', 'failed', 'perhaps']),
+      detail: z.string().nullable(),
+    })
+    .optional(),
 });
 const reminder = z.object({
   created_at: instant,

@@ -6,7 +6,10 @@ import { createMediaDirectory } from '../providers/media-directory-http.ts';
 import { mintMediaToken } from '../providers/media-token.ts';
 import { createMongoStore } from '../providers/mongodb/store.ts';
 import { erasedNumberKeys, numberKeys } from '../providers/number-key.ts';
+import { createTwilioDoor } from '../providers/twilio/door.ts';
 import { createVonageDoor } from '../providers/vonage/door.ts';
+import { createVonageSmsApiDoor } from '../providers/vonage/sms-api-door.ts';
+import { createVonageMessagesDoor } from '../providers/vonage/sms-door.ts';
 import { currentSpanId, noteCall } from '../telemetry/current-trace.ts';
 import { createLog } from '../telemetry/log.ts';
 import { tracedClient } from '../telemetry/temporal-tracing.ts';
@@ -14,7 +17,6 @@ import { startTracing } from '../telemetry/tracing.ts';
 import { exposureProblem } from './access.ts';
 import { createApiApp, WEBHOOK_MAX_AGE_MS } from './app.ts';
 import type { ApiPorts, ApiSettings, VendorState } from './ports.ts';
-import { textDoors } from './text-doors.ts';
 import { createTemporalCallDoor } from './temporal-call-door.ts';
 import { createTemporalCampaignDoor } from './temporal-campaign-door.ts';
 import { createTemporalHistoryDoor } from './temporal-history-door.ts';
@@ -79,6 +81,16 @@ const hostname = config.http.apiKeys.length === 0 ? '127.0.0.1' : '0.0.0.0';
 const server = serve({ fetch: app.fetch, port: config.http.port, hostname }, ({ port }) =>
   log.info({ hostname, port, publicUrl: config.http.publicUrl }, 'api listening'),
 );
+
+/** A number's messages come by the API that its owner has chosen for it at Vonage, whichever we send by. */
+function textDoors({ vonage, sms }: Config): ApiPorts['texts'] {
+  const signed = { signatureSecret: vonage?.signatureSecret ?? null, maxAgeMs: WEBHOOK_MAX_AGE_MS };
+  const doors = [
+    { path: '/vonage/sms', door: createVonageMessagesDoor(signed) },
+    { path: '/vonage/sms-api', door: createVonageSmsApiDoor(signed) },
+  ];
+  return sms.twilio === null ? doors : [...doors, { path: '/twilio/sms', door: createTwilioDoor(sms.twilio) }];
+}
 
 function settingsFrom({ http, vonage, dialing, ...rest }: Config): ApiSettings {
   if (vonage === null)

@@ -57,7 +57,7 @@ function doorOf({ log, nowMs, settings }: ApiPorts, door: SmsDoor, memory: Webho
 
 /** [TM1] [TM2] A repeat gets the first answer. Throws where nobody could be told: the network will bring it again. */
 async function takeText(ports: ApiPorts, received: ReceivedText): Promise<void> {
-  const { messageId, text, atMs } = received;
+  const { messageId, text, atMs, part } = received;
   const { settings } = ports;
   const customerNumber = asE164(received.from);
   // A number that takes messages alone is no number of a call.
@@ -72,7 +72,13 @@ async function takeText(ports: ApiPorts, received: ReceivedText): Promise<void> 
       botNumber,
       initiate: initiateFor(settings, botNumber),
       leg: null,
-      text: { messageId, text, atMs, ...(rung === undefined ? { anyNumber: true as const } : {}) },
+      text: {
+        messageId,
+        text,
+        atMs,
+        ...(rung === undefined ? { anyNumber: true as const } : {}),
+        ...(part === undefined ? {} : { part }),
+      },
       callback: null,
       resumeWithinMs: ports.flags.current().callback_timeout_hour * 3_600_000,
     },

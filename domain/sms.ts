@@ -9,6 +9,8 @@ export interface IncomingText {
   atMs: number;
   /** It came to a number of ours that takes messages alone: whichever call of theirs it is about. */
   anyNumber?: true;
+  /** Of a long one that the network does not join. */
+  part?: { ref: string; number: number; of: number };
 }
 
 /** What has become of a message of ours, as far as anybody has said. */
@@ -53,6 +55,45 @@ export const AFTER_GOODBYE_MS = 2 * 60_000;
 export function answerAtMs(texts: readonly { seenAtMs: number }[]): number {
   const seen = texts.map(({ seenAtMs }) => seenAtMs);
   return Math.min(Math.max(...seen) + TEXTS_TOGETHER_MS, Math.min(...seen) + TEXTS_GATHERED_MS);
+}
+
+const HOUR_MS = 3_600_000;
+/** More than a person writes in an hour who wants something; a machine that answers each message writes this in minutes. */
+const ANSWERS_AN_HOUR = 30;
+const SAME_WORDS_MAX = 3;
+/** A "yes" may answer three questions. */
+const WORDS_OF_A_MACHINE = 15;
+
+interface Written {
+  persona: string;
+  action: string;
+  text: string;
+  atMs: number;
+}
+
+/** [TM10] Somebody who sends the same again and again, or more than anybody writes, is a machine that answers ours: it gets no more answers. */
+export function isMachine(transcript: readonly Written[], nowMs: number): boolean {
+  const texts = transcript.filter(({ action }) => action === 'sms');
+  const answers = texts.filter(({ persona, atMs }) => persona === 'assistant' && atMs > nowMs - HOUR_MS);
+  const last = texts.filter(({ persona }) => persona === 'human').slice(-SAME_WORDS_MAX);
+  const same = last.length === SAME_WORDS_MAX && last.every(({ text }) => text.trim() === last[0]?.text.trim());
+  const repeats = same && (last[0]?.text.trim().length ?? 0) >= WORDS_OF_A_MACHINE;
+  return answers.length >= ANSWERS_AN_HOUR || (repeats && answers.length >= SAME_WORDS_MAX - 1);
+}
+
+/** Words of several messages; the parts of a long one that its network does not join are one, in their order. */
+export function wordsOf(texts: readonly Pick<IncomingText, 'text' | 'part'>[]): string {
+  const messages = new Map<string, { number: number; text: string }[]>();
+  for (const [index, { text, part }] of texts.entries()) {
+    const key = part === undefined ? `whole ${String(index)}` : `parts ${part.ref}`;
+    messages.set(key, [...(messages.get(key) ?? []), { number: part?.number ?? 0, text }]);
+  }
+  const joined = (parts: { number: number; text: string }[]): string =>
+    parts
+      .toSorted((one, other) => one.number - other.number)
+      .map(({ text }) => text)
+      .join('');
+  return [...messages.values()].map(joined).join('\n');
 }
 
 /** In the place of the manner of speaking. */

@@ -73,7 +73,9 @@ const messageSchema = z.object({
 export function createMessageDoor(network: PhoneNetwork, options: MessageOptions): MessageDoor {
   const all: SmsRecord[] = [];
   const watchers = new Set<(record: SmsRecord) => void>();
-  const tellWatchers = (record: SmsRecord): void => watchers.forEach((watcher) => void watcher(record));
+  const tellWatchers = (record: SmsRecord): void => {
+    for (const watcher of watchers) watcher(record);
+  };
   const keep = (record: SmsRecord): SmsRecord => {
     all.push(record);
     if (all.length > KEPT_MESSAGES) all.shift();
@@ -123,10 +125,7 @@ export function createMessageDoor(network: PhoneNetwork, options: MessageOptions
       else await tellForm(url, body as Record<string, string>, signed);
       return record;
     },
-    watch: (watcher) => {
-      watchers.add(watcher);
-      return () => watchers.delete(watcher);
-    },
+    watch: (watcher) => (watchers.add(watcher), () => watchers.delete(watcher)),
   };
 }
 

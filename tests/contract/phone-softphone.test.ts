@@ -149,7 +149,7 @@ test('[SB22] text messages of the page’s number go out from it and come in, wi
     from: NUMBER,
     to: OWN,
     text: 'Thank you.',
-  } as never);
+  });
   const shown = await bench.until(() =>
     said.find((message) => message['type'] === 'texts' && JSON.stringify(message).includes('"delivered"')),
   );

@@ -125,7 +125,7 @@ describe.each(ways)('by $way', ({ way, path, sms }) => {
     const kindOf = (sending: Promise<unknown>) =>
       sending.then(
         () => 'sent',
-        (error: { kind: string }) => error.kind,
+        (error: unknown) => (error as { kind: string }).kind,
       );
     expect(await kindOf(sms({ secret: true }).send(message('Hello')))).toBe('credentials');
     expect(await kindOf(sms({ apiUrl: 'http://127.0.0.1:65531' }).send(message('Hello')))).toBe('unreachable');

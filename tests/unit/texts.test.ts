@@ -8,7 +8,7 @@ import { newEntry } from '../../domain/dialog-transcript.ts';
 import { newFacts } from '../../domain/document.ts';
 import { asE164 } from '../../domain/ids.ts';
 import { promptMessages, systemPrompt } from '../../domain/prompt.ts';
-import { answerAtMs } from '../../domain/sms.ts';
+import { answerAtMs, isMachine, knownBetter, wordsOf } from '../../domain/sms.ts';
 import { ProviderError } from '../../providers/provider-error.ts';
 import { rulesInWriting } from '../kit/fake-activities.ts';
 import { intentsInMemory } from '../kit/memory-intents.ts';
@@ -107,4 +107,41 @@ test('[TM4] [TM7] of a text in several messages a later try sends what was not s
   expect(whole.map((part) => part.text).join(' ')).toBe(text);
   expect(sent.join(' ')).toBe(text);
   expect(whole.map(({ mark }) => mark.ref)).toEqual(['c/t/answer', 'c/t/answer/2', 'c/t/answer/3']);
+});
+
+test('[TM3] the parts of a long message are one, in their order', () => {
+  const part = (number: number, text: string) => ({ text, part: { ref: '7', number, of: 2 } });
+  expect(wordsOf([{ text: 'Hello' }, part(2, 'ample.com'), part(1, 'anna@ex'), { text: 'Thanks' }])).toBe(
+    'Hello\nanna@example.com\nThanks',
+  );
+});
+
+test('[TM10] a machine that answers ours gets no more answers; a person who writes much does', () => {
+  const texts = (customer: (index: number) => string, rounds: number, everyMs: number) =>
+    Array.from({ length: rounds }, (_, index) => [
+      { ...entry('human', customer(index)), atMs: index * everyMs },
+      { ...entry('assistant', `Answer ${String(index)}`), atMs: index * everyMs + 1 },
+    ]).flat();
+  const away = (): string => 'I am away until Monday.';
+  const asks = (index: number): string => `Question ${String(index)}`;
+  const minute = 60_000;
+  expect(isMachine(texts(away, 1, minute), minute)).toBe(false);
+  expect(isMachine(texts(away, 3, minute), 3 * minute)).toBe(true);
+  // The same again on another day is a person who asks once more.
+  expect(isMachine(texts(away, 3, 24 * 60 * minute), 72 * 60 * minute)).toBe(false);
+  expect(
+    isMachine(
+      texts(() => 'Yes', 6, minute),
+      6 * minute,
+    ),
+  ).toBe(false);
+  expect(isMachine(texts(asks, 20, minute), 20 * minute)).toBe(false);
+  expect(isMachine(texts(asks, 31, minute), 31 * minute)).toBe(true);
+});
+
+test('[SM4] what is known of a message only moves on', () => {
+  expect(knownBetter('delivered', 'submitted')).toBe(true);
+  expect(knownBetter('delivered', 'failed')).toBe(true);
+  expect(knownBetter('submitted', 'delivered')).toBe(false);
+  expect(knownBetter('delivered', 'delivered')).toBe(false);
 });

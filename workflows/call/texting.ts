@@ -2,7 +2,7 @@
 import { condition } from '@temporalio/workflow';
 import { newEntry, thinned } from '../../domain/dialog-transcript.ts';
 import type { PendingPromise } from '../../domain/due.ts';
-import { textTurnId, type IncomingText } from '../../domain/sms.ts';
+import { textTurnId, wordsOf, type IncomingText } from '../../domain/sms.ts';
 import { replyTo } from './conversation.ts';
 import { meetPromises } from './reminders.ts';
 import { learn } from './ringing.ts';
@@ -64,7 +64,7 @@ export async function readTexts(run: CallRun): Promise<void> {
     await replyTo(run, {
       turnId: textTurnId(first.messageId),
       connectId: media.connectId,
-      utterance: [first, ...others].map(({ text }) => text).join('\n'),
+      utterance: wordsOf([first, ...others]),
       via: 'text',
       spokenAtMs: first.atMs,
     });

@@ -9,7 +9,7 @@ import { ESCALATION_PHRASES, escalationReason } from '../../domain/escalation.ts
 import type { TurnId } from '../../domain/ids.ts';
 import type { PhraseKind } from '../../domain/phrases.ts';
 import { recapOf } from '../../domain/recap.ts';
-import { AFTER_GOODBYE_MS, answerAtMs, TEXTS_IDLE_MS, textTurnId } from '../../domain/sms.ts';
+import { AFTER_GOODBYE_MS, answerAtMs, isMachine, TEXTS_IDLE_MS, textTurnId, wordsOf } from '../../domain/sms.ts';
 import type { Written } from '../../activities/writing.ts';
 import { sendingTexts, writing } from '../proxies.ts';
 import { afterTalk, tellLine } from './closing.ts';
@@ -37,11 +37,12 @@ export async function write(run: CallRun): Promise<void> {
   const last = texts.at(-1);
   if (last === undefined) return;
   const turnId = textTurnId(last.messageId);
-  const words = texts.map(({ text }) => text).join('\n');
+  const words = wordsOf(texts);
   const { record } = state;
   state.endedOnPurpose = false;
   record.facts = factsAfterHearing(record.facts, words, record.initiate.claim);
-  await send(run, turnId, await answerTo(run, turnId, words));
+  if (isMachine(record.transcript, Date.now())) await leaveToPeople(run);
+  else await send(run, turnId, await answerTo(run, turnId, words));
   state.writtenAtMs = Date.now();
   tellStory(run);
 }
@@ -83,6 +84,19 @@ async function promiseColleague(run: CallRun, reason: string): Promise<string> {
     owner: 'human',
   });
   return spoken(run, 'colleague_calls');
+}
+
+/** [TM10] What was written stays on record, and somebody is to look at it. */
+async function leaveToPeople(run: CallRun): Promise<void> {
+  const title = 'Texts that look like a machine’s';
+  if (facts(run).reminders.some((reminder) => reminder.title === title)) return;
+  const description = 'The bot has stopped answering them.';
+  await remind(run, {
+    title,
+    description,
+    dueDateTime: isoTime(Date.now() + AFTER_FAILED_TRANSFER_MS),
+    owner: 'human',
+  });
 }
 
 async function compose(run: CallRun, turnId: TurnId): Promise<string> {
