@@ -5,7 +5,14 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { createLineActivities } from '../../activities/lines.ts';
 import { localMoment, nextCallableMs, type CallingHours } from '../../domain/calling-hours.ts';
 import { PROMISE_PLAN, wallClockMs } from '../../domain/due.ts';
-import { asCallbackId, asNumberKey, callbackWorkflowId, CALLS_QUEUE, type CallbackId } from '../../domain/ids.ts';
+import {
+  asCallbackId,
+  asNumberKey,
+  callbackWorkflowId,
+  CALLS_QUEUE,
+  lineWorkflowId,
+  type CallbackId,
+} from '../../domain/ids.ts';
 import type { DialOutcome } from '../../domain/leg.ts';
 import type { CallbackInput } from '../../workflows/callback/messages.ts';
 import type { callback } from '../../workflows/callback/workflow.ts';
