@@ -112,7 +112,7 @@ export interface Matrix {
   readonly width: number;
 }
 
-export interface Columns {
+interface Columns {
   sound: Block;
   /** In numbers, from the block's beginning. */
   from?: number;

@@ -67,12 +67,19 @@ export class Recognition {
   #callOffReopening: (() => void) | null = null;
   #stopped = false;
   #sendsInterims = false;
+  /** As last gathered; null = something has changed since. */
+  #words: Words | null = null;
 
   constructor(options: RecognitionOptions) {
     this.#options = options;
   }
 
+  /** Asked for several times a beat. */
   get words(): Words {
+    return (this.#words ??= this.#gathered());
+  }
+
+  #gathered(): Words {
     const text = this.#takes
       .flatMap((take) => [...take.finals, take.interim])
       .filter((part) => part !== '')
@@ -129,6 +136,7 @@ export class Recognition {
     this.#takes = clean ? [current] : [];
     this.#confidences = [];
     this.#heardLanguage = null;
+    this.#words = null;
     this.#unfinalBytes = 0;
     if (!clean) this.#open(0);
   }
@@ -138,6 +146,7 @@ export class Recognition {
     if (this.#stopped || this.#tongue?.language === tongue.language) return;
     this.#tongue = tongue;
     this.#abort(this.#takes.pop());
+    this.#words = null;
     this.#open(this.#unfinalBytes);
   }
 
@@ -168,6 +177,7 @@ export class Recognition {
     this.#callOffReopening?.();
     for (const take of this.#takes) this.#abort(take);
     this.#takes = [];
+    this.#words = null;
   }
 
   #open(replayBytes: number): void {
@@ -185,6 +195,7 @@ export class Recognition {
   #hear(take: Take, event: RecognizerEvent): void {
     if (this.#stopped || !this.#takes.includes(take)) return;
     this.#lastEventAtMs = this.#options.pacer.nowMs();
+    this.#words = null;
     switch (event.type) {
       case 'interim':
         this.#sendsInterims = true;
@@ -243,6 +254,7 @@ export class Recognition {
   #replace(take: Take, why?: 'deaf'): void {
     if (this.#stopped) return;
     take.interim = '';
+    this.#words = null;
     if (take.state !== 'closed') this.#abort(take, why);
     if (take.finals.length === 0) this.#takes = this.#takes.filter((each) => each !== take);
     this.#open(this.#unfinalBytes);
