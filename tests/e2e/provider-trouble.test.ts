@@ -1,13 +1,24 @@
 /** Calls whose ears or voice die in the middle: somebody else hears and speaks. */
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { definePhone, post, untilCall } from '../kit/customers.ts';
-import { botSaid, setFaults, untilPhone, type PhoneCall } from '../kit/phones.ts';
+import { botSaid, hangUpAll, presses, saysInPause, setFaults, untilPhone, type PhoneCall } from '../kit/phones.ts';
 import { newNumber } from '../kit/new-number.ts';
 import { systemForFile } from '../kit/system-for-tests.ts';
+import { until } from '../kit/system.ts';
 
 const LONG = { timeout: 150_000 };
-const SAY_AGAIN = /did not catch|did not hear you well|say (it|that) again|repeat/i;
+/** The question alone: an apology before it is a sentence of its own. */
+const SAY_AGAIN = /say (it|that) again|repeat that/i;
 const system = systemForFile({ SPEECH__RECOGNIZER: '[openai, google]', SPEECH__SYNTHESIZER: '[openai, google]' });
+
+/** Hosts remember which providers failed and leave them alone for a while: each test, and each further try, has new ones. */
+beforeEach(async () => {
+  const hosts = ['media-1', 'media-2'];
+  const gone = hosts.map((name) => system.kill(name));
+  await until('new media hosts', () => Promise.resolve(system.run()), {
+    ready: ({ ready, processes }) => ready && processes.every(({ pid }) => pid !== null && !gone.includes(pid)),
+  });
+});
 
 async function place(number: string, script: object, claim: object[] = []): Promise<string> {
   await definePhone(system, number, { ringMs: 400, patienceMs: 60_000, ...script });
@@ -24,35 +35,34 @@ const over = (number: string): Promise<PhoneCall> =>
 const timesSaid = (phone: PhoneCall, words: RegExp): number =>
   phone.transcript.filter(({ who, text }) => who === 'bot' && text !== null && words.test(text)).length;
 
+const tellsTheName = {
+  steps: [{ waitsForSilenceMs: 600 }, { says: 'My name is Anna Petrova' }, { converses: 60 }],
+};
+const asksForTheMail = (phone: PhoneCall): boolean => botSaid(phone, /e-?mail/i) !== undefined;
+/** The bot has said something since the customer last spoke. */
+const hasAnswered = ({ transcript }: PhoneCall): boolean =>
+  transcript
+    .slice(transcript.findLastIndex(({ who }) => who === 'customer'))
+    .some(({ who, text }) => who === 'bot' && text !== null);
+
 test(
   '[ST119] [ST121] ears and voice die in mid-call: another pair hears, another voice speaks, nothing is lost',
   LONG,
   async () => {
     const number = newNumber();
-    const callId = await place(number, {
-      steps: [
-        { waitsForSilenceMs: 600 },
-        { says: 'My name is Anna Petrova' },
-        { expects: '/e-?mail/i', withinMs: 30_000 },
-        { waitsForSilenceMs: 500 },
-        { waitsMs: 1_500 },
-        { says: 'It is anna dot petrova at example dot com' },
-        { expects: '/phone|number|happened|help|else/i', withinMs: 30_000 },
-        { waitsForSilenceMs: 500 },
-        { hangsUp: true },
-      ],
-    });
-    await untilPhone(system, number, {
-      what: 'the question for the e-mail address',
-      ready: (phone) => botSaid(phone, /e-?mail/i) !== undefined,
-      withinMs: 60_000,
-    });
+    const callId = await place(number, tellsTheName);
+    await untilPhone(system, number, { what: 'the question for the e-mail', ready: asksForTheMail, withinMs: 60_000 });
     await setFaults(system, { openai: { stt: { http: 503 }, tts: { http: 503 } } });
-    const phone = await over(number);
-    expect(phone.errors).toEqual([]);
+    await saysInPause(system, number, 'It is anna dot petrova at example dot com');
+    const call = await untilCall(system, callId, {
+      what: 'the e-mail taken down',
+      ready: ({ claim }) => claim['caller_email'] === 'anna.petrova@example.com',
+    });
+    expect(call.claim['caller_name']).toBe('Anna Petrova');
+    const phone = await untilPhone(system, number, { what: 'another voice', ready: hasAnswered });
     expect(timesSaid(phone, SAY_AGAIN)).toBeLessThanOrEqual(1);
-    const call = await untilCall(system, callId, { what: 'the call’s end', ready: (each) => !each.in_progress });
-    expect(call.claim).toMatchObject({ caller_name: 'Anna Petrova', caller_email: 'anna.petrova@example.com' });
+    expect(phone.state).toBe('live');
+    await hangUpAll(system);
   },
 );
 
@@ -71,8 +81,6 @@ test('[ST120] ears that fall silent in mid-call cost one question at most', LONG
   const call = await untilCall(system, callId, { what: 'the call’s end', ready: (each) => !each.in_progress });
   expect(call.claim['caller_name']).toBe('Anna Petrova');
 });
-
-const asksForTheMail = (phone: PhoneCall): boolean => botSaid(phone, /e-?mail/i) !== undefined;
 
 test(
   '[ST130] every voice dies in mid-call: the customer hears that we call back, not silence, and it is booked',
@@ -103,25 +111,15 @@ test(
   LONG,
   async () => {
     const number = newNumber();
-    const callId = await place(number, {
-      steps: [
-        { waitsForSilenceMs: 600 },
-        { says: 'My name is Anna Petrova' },
-        { expects: '/e-?mail/i', withinMs: 30_000 },
-        { waitsForSilenceMs: 500 },
-        { waitsMs: 2_000 },
-        { says: 'It is anna dot petrova at example dot com' },
-        { expects: '/press one/i', withinMs: 30_000 },
-        { waitsForSilenceMs: 500 },
-        { presses: '1#' },
-        { expects: '/call you back/i', withinMs: 30_000 },
-        { converses: 10 },
-      ],
-    });
+    const callId = await place(number, tellsTheName);
     await untilPhone(system, number, { what: 'the question for the e-mail', ready: asksForTheMail, withinMs: 60_000 });
     await setFaults(system, { openai: { stt: { http: 503 } }, speech: { stt: { unavailable: true } } });
+    await saysInPause(system, number, 'It is anna dot petrova at example dot com');
+    const wish = { what: 'the wish for a key', ready: (each: PhoneCall) => botSaid(each, /press one/i) !== undefined };
+    await untilPhone(system, number, wish);
+    await presses(system, number, '1#');
     const phone = await over(number);
-    expect(phone.errors).toEqual([]);
+    expect(botSaid(phone, /call you back/i)).toBeDefined();
     expect(timesSaid(phone, SAY_AGAIN)).toBeLessThanOrEqual(1);
     const call = await untilCall(system, callId, { what: 'the call’s end', ready: (each) => !each.in_progress });
     expect(call.claim['caller_name']).toBe('Anna Petrova');

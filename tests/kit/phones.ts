@@ -57,6 +57,26 @@ export const botSaid = (call: PhoneCall, words: RegExp): Spoken | undefined =>
 /** On the clock of this machine. */
 export const clockMs = (call: PhoneCall, atMs: number): number => Date.parse(call.answeredAt ?? '') + atMs;
 
+/** As long as people wait before they speak. */
+const PAUSE_MS = 700;
+
+/** Somebody takes the phone from its script: once the bot makes its pause they say these words. */
+export async function saysInPause(system: RunningSystem, number: string, text: string): Promise<void> {
+  const { id } = await untilPhone(system, number, {
+    what: 'a pause of the bot',
+    ready: (call) => {
+      const last = call.transcript.at(-1);
+      return last?.who === 'bot' && Date.now() - clockMs(call, last.untilMs) > PAUSE_MS;
+    },
+  });
+  await post(system.sandbox, `/control/calls/${id}/say`, { text });
+}
+
+export async function presses(system: RunningSystem, number: string, keys: string): Promise<void> {
+  const call = (await phoneCalls(system, number)).at(-1);
+  await post(system.sandbox, `/control/calls/${call?.id ?? ''}/press`, { digits: keys });
+}
+
 export async function ringsOf(system: RunningSystem, number: string): Promise<number> {
   const { rings } = (await (await system.sandbox('/control/rings')).json()) as { rings: Record<string, number> };
   return rings[digits(number)] ?? 0;
