@@ -103,7 +103,8 @@ test('[CB13] outside the calling hours it is put off to the next allowed moment'
   const nowMs = await house.env.currentTimeMs();
   const inSixHours = new Date(nowMs + 6 * HOUR).getUTCHours();
   const hour = (value: number): string => `${String(value).padStart(2, '0')}:00`;
-  const hours: CallingHours = [{ days: [1, 2, 3, 4, 5, 6, 7], from: hour(inSixHours), to: '24:00' }];
+  // One hour alone: until midnight would be now already, of an evening.
+  const hours: CallingHours = [{ days: [1, 2, 3, 4, 5, 6, 7], from: hour(inSixHours), to: hour(inSixHours + 1) }];
   house.world.hours = { US: hours, default: hours };
   const id = await promise(house, 1_000, { zone: 'Etc/UTC' });
   await house.env.sleep(2_000);
