@@ -18,7 +18,7 @@ export const CAMPAIGN_HELP = `npm run evercall -- campaign <what>
   add ID FILE.csv             contacts; every row that was not taken is told
   start ID | pause ID | resume ID | stop ID
   progress ID [--watch]       how far it is; --watch shows a bar until it has ended
-  results ID [--out FILE]     CSV, or JSON where FILE ends in .json
+  results ID [--out FILE] [--format csv|json]    CSV, or JSON where FILE ends in .json
   zone ID NUMBER ZONE         says where a contact lives whose number does not tell
   list
 
@@ -47,7 +47,12 @@ export async function campaignCommand(args: string[], deps: CommandDeps): Promis
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { watch: { type: 'boolean', default: false }, out: { type: 'string' }, api: { type: 'string' } },
+    options: {
+      watch: { type: 'boolean', default: false },
+      out: { type: 'string' },
+      format: { type: 'string' },
+      api: { type: 'string' },
+    },
   });
   const [what = '', id = '', ...rest] = positionals;
   const at = `/campaign/${encodeURIComponent(id)}`;
@@ -76,7 +81,7 @@ export async function campaignCommand(args: string[], deps: CommandDeps): Promis
       else tell(await json<Progress>(deps, ['GET', `${at}/progress`]), deps.say);
       return true;
     case 'results':
-      await results(at, values.out, deps);
+      await results(at, { out: values.out, format: values.format }, deps);
       return true;
     case 'zone':
       await json(deps, ['PATCH', `${at}/contacts/${encodeURIComponent(rest[0] ?? '')}`], { zone: rest[1] ?? '' });
@@ -148,8 +153,15 @@ async function watch(at: string, deps: CommandDeps): Promise<void> {
   tell(progress, deps.say);
 }
 
-async function results(at: string, out: string | undefined, { ask, say }: CommandDeps): Promise<void> {
-  const format = out?.endsWith('.json') === true ? 'json' : 'csv';
+async function results(
+  at: string,
+  {
+    out,
+    format = out?.endsWith('.json') === true ? 'json' : 'csv',
+  }: { out: string | undefined; format: string | undefined },
+  { ask, say }: CommandDeps,
+): Promise<void> {
+  if (format !== 'csv' && format !== 'json') throw new Error(`results come as csv or json, not as ${format}`);
   const text = await (await ask('GET', `${at}/results?format=${format}`)).text();
   if (out === undefined) say(text.trimEnd());
   else await writeFile(out, text);
