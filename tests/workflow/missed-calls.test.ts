@@ -100,6 +100,10 @@ test(
     });
     await untilTrue(async () => (await house.view(dialled.callId)).document.phase === 'resumable');
     await untilTrue(() => promises()[0]?.status === 'done');
+    await look();
+    await env.sleep(20 * MINUTE);
+    expect(house.world.dialled).toHaveLength(1);
+    expect(recorded).toHaveLength(1);
   },
 );
 
@@ -137,3 +141,20 @@ test(
     expect(promises()).toHaveLength(1);
   },
 );
+
+test('[MC4] [CB15] who rings before our call has reached them is told in their own', LONG, async () => {
+  await missedFrom(CUSTOMER);
+  await look();
+  await env.sleep(MINUTE);
+  await untilTrue(() => house.world.dialled.length === 1);
+  const [dialled] = house.world.dialled;
+  if (dialled === undefined) throw new Error('not dialled');
+  await house.callEvent(dialled.callId, { legId: asLegId('leg-1'), status: 'busy', attemptId: dialled.attemptId });
+  await untilTrue(() => promises()[0]?.attempts.at(-1)?.outcome === 'busy');
+  await untilTrue(async () => (await house.lineView()).promises.length === 1);
+  const { callId, legId } = await house.ringIn();
+  const { seed, connectId } = await house.attach(callId, 'h1');
+  expect(seed.recap).toContain('we could not answer');
+  await house.hangsUp(legId, { host: await house.host('h1'), connectId });
+  await untilTrue(async () => (await house.view(callId)).document.phase === 'resumable');
+});
