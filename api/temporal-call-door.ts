@@ -96,16 +96,7 @@ export function createTemporalCallDoor(access: TemporalAccess): CallDoor {
       update(callbackWorkflowId(callbackId), callback.completeCallback, { reason }),
     rescheduleCallback: (callbackId, change) => update(callbackWorkflowId(callbackId), callback.reschedule, change),
     cancelCallback: (callbackId, reason) => update(callbackWorkflowId(callbackId), callback.cancelCallback, { reason }),
-    optedOut: async (customer, wish) => {
-      const told = { ...ofLine(customer), signal: line.optedOut, signalArgs: [wish] as [typeof wish] };
-      await within(SIGNAL_MS, () => client.workflow.signalWithStart<typeof lineWorkflow, [typeof wish]>('line', told));
-    },
-    optedIn: async (customer, reply) => {
-      const told = { ...ofLine(customer), signal: line.optedIn, signalArgs: [{ reply }] as [{ reply: typeof reply }] };
-      await within(SIGNAL_MS, () =>
-        client.workflow.signalWithStart<typeof lineWorkflow, [{ reply: typeof reply }]>('line', told),
-      );
-    },
+    ...wishesDoor(client, within),
     lookForMissed: () => within(SIGNAL_MS, () => lookForMissed(client)),
     ping: async (withinMs) => {
       await within(withinMs, () => client.connection.workflowService.getSystemInfo({}));
@@ -122,6 +113,24 @@ async function lookForMissed(client: Client): Promise<void> {
     signal: lookNow,
     staticSummary: 'Who rang while we could not answer?',
   });
+}
+
+type Within = <Result>(ms: number, ask: () => Promise<Result>) => Promise<Result>;
+
+/** Wishes of the customer's: whichever line stands is told, and where none does one is opened for it. */
+function wishesDoor(client: Client, within: Within): Pick<CallDoor, 'optedOut' | 'optedIn'> {
+  return {
+    optedOut: async (customer, wish) => {
+      const told = { ...ofLine(customer), signal: line.optedOut, signalArgs: [wish] as [typeof wish] };
+      await within(SIGNAL_MS, () => client.workflow.signalWithStart<typeof lineWorkflow, [typeof wish]>('line', told));
+    },
+    optedIn: async (customer, reply) => {
+      const told = { ...ofLine(customer), signal: line.optedIn, signalArgs: [{ reply }] as [{ reply: typeof reply }] };
+      await within(SIGNAL_MS, () =>
+        client.workflow.signalWithStart<typeof lineWorkflow, [{ reply: typeof reply }]>('line', told),
+      );
+    },
+  };
 }
 
 /** No line is open where nobody is on it and nothing is promised. */
@@ -153,7 +162,6 @@ async function startCallback(client: Client, input: callback.CallbackInput): Pro
   }
 }
 
-/** Whichever line stands is told; where none does, one is opened for it. */
 const ofLine = (customer: line.LineInput) =>
   ({
     workflowId: lineWorkflowId(customer.numberKey),

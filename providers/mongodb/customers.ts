@@ -1,5 +1,6 @@
 /** What is kept of a customer, over all collections: shown, erased by number, erased by age. */
 import type { Collection, Db, Document, Filter } from 'mongodb';
+import type { AgingKind } from '../../domain/retention.ts';
 import type { CustomerRecords, CustomerStore, ErasedRecords } from '../customers.ts';
 import type { CampaignDocument, ContactDocument } from '../campaigns.ts';
 import type { StoredCall, StoredCallback } from './documents.ts';
@@ -67,28 +68,33 @@ export function customerStore(db: Db, run: Run): CustomerStore {
         await erasures.insertOne({ _id: erasure_id, ...note });
       }),
     eraseOlder: (kind, { atMs, limit }) =>
-      run(`erasing old ${kind}`, async () => {
-        const before = new Date(atMs).toISOString();
-        switch (kind) {
-          case 'calls':
-            return await eraseCalls(db, calls, { before, limit });
-          case 'reminders':
-            return await eraseFirst(
-              callbacks,
-              { status: { $in: ['done', 'cancelled', 'failed'] }, updated_at: { $lt: before } },
-              limit,
-            );
-          case 'campaign_contacts':
-            return await eraseFirst(
-              contacts,
-              { state: 'done', campaign_id: { $in: await endedCampaigns(db, before) } },
-              limit,
-            );
-          case 'erasures':
-            return await eraseFirst(erasures, { at: { $lt: before } }, limit);
-        }
-      }),
+      run(`erasing old ${kind}`, () => eraseOld(db, kind, { before: new Date(atMs).toISOString(), limit })),
   };
+}
+
+async function eraseOld(
+  db: Db,
+  kind: AgingKind,
+  { before, limit }: { before: string; limit: number },
+): Promise<number> {
+  switch (kind) {
+    case 'calls':
+      return await eraseCalls(db, { before, limit });
+    case 'reminders':
+      return await eraseFirst(
+        db.collection<StoredCallback>('callbacks'),
+        { status: { $in: ['done', 'cancelled', 'failed'] }, updated_at: { $lt: before } },
+        limit,
+      );
+    case 'campaign_contacts':
+      return await eraseFirst(
+        db.collection<StoredContact>('contacts'),
+        { state: 'done', campaign_id: { $in: await endedCampaigns(db, before) } },
+        limit,
+      );
+    case 'erasures':
+      return await eraseFirst(db.collection<StoredErasure>('erasures'), { at: { $lt: before } }, limit);
+  }
 }
 
 interface TextIds {
@@ -126,11 +132,8 @@ async function eraseBeside(
 }
 
 /** A call that never closed was ended by force; nothing is live for so long. */
-async function eraseCalls(
-  db: Db,
-  calls: Collection<StoredCall>,
-  { before, limit }: { before: string; limit: number },
-): Promise<number> {
+async function eraseCalls(db: Db, { before, limit }: { before: string; limit: number }): Promise<number> {
+  const calls = db.collection<StoredCall>('calls');
   const old = await calls
     .find({ updated_at: { $lt: before } }, { projection: { _id: 1, messages: 1 } })
     .sort({ updated_at: 1 })

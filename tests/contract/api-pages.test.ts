@@ -223,6 +223,7 @@ test('[AP12] the OpenAPI document names every resource, and the reference page i
     '/call/{id}/hangup',
     '/call/{id}/say',
     '/call/{id}/transfer',
+    '/fallback-ncco',
     '/feature',
     '/reminder',
     '/reminder/{id}',
@@ -239,6 +240,7 @@ test('[AP12] the OpenAPI document names every resource, and the reference page i
     '/campaign/{id}/results',
     '/opt-out',
     '/opt-out/{phone}',
+    '/customer/{phone}',
   ]);
   expect(body.paths['/call'].post.responses['409'].content).toHaveProperty('application/problem+json');
   const { text, status } = await api.get('/docs');
