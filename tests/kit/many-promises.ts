@@ -124,8 +124,7 @@ export class PromiseHouse implements AsyncDisposable {
     this.world.hours = { US: HOURS, default: HOURS };
   }
 
-  /** `inMemory`: workflows kept there between their tasks. */
-  async up(inMemory: number): Promise<void> {
+  async up(): Promise<void> {
     const { client, address } = this.#env;
     const ringOnce: PromisedNetwork['ringOnce'] = ({ callbackId, callId, atMs }) => {
       const calls = this.rung.get(callbackId) ?? new Map<string, number>();
@@ -139,7 +138,8 @@ export class PromiseHouse implements AsyncDisposable {
       connection,
       taskQueue: CALLS_QUEUE,
       workflowBundle: await promisedBundle(),
-      maxCachedWorkflows: inMemory,
+      // None in memory: this server keeps a task for the worker that has its workflow there, for ever when that worker is gone.
+      maxCachedWorkflows: 0,
       workflowThreadPoolSize: 2,
       // Polls that wait at this server are not called back: without it a worker takes a minute to end. Few, since a task may go into one of the dead.
       workflowTaskPollerBehavior: { type: 'simple-maximum', maximum: 2 },
@@ -151,9 +151,9 @@ export class PromiseHouse implements AsyncDisposable {
   }
 
   /** Another worker takes over while the one before finishes what it has begun, and with it all that it has in memory. */
-  async handOver(inMemory: number): Promise<void> {
+  async handOver(): Promise<void> {
     const before = this.#running;
-    await this.up(inMemory);
+    await this.up();
     await stop(before);
   }
 
@@ -234,23 +234,16 @@ export interface Wish {
   everyDayToo: boolean;
 }
 
-/**
- * The whole story: promises made, days slept through, the worker replaced twice on the way. This server keeps a task for the worker that has its
- * workflow in memory, for ever when that worker is gone: what waits across a restart must have been touched by workers without memory alone.
- */
+/** The whole story: promises made, days slept through, the worker replaced twice on the way. */
 export async function keepPromises(env: TestWorkflowEnvironment, wish: Wish): Promise<Kept[]> {
   const byId = new Map<string, PlannedPromise>();
   await using house = new PromiseHouse(env, (id, tries) =>
     tries < (byId.get(id)?.unanswered ?? 0) ? 'no_answer' : 'answered',
   );
-  await house.up(0);
+  await house.up();
   const plan = planPromises(wish, await env.currentTimeMs());
   for (const promise of plan) byId.set(promise.callbackId, promise);
   await makePromises(env, plan);
-  // With some that come again there is always one under way: nobody may remember anything.
-  const inMemory = wish.everyDayToo ? 0 : ENOUGH_IN_MEMORY;
-  await env.sleep(AWAKE_AFTER_MS);
-  if (inMemory > 0) await house.handOver(inMemory);
   const moments = [...new Set(plan.flatMap(({ expectedAtMs }) => expectedAtMs))].sort((one, other) => one - other);
   const restarts = [1 / 3, 2 / 3].map((share) => restartAt(moments.slice(Math.floor(moments.length * share)), plan));
   // Nap by nap: a request that waits for long is broken off by the server, which takes no pings.
@@ -262,7 +255,7 @@ export async function keepPromises(env: TestWorkflowEnvironment, wish: Wish): Pr
       house,
       plan.filter(({ expectedAtMs }) => (expectedAtMs.at(-1) ?? 0) <= atMs),
     );
-    await house.handOver(inMemory);
+    await house.handOver();
   }
   await settled(env, house, plan);
   return plan.map((promise) => {
@@ -274,9 +267,6 @@ export async function keepPromises(env: TestWorkflowEnvironment, wish: Wish): Pr
     return { promise, status: house.world.callbacks.get(promise.callbackId)?.status, rungAtMs, lateMs };
   });
 }
-
-/** All of them fit. */
-const ENOUGH_IN_MEMORY = 1_000;
 
 /** The first of these moments after which nobody waits for a second try; with those that come again there may be none. */
 function restartAt(moments: readonly number[], plan: readonly PlannedPromise[]): number | undefined {
