@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { HttpError, readJson, sendJson } from '../http.ts';
 import { faultSchema } from '../phone/faults.ts';
-import type { MessageDoor } from '../phone/messages.ts';
+import type { MessageDoor } from '../phone/sms-records.ts';
 import { MediaSocket } from '../phone/media-socket.ts';
 import type { PhoneNetwork } from '../phone/network.ts';
 import type { PhoneBook } from '../phone/phone-book.ts';

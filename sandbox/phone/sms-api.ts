@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { readBody, sendJson } from '../http.ts';
-import { acceptedSilently, tellUntilTaken, type MessageDoor, type SmsRecord } from './messages.ts';
+import { acceptedSilently, tellUntilTaken, type MessageDoor, type SmsRecord } from './sms-records.ts';
 import type { PhoneNetwork } from './network.ts';
 import { basicMatches } from './signature.ts';
 

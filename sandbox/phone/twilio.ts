@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readBody, sendJson } from '../http.ts';
-import { acceptedSilently, type MessageDoor, type SmsRecord } from './messages.ts';
+import { acceptedSilently, type MessageDoor, type SmsRecord } from './sms-records.ts';
 import type { PhoneNetwork } from './network.ts';
 import { basicMatches } from './signature.ts';
 
