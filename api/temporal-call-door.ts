@@ -96,8 +96,7 @@ export function createTemporalCallDoor(access: TemporalAccess): CallDoor {
       update(callbackWorkflowId(callbackId), callback.completeCallback, { reason }),
     rescheduleCallback: (callbackId, change) => update(callbackWorkflowId(callbackId), callback.reschedule, change),
     cancelCallback: (callbackId, reason) => update(callbackWorkflowId(callbackId), callback.cancelCallback, { reason }),
-    ...wishesDoor(client, within),
-    lookForMissed: () => within(SIGNAL_MS, () => lookForMissed(client)),
+    ...openingDoor(client, within),
     ping: async (withinMs) => {
       await within(withinMs, () => client.connection.workflowService.getSystemInfo({}));
     },
@@ -117,9 +116,10 @@ async function lookForMissed(client: Client): Promise<void> {
 
 type Within = <Result>(ms: number, ask: () => Promise<Result>) => Promise<Result>;
 
-/** Wishes of the customer's: whichever line stands is told, and where none does one is opened for it. */
-function wishesDoor(client: Client, within: Within): Pick<CallDoor, 'optedOut' | 'optedIn'> {
+/** What is told to whichever workflow stands; where none does, one is opened for it. */
+function openingDoor(client: Client, within: Within): Pick<CallDoor, 'optedOut' | 'optedIn' | 'lookForMissed'> {
   return {
+    lookForMissed: () => within(SIGNAL_MS, () => lookForMissed(client)),
     optedOut: async (customer, wish) => {
       const told = { ...ofLine(customer), signal: line.optedOut, signalArgs: [wish] as [typeof wish] };
       await within(SIGNAL_MS, () => client.workflow.signalWithStart<typeof lineWorkflow, [typeof wish]>('line', told));
