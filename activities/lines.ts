@@ -30,7 +30,7 @@ import { reschedule } from '../workflows/callback/messages.ts';
 import { callRuns } from './running-workflows.ts';
 
 export interface LineDeps {
-  client: Client;
+  client: Pick<Client, 'workflow'>;
 }
 
 export interface OpenLineInput {
@@ -96,7 +96,7 @@ export function createLineActivities({ client }: LineDeps) {
 const CLOSING_RETRIES = 3;
 
 /** A line that closes while we ask is asked again: the next one starts afresh under the same id. */
-export async function openLineCall(client: Client, input: OpenLineInput): Promise<OpenCallOutcome> {
+export async function openLineCall(client: LineDeps['client'], input: OpenLineInput): Promise<OpenCallOutcome> {
   for (let round = 1; ; round += 1) {
     const startWorkflowOperation = new WithStartWorkflowOperation<typeof line>('line', {
       workflowId: lineWorkflowId(input.line.numberKey),

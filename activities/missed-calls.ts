@@ -35,7 +35,7 @@ import { withFailures } from './failures.ts';
 import { createLineActivities } from './lines.ts';
 
 export interface MissedCallDeps {
-  client: Client;
+  client: Pick<Client, 'workflow'>;
   telephony: Pick<Telephony, 'listInbound'>;
   store: Pick<CallStore, 'saveCall' | 'hasLeg'>;
   numberKey: (number: E164) => NumberKey;
@@ -120,11 +120,14 @@ async function isKnown(deps: MissedCallDeps, leg: InboundLeg): Promise<boolean> 
   );
 }
 
-async function exists(client: Client, workflowId: string): Promise<boolean> {
+async function exists(client: MissedCallDeps['client'], workflowId: string): Promise<boolean> {
   return (await unlessGone(() => client.workflow.getHandle(workflowId).describe())) !== null;
 }
 
-async function isOnLine(client: Client, { workflowId, legId }: { workflowId: string; legId: LegId }): Promise<boolean> {
+async function isOnLine(
+  client: MissedCallDeps['client'],
+  { workflowId, legId }: { workflowId: string; legId: LegId },
+): Promise<boolean> {
   const view = await unlessGone(() => client.workflow.getHandle(workflowId).query(lineView));
   return view?.legIds.includes(legId) ?? false;
 }

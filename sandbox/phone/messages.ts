@@ -1,6 +1,6 @@
 /** Text messages: Vonage's Messages API, and what it shares with the other ways: accepted, delivered, reported, and let in from a customer. */
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { HttpError, readJson, sendJson } from '../http.ts';

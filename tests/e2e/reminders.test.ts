@@ -1,7 +1,7 @@
 /** Reminders through the API, over real sockets: rung with their own words, met by the customer, or handed to a colleague. */
 import { expect, test } from 'vitest';
 import { definePhone, post } from '../kit/customers.ts';
-import { botSaid, callsOf, phoneCalls, promisesTo, ringIn, ringsOf, untilPhone } from '../kit/phones.ts';
+import { botSaid, phoneCalls, promisesTo, ringIn, ringsOf, untilPhone } from '../kit/phones.ts';
 import { raceOn } from '../kit/call-race.ts';
 import { newNumber } from '../kit/new-number.ts';
 import { sharedSystem } from '../kit/system-for-tests.ts';

@@ -22,7 +22,7 @@ beforeEach(async () => {
   env = await jumpingClock();
   house = await House.open(env, 100, ({ client, world }) =>
     createMissedCallActivities({
-      client: { ...env.client, workflow: client } as typeof env.client,
+      client: { workflow: client },
       telephony: { listInbound: ({ sinceMs }) => Promise.resolve(listed.filter((leg) => leg.startedAtMs >= sinceMs)) },
       store: {
         saveCall: (document) => {
@@ -66,7 +66,7 @@ async function missedFrom(from: E164 | null, more: Partial<InboundLeg> = {}): Pr
 
 async function look(): Promise<void> {
   house.remember(MISSED_CALLS_WORKFLOW_ID);
-  await house.client.signalWithStart<typeof missedCalls, []>('missedCalls', {
+  await house.client.signalWithStart<typeof missedCalls>('missedCalls', {
     workflowId: MISSED_CALLS_WORKFLOW_ID,
     taskQueue: CALLS_QUEUE,
     args: [{ sinceMs: (await env.currentTimeMs()) - 10 * MINUTE }],

@@ -10,6 +10,7 @@ import type { TurnId } from '../../domain/ids.ts';
 import type { PhraseKind } from '../../domain/phrases.ts';
 import { recapOf } from '../../domain/recap.ts';
 import { AFTER_GOODBYE_MS, answerAtMs, isMachine, TEXTS_IDLE_MS, textTurnId, wordsOf } from '../../domain/sms.ts';
+import { withRound } from '../../domain/turn-document.ts';
 import type { Written } from '../../activities/writing.ts';
 import { sendingTexts, writing } from '../proxies.ts';
 import { afterTalk, tellLine } from './closing.ts';
@@ -146,10 +147,8 @@ function question(run: CallRun, allowTools: boolean) {
 function noteRound(run: CallRun, turnId: TurnId, written: Written): TranscriptEntry | null {
   const { record } = run.state;
   const { answeredBy, model, usage, latency, toolCalls } = written;
-  record.turns = [
-    ...record.turns,
-    { turn_id: turnId, at: isoTime(Date.now()), answered_by: answeredBy, model, usage, latency },
-  ].slice(-TURNS_KEPT);
+  const round = { turn_id: turnId, at: isoTime(Date.now()), answered_by: answeredBy, model, usage, latency };
+  record.turns = withRound(record.turns, round).slice(-TURNS_KEPT);
   if (toolCalls.length === 0) return null;
   const entry = { ...newEntry({ turnId, persona: 'assistant', text: '', atMs: Date.now() }), toolCalls };
   record.transcript = thinned([...record.transcript, entry]);
