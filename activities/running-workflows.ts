@@ -37,7 +37,7 @@ export async function campaignStatus(client: Client, campaignId: CampaignId): Pr
 }
 
 /** False = it has ended in whatever way, or never was. */
-export async function callRuns(client: Client, callId: CallId): Promise<boolean> {
+export async function callRuns(client: Pick<Client, 'workflow'>, callId: CallId): Promise<boolean> {
   try {
     const { status } = await client.workflow.getHandle(callWorkflowId(callId)).describe();
     return status.name === 'RUNNING' || status.name === 'CONTINUED_AS_NEW';
