@@ -10,10 +10,10 @@ import {
 } from '../../domain/ids.ts';
 import { callbackView, cancelCallback, reschedule, type CallbackInput } from '../../workflows/callback/messages.ts';
 import type { callback } from '../../workflows/callback/workflow.ts';
-import { houseForEachTest } from './each-test.ts';
+import { serverForEachTest } from './each-test.ts';
 import { BOT, CUSTOMER, INITIATE, untilTrue, type House } from './house.ts';
 
-const opened = houseForEachTest();
+const opened = serverForEachTest();
 const DAY = 24 * 3_600_000;
 const MINUTE = 60_000;
 const LEG = asLegId('leg-1');
