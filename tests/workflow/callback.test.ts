@@ -1,17 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import {
-  asCallbackId,
-  asLegId,
-  callbackWorkflowId,
-  CALLS_QUEUE,
-  type CallbackId,
-  type CallId,
-} from '../../domain/ids.ts';
-import { callbackView, cancelCallback, reschedule, type CallbackInput } from '../../workflows/callback/messages.ts';
-import type { callback } from '../../workflows/callback/workflow.ts';
+import { asCallbackId, asLegId, callbackWorkflowId, type CallbackId, type CallId } from '../../domain/ids.ts';
+import { callbackView, cancelCallback, reschedule } from '../../workflows/callback/messages.ts';
 import { serverForEachTest } from './each-test.ts';
-import { BOT, CUSTOMER, INITIATE, untilTrue, type House } from './house.ts';
+import { untilTrue, type House } from './house.ts';
+import { promise } from './promise.ts';
 
 const opened = serverForEachTest();
 const DAY = 24 * 3_600_000;
@@ -19,28 +11,7 @@ const MINUTE = 60_000;
 const LEG = asLegId('leg-1');
 
 async function promised(house: House, inMs: number, fromCallId: CallId | null = null): Promise<CallbackId> {
-  const callbackId = asCallbackId(randomUUID());
-  const nowMs = await house.env.currentTimeMs();
-  const input: CallbackInput = {
-    callbackId,
-    numberKey: house.key,
-    customerNumber: CUSTOMER,
-    botNumber: BOT,
-    initiate: INITIATE,
-    title: 'Tell about the delivery',
-    description: 'The customer wants to know when it comes',
-    words: 'It is about your delivery.',
-    dueAtMs: nowMs + inMs,
-    fromCallId,
-    createdAtMs: nowMs,
-  };
-  await house.client.start<typeof callback>('callback', {
-    workflowId: callbackWorkflowId(callbackId),
-    taskQueue: CALLS_QUEUE,
-    args: [input],
-  });
-  house.remember(callbackWorkflowId(callbackId));
-  house.rememberLine();
+  const callbackId = await promise(house, inMs, { words: 'It is about your delivery.', fromCallId });
   await untilOnLine(house, callbackId);
   return callbackId;
 }

@@ -18,7 +18,6 @@ import { SHIPPED_RETRY_PLAN } from '../../domain/campaign-retry.ts';
 import type { CampaignSettings } from '../../domain/campaign.ts';
 import { newProgress } from '../../domain/campaign-contact.ts';
 import {
-  asCallbackId,
   asCampaignId,
   asLegId,
   callbackWorkflowId,
@@ -30,11 +29,11 @@ import {
   type CampaignId,
 } from '../../domain/ids.ts';
 import type { CallbackInput } from '../../workflows/callback/messages.ts';
-import type { callback } from '../../workflows/callback/workflow.ts';
 import type { campaign } from '../../workflows/campaign/workflow.ts';
 import { optOutActivities, wishesIn } from '../kit/fake-activities.ts';
 import { createMemoryCampaigns, type MemoryCampaigns } from '../kit/memory-campaigns.ts';
 import { BOT, CUSTOMER, House, INITIATE, jumpingClock, untilTrue } from './house.ts';
+import { promise } from './promise.ts';
 
 const HOUR = 3_600_000;
 const SETTINGS: CampaignSettings = {
@@ -84,29 +83,8 @@ afterEach(async () => {
   await env.teardown();
 });
 
-async function promise(inMs: number, more: Partial<CallbackInput> = {}): Promise<CallbackId> {
-  const callbackId = asCallbackId(randomUUID());
-  const nowMs = await env.currentTimeMs();
-  const input: CallbackInput = {
-    callbackId,
-    numberKey: house.key,
-    customerNumber: CUSTOMER,
-    botNumber: BOT,
-    initiate: INITIATE,
-    title: `Promise ${callbackId}`,
-    description: 'As agreed',
-    dueAtMs: nowMs + inMs,
-    fromCallId: null,
-    createdAtMs: nowMs,
-    ...more,
-  };
-  await house.client.start<typeof callback>('callback', {
-    workflowId: callbackWorkflowId(callbackId),
-    taskQueue: CALLS_QUEUE,
-    args: [input],
-  });
-  return callbackId;
-}
+const promised = (inMs: number, more: Partial<CallbackInput> = {}): Promise<CallbackId> =>
+  promise(house, inMs, { title: `Promise ${randomUUID()}`, ...more });
 
 /** A campaign with the customer on its list, due in an hour. */
 async function campaignWithThem(inMs: number): Promise<CampaignId> {
@@ -167,7 +145,7 @@ test.each<[string, () => Promise<unknown>]>([
   '[OO3] [OO4] [CB22] %s: twenty campaigns and twenty promises stop at once, by signal, and nothing rings',
   async (_, say) => {
     const campaigns = await Promise.all(Array.from({ length: MANY }, () => campaignWithThem(HOUR)));
-    const promises = await Promise.all(Array.from({ length: MANY }, (_, index) => promise(HOUR + index * 1_000)));
+    const promises = await Promise.all(Array.from({ length: MANY }, (_, index) => promised(HOUR + index * 1_000)));
     house.rememberLine();
     await untilTrue(async () => (await house.lineView().catch(() => null))?.promises.length === MANY);
     const before = await env.currentTimeMs();
@@ -190,7 +168,7 @@ test.each<[string, () => Promise<unknown>]>([
 );
 
 test('[OO4] a phone that rings is given up and silenced, and its promise is not tried again', async () => {
-  const id = await promise(1_000);
+  const id = await promised(1_000);
   house.rememberLine();
   await env.sleep(2_000);
   await untilTrue(() => house.world.dialled.length === 1);
@@ -205,8 +183,8 @@ test('[OO4] a phone that rings is given up and silenced, and its promise is not 
 });
 
 test('[OO4] a colleague’s task stays; what comes again comes no more', async () => {
-  const task = await promise(HOUR, { owner: 'human' });
-  const weekly = await promise(HOUR, { rule: 'FREQ=DAILY', zone: 'Etc/UTC', channel: 'sms', owner: 'customer' });
+  const task = await promised(HOUR, { owner: 'human' });
+  const weekly = await promised(HOUR, { rule: 'FREQ=DAILY', zone: 'Etc/UTC', channel: 'sms', owner: 'customer' });
   house.rememberLine();
   await untilTrue(async () => (await house.lineView().catch(() => null))?.promises.length === 2);
   await optOut();
@@ -231,7 +209,7 @@ test('[OO6] a wish by text message is confirmed once, also where no line was ope
 
 /** Somebody is rung for a promise, and answers. */
 async function answeredPromise() {
-  const kept = await promise(1_000, { title: 'The promise that is kept' });
+  const kept = await promised(1_000, { title: 'The promise that is kept' });
   house.rememberLine();
   await env.sleep(2_000);
   await untilTrue(() => house.world.dialled.length === 1);
@@ -246,7 +224,7 @@ async function answeredPromise() {
 
 test('[OO7] [OO3] [OO4] said in a call: confirmed in a sentence, campaigns and promises stop, and the bot takes its leave', async () => {
   const campaigns = await Promise.all(Array.from({ length: MANY }, () => campaignWithThem(HOUR)));
-  const promises = await Promise.all(Array.from({ length: MANY }, () => promise(2 * HOUR)));
+  const promises = await Promise.all(Array.from({ length: MANY }, () => promised(2 * HOUR)));
   const { callId, connectId } = await answeredPromise();
   const host = await house.host('h1');
   await house.turn(callId, connectId, { utterance: 'No, thank you. And never call me again.' });
@@ -296,7 +274,7 @@ test('[OO7] [OO5] [OO8] who rings in may say so and go on with a matter; a call 
 });
 
 test('[OO7] what only the model understands it does by its tool', async () => {
-  const waiting = await promise(HOUR);
+  const waiting = await promised(HOUR);
   const { callId, legId } = await house.ringIn();
   const { connectId } = await house.attach(callId, 'h1');
   const host = await house.host('h1');

@@ -1,8 +1,7 @@
 /** What is promised happens once, at the right hour; and what the customer takes back, or comes for first, does not. */
-import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { CallingHours } from '../../domain/calling-hours.ts';
-import { asCallbackId, asLegId, callbackWorkflowId, CALLS_QUEUE, type CallbackId } from '../../domain/ids.ts';
+import { asCallbackId, asLegId, callbackWorkflowId, type CallbackId } from '../../domain/ids.ts';
 import {
   callbackView,
   completeCallback,
@@ -10,39 +9,18 @@ import {
   withdrawn,
   type CallbackInput,
 } from '../../workflows/callback/messages.ts';
-import type { callback } from '../../workflows/callback/workflow.ts';
 import type { FakeHost } from '../kit/fake-activities.ts';
 import { serverForEachTest } from './each-test.ts';
-import { BOT, CUSTOMER, INITIATE, untilTrue, type House } from './house.ts';
+import { CUSTOMER, INITIATE, untilTrue, type House } from './house.ts';
+import { promise } from './promise.ts';
 
 const opened = serverForEachTest();
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-async function promise(house: House, inMs: number, more: Partial<CallbackInput> = {}): Promise<CallbackId> {
-  const callbackId = asCallbackId(randomUUID());
-  const nowMs = await house.env.currentTimeMs();
-  const input: CallbackInput = {
-    callbackId,
-    numberKey: house.key,
-    customerNumber: CUSTOMER,
-    botNumber: BOT,
-    initiate: INITIATE,
-    title: 'Tell about the delivery',
-    description: 'The customer wants to know when it comes',
-    dueAtMs: nowMs + inMs,
-    fromCallId: null,
-    createdAtMs: nowMs,
-    ...more,
-  };
-  await house.client.start<typeof callback>('callback', {
-    workflowId: callbackWorkflowId(callbackId),
-    taskQueue: CALLS_QUEUE,
-    args: [input],
-  });
-  house.remember(callbackWorkflowId(callbackId));
-  house.rememberLine();
+async function promised(house: House, inMs: number, more: Partial<CallbackInput> = {}): Promise<CallbackId> {
+  const callbackId = await promise(house, inMs, more);
   await untilTrue(() => house.world.callbacks.has(callbackId));
   return callbackId;
 }
@@ -84,7 +62,7 @@ async function answeredGreeting(house: House): Promise<string> {
 
 test('[CB11] the promised call says what it is about in words for the customer, and not its title', async () => {
   const house = opened.current;
-  await promise(house, HOUR, { words: 'Your washing machine comes on Friday.' });
+  await promised(house, HOUR, { words: 'Your washing machine comes on Friday.' });
   await house.env.sleep(HOUR);
   const greeting = await answeredGreeting(house);
   expect(greeting).toContain('Your washing machine comes on Friday.');
@@ -94,7 +72,7 @@ test('[CB11] the promised call says what it is about in words for the customer, 
 
 test('[CB14] more than five minutes late, the call says so', async () => {
   const house = opened.current;
-  await promise(house, -HOUR, { exact: true });
+  await promised(house, -HOUR, { exact: true });
   expect(await answeredGreeting(house)).toMatch(/sorry that I am calling later than promised/);
 });
 
@@ -106,7 +84,7 @@ test('[CB13] outside the calling hours it is put off to the next allowed moment'
   // One hour alone: until midnight would be now already, of an evening.
   const hours: CallingHours = [{ days: [1, 2, 3, 4, 5, 6, 7], from: hour(inSixHours), to: hour(inSixHours + 1) }];
   house.world.hours = { US: hours, default: hours };
-  const id = await promise(house, 1_000, { zone: 'Etc/UTC' });
+  const id = await promised(house, 1_000, { zone: 'Etc/UTC' });
   await house.env.sleep(2_000);
   await untilTrue(async () => (await viewOf(house, id)).reason === 'put off to the calling hours');
   const { status, dueAtMs } = await viewOf(house, id);
@@ -119,7 +97,7 @@ test('[CB13] outside the calling hours it is put off to the next allowed moment'
 
 test('[CB15] who rings first is told of it, and when they have talked it is kept', async () => {
   const house = opened.current;
-  const id = await promise(house, 2 * HOUR);
+  const id = await promised(house, 2 * HOUR);
   await untilTrue(async () => (await onLine(house)).includes(id));
   const { callId, legId } = await house.ringIn();
   const { seed, connectId } = await house.attach(callId, 'h1');
@@ -140,7 +118,7 @@ test('[CB15] who rings first is told of it, and when they have talked it is kept
 
 test('[CB15] who rings first and hangs up without a word is called as promised', async () => {
   const house = opened.current;
-  const id = await promise(house, HOUR);
+  const id = await promised(house, HOUR);
   await untilTrue(async () => (await onLine(house)).includes(id));
   const { callId, legId } = await house.ringIn();
   const { connectId } = await house.attach(callId, 'h1');
@@ -153,7 +131,7 @@ test('[CB15] who rings first and hangs up without a word is called as promised',
 
 test('[CB15] a promise renewed in the customer’s own call stands', async () => {
   const house = opened.current;
-  const id = await promise(house, HOUR);
+  const id = await promised(house, HOUR);
   await untilTrue(async () => (await onLine(house)).includes(id));
   const { callId, legId } = await house.ringIn();
   const { connectId } = await house.attach(callId, 'h1');
@@ -170,7 +148,7 @@ test('[CB15] a promise renewed in the customer’s own call stands', async () =>
 
 test('[CB16] the same title in a later call moves the promise of an earlier one', async () => {
   const house = opened.current;
-  const id = await promise(house, 3 * DAY);
+  const id = await promised(house, 3 * DAY);
   await untilTrue(async () => (await onLine(house)).includes(id));
   const { callId } = await house.ringIn();
   const { connectId } = await house.attach(callId, 'h1');
@@ -221,7 +199,7 @@ test('[CB17] unless the customer rings first', async () => {
 
 test('[CB18] a colleague’s task is told and shown when it is due, rings nobody, and stays until it is done', async () => {
   const house = opened.current;
-  const id = await promise(house, DAY, { owner: 'human' });
+  const id = await promised(house, DAY, { owner: 'human' });
   await house.env.sleep(DAY);
   await untilTrue(() => house.world.webhooks.includes(`${id}:due:1`));
   expect(house.world.callbacks.get(id)).toMatchObject({ status: 'due', owner: 'human' });
@@ -238,13 +216,13 @@ test('[CB18] a colleague’s task is told and shown when it is due, rings nobody
 
 test('[CB19] a reminder by text message is sent once; one by call and text before the first try', async () => {
   const house = opened.current;
-  const text = await promise(house, HOUR, { channel: 'sms', words: 'Your appointment is tomorrow at nine.' });
+  const text = await promised(house, HOUR, { channel: 'sms', words: 'Your appointment is tomorrow at nine.' });
   await house.env.sleep(HOUR);
   await handleOf(house, text).result();
   expect(house.world.sms).toEqual(['Contoso: Your appointment is tomorrow at nine.']);
   expect(house.world.dialled).toHaveLength(0);
 
-  const both = await promise(house, HOUR, { channel: 'both', title: 'Another', description: 'We call you now.' });
+  const both = await promised(house, HOUR, { channel: 'both', title: 'Another', description: 'We call you now.' });
   await house.env.sleep(HOUR);
   await untilTrue(() => house.world.dialled.length === 1);
   const [first] = house.world.dialled;
@@ -258,7 +236,7 @@ test('[CB19] a reminder by text message is sent once; one by call and text befor
 
 test('[CB20] every day, three times, each in a run of its own', async () => {
   const house = opened.current;
-  const id = await promise(house, HOUR, {
+  const id = await promised(house, HOUR, {
     channel: 'sms',
     words: 'Take the pill.',
     rule: 'FREQ=DAILY;COUNT=3',
@@ -276,8 +254,8 @@ test('[CB20] every day, three times, each in a run of its own', async () => {
 
 test('[CB22] who has opted out is not rung for an earlier promise; who says so is heard by signal', async () => {
   const house = opened.current;
-  const first = await promise(house, HOUR);
-  const second = await promise(house, DAY, { title: 'Another' });
+  const first = await promised(house, HOUR);
+  const second = await promised(house, DAY, { title: 'Another' });
   await handleOf(house, second).signal(withdrawn, { reason: 'opted out' });
   await untilTrue(() => house.world.callbacks.get(second)?.status === 'cancelled');
   house.world.optedOut.add(CUSTOMER);
