@@ -55,7 +55,7 @@ export class CampaignFleet implements AsyncDisposable {
   readonly mongo: MongoHandle;
   readonly client: Client;
   readonly store: MongoStore;
-  readonly campaignId: CampaignId = asCampaignId(randomUUID());
+  readonly campaignId: CampaignId;
   readonly workers: ChildProcess[] = [];
   readonly #folder: string;
   readonly #connection: Connection;
@@ -63,12 +63,14 @@ export class CampaignFleet implements AsyncDisposable {
 
   private constructor(parts: {
     plan: FleetPlan;
+    campaignId: CampaignId;
     folder: string;
     temporal: TemporalHandle;
     mongo: MongoHandle;
     connection: Connection;
   }) {
     this.plan = parts.plan;
+    this.campaignId = parts.campaignId;
     this.temporal = parts.temporal;
     this.mongo = parts.mongo;
     this.#folder = parts.folder;
@@ -78,9 +80,13 @@ export class CampaignFleet implements AsyncDisposable {
     this.#rings = new MongoClient(this.plan.mongoUri);
   }
 
-  static async open(
-    wishes: Partial<Pick<FleetPlan, 'seed' | 'outcomes' | 'ringMs' | 'creationsPerSecond'>> = {},
-  ): Promise<CampaignFleet> {
+  /** `contactsInMemory`: for one worker that is not killed. */
+  static async open({
+    contactsInMemory,
+    ...wishes
+  }: Partial<Pick<FleetPlan, 'seed' | 'outcomes' | 'ringMs' | 'creationsPerSecond'>> & {
+    contactsInMemory?: number;
+  } = {}): Promise<CampaignFleet> {
     const folder = mkdtempSync(path.join(tmpdir(), 'evercall-fleet-'));
     const bundlePath = path.join(folder, 'bundle.js');
     const [temporal, mongo, { code }] = await Promise.all([
@@ -92,19 +98,21 @@ export class CampaignFleet implements AsyncDisposable {
       }),
     ]);
     writeFileSync(bundlePath, code);
+    const campaignId = asCampaignId(randomUUID());
     const plan: FleetPlan = {
       seed: 1,
       outcomes: 'by chance',
       ringMs: 0,
       creationsPerSecond: 1_000,
       ...wishes,
+      inMemory: contactsInMemory === undefined ? null : { campaignId, contacts: contactsInMemory },
       address: temporal.address,
       mongoUri: mongo.uri,
       dbName: 'fleet',
       bundlePath,
     };
     const connection = await Connection.connect({ address: temporal.address });
-    const fleet = new CampaignFleet({ plan, folder, temporal, mongo, connection });
+    const fleet = new CampaignFleet({ plan, campaignId, folder, temporal, mongo, connection });
     await fleet.store.ensureIndexes();
     await fleet.#ringsIn().createIndex({ callId: 1 });
     return fleet;

@@ -1,6 +1,6 @@
 /** What a campaign's worker process is told, and what its network keeps of each ring. */
 import { createHash } from 'node:crypto';
-import type { CallId } from '../../domain/ids.ts';
+import type { CallId, CampaignId } from '../../domain/ids.ts';
 import type { Disposition } from '../../domain/insight.ts';
 
 export interface FleetPlan {
@@ -13,6 +13,8 @@ export interface FleetPlan {
   /** How long each rings. */
   ringMs: number;
   creationsPerSecond: number;
+  /** A list of so many contacts, held by the one worker itself; null = it lies in the store. */
+  inMemory: { campaignId: CampaignId; contacts: number } | null;
 }
 
 export interface Ring {

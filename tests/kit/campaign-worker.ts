@@ -12,13 +12,16 @@ import { ANY_TIME } from '../../domain/calling-hours.ts';
 import { asNumberKey, CALLS_QUEUE } from '../../domain/ids.ts';
 import type { Disposition } from '../../domain/insight.ts';
 import { createMongoStore } from '../../providers/mongodb/store.ts';
+import { contactOf, phoneNumbers } from './call-centre.ts';
 import { outcomeOfRing, type FleetPlan, type Ring } from './campaign-rings.ts';
+import { createMemoryCampaigns, type MemoryCampaigns } from './memory-campaigns.ts';
 import type { QuickNetwork } from './quick-calls.ts';
 
 const plan = JSON.parse(process.env['FLEET_PLAN'] ?? '{}') as FleetPlan;
 const connection = await NativeConnection.connect({ address: plan.address });
 const client = new Client({ connection });
 const store = createMongoStore({ uri: plan.mongoUri, dbName: plan.dbName });
+const { campaigns, optOuts } = plan.inMemory === null ? store : await listed(plan.inMemory);
 const mongo = new MongoClient(plan.mongoUri);
 const rings = mongo.db(plan.dbName).collection<Ring>('rings');
 
@@ -50,14 +53,14 @@ const worker = await Worker.create({
     ...createLineActivities({ client }),
     ...createCampaignRecordActivities({
       dispositionOf: (callId) => dispositionOf(client, callId),
-      campaigns: store.campaigns,
+      campaigns,
     }),
     ...createCampaignActivities({
       openLine: (ask) => openLineCall(client, ask),
       statusOf: (campaignId) => campaignStatus(client, campaignId),
       nowMs: Date.now,
-      campaigns: store.campaigns,
-      optOuts: store.optOuts,
+      campaigns,
+      optOuts,
       creations: store.creations({ name: 'fleet', limit: { perSecond: plan.creationsPerSecond }, nowMs: Date.now }),
       numberKey: (number) => asNumberKey(number),
       resumeWithinMs: () => 0,
@@ -69,3 +72,10 @@ const worker = await Worker.create({
   },
 });
 await worker.run();
+
+async function listed({ campaignId, contacts }: NonNullable<FleetPlan['inMemory']>): Promise<MemoryCampaigns> {
+  const memory = createMemoryCampaigns();
+  const dueAtMs = Date.now();
+  await memory.campaigns.addContacts(phoneNumbers(contacts).map((number) => contactOf(campaignId, number, { dueAtMs })));
+  return memory;
+}

@@ -87,7 +87,7 @@ function campaignsIn(memory: MemoryCampaigns, present: () => void): CampaignStor
       structuredClone(of(campaignId).filter((one) => one.batch_id === batchId && one.state === 'in_flight')),
     nextDueMs: async (campaignId) => {
       const due = of(campaignId).flatMap(({ state, due_at_ms }) => (state === 'pending' ? [due_at_ms] : []));
-      return due.length === 0 ? null : Math.min(...due);
+      return due.reduce<number | null>((least, atMs) => Math.min(least ?? atMs, atMs), null);
     },
     countContacts: async (campaignId) => counted(of(campaignId)),
     listContacts: async ({ campaignId, state, after, limit }) =>
