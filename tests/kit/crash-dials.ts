@@ -21,8 +21,6 @@ export interface CrashPlan {
   many: number;
   seed: number;
   newNumber: () => string;
-  /** Customers who are on the line all the while. */
-  talking: number;
   tell: (line: string) => void;
 }
 
@@ -34,7 +32,9 @@ export interface CrashResult {
   /** Died with the network's answer to this many dials outstanding. */
   crashes: number;
   hostsKilled: number;
-  /** Customers who are on the line still, in the leg that they began with. */
+  /** A customer each round, on the line before it. */
+  talks: number;
+  /** Of them: still there at its end, in the leg that they began with. */
   stillTalking: number;
 }
 
@@ -42,12 +42,11 @@ type Kind = 'api' | 'promise' | 'campaign';
 
 export async function crashDials(system: System, plan: CrashPlan): Promise<CrashResult> {
   const next = chance(plan.seed);
-  const talking = Array.from({ length: plan.talking }, plan.newNumber);
-  for (const from of talking) await ringIn(system, { from, script: PATIENT });
-  await until('the talks', () => live(system, talking), { ready: (count) => count === talking.length });
   const numbers: string[] = [];
   let crashes = 0;
   let hostsKilled = 0;
+  let talks = 0;
+  let stillTalking = 0;
   while (numbers.length < plan.many) {
     const round = Array.from({ length: Math.min(ROUND, plan.many - numbers.length) }, () => ({
       number: plan.newNumber(),
@@ -55,7 +54,12 @@ export async function crashDials(system: System, plan: CrashPlan): Promise<Crash
     }));
     numbers.push(...round.map(({ number }) => number));
     const host = next() < 0.5 ? `media-${1 + Math.floor(next() * 2)}` : null;
+    const talker = plan.newNumber();
+    await ringIn(system, { from: talker, script: PATIENT });
+    await until('the talk', () => isLive(system, talker), { ready: (is) => is });
+    talks += 1;
     crashes += await crashRound(system, { round, host });
+    if (await isLive(system, talker)) stillTalking += 1;
     if (host !== null) hostsKilled += 1;
     plan.tell(`${numbers.length} of ${plan.many} dials, ${crashes} crashes, ${hostsKilled} media hosts killed`);
   }
@@ -66,7 +70,8 @@ export async function crashDials(system: System, plan: CrashPlan): Promise<Crash
     wrong: numbers.filter((number) => rings[digits(number)] !== 1),
     crashes,
     hostsKilled,
-    stillTalking: await until('the talks', () => live(system, talking), { ready: (count) => count === talking.length }),
+    talks,
+    stillTalking,
   };
 }
 
@@ -150,7 +155,7 @@ async function ringsByNumber(system: System): Promise<Record<string, number>> {
   return ((await (await system.sandbox('/control/rings')).json()) as { rings: Record<string, number> }).rings;
 }
 
-async function live(system: System, numbers: string[]): Promise<number> {
-  const found = await Promise.all(numbers.map((number) => phoneCalls(system, number)));
-  return found.filter((each) => each.length === 1 && each[0]?.state === 'live').length;
+async function isLive(system: System, number: string): Promise<boolean> {
+  const calls = await phoneCalls(system, number);
+  return calls.length === 1 && calls[0]?.state === 'live';
 }

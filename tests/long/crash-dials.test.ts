@@ -12,8 +12,9 @@ test(
   { timeout: 7_200_000 },
   async () => {
     const tell = (line: string): void => void process.stdout.write(`${line}\n`);
-    const result = await crashDials(system, { many: MANY, seed: SEED, newNumber, talking: 2, tell });
+    const result = await crashDials(system, { many: MANY, seed: SEED, newNumber, tell });
     process.stdout.write(`seed ${SEED}: ${JSON.stringify(result)}\n`);
-    expect(result).toMatchObject({ dials: MANY, rings: MANY, wrong: [], crashes: MANY, stillTalking: 2 });
+    expect(result).toMatchObject({ dials: MANY, rings: MANY, wrong: [], crashes: MANY });
+    expect(result.stillTalking).toBe(result.talks);
   },
 );
