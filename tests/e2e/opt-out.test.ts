@@ -56,7 +56,9 @@ const AT_ONCE = 4;
 async function several<Made>(count: number, make: (index: number) => Promise<Made>): Promise<Made[]> {
   const made: Made[] = [];
   while (made.length < count) {
-    const next = Array.from({ length: Math.min(AT_ONCE, count - made.length) }, (_, index) => make(made.length + index));
+    const next = Array.from({ length: Math.min(AT_ONCE, count - made.length) }, (_, index) =>
+      make(made.length + index),
+    );
     made.push(...(await Promise.all(next)));
   }
   return made;

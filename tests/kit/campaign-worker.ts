@@ -76,6 +76,8 @@ await worker.run();
 async function listed({ campaignId, contacts }: NonNullable<FleetPlan['inMemory']>): Promise<MemoryCampaigns> {
   const memory = createMemoryCampaigns();
   const dueAtMs = Date.now();
-  await memory.campaigns.addContacts(phoneNumbers(contacts).map((number) => contactOf(campaignId, number, { dueAtMs })));
+  await memory.campaigns.addContacts(
+    phoneNumbers(contacts).map((number) => contactOf(campaignId, number, { dueAtMs })),
+  );
   return memory;
 }
