@@ -1,5 +1,4 @@
 /** Beginning a campaign's attempts. The contact is taken before its line is asked, and every id follows from it: a repeat rings nobody twice. */
-import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
@@ -20,9 +19,9 @@ import {
   type NumberKey,
 } from '../domain/ids.ts';
 import type { Initiate } from '../domain/initiate.ts';
-import { callIdFromHash } from '../domain/open-call.ts';
 import { COST_OF_DIAL } from '../domain/pacing.ts';
 import { fillTemplate } from '../domain/template.ts';
+import { callIdFrom } from '../providers/call-ids.ts';
 import type { CampaignStore, ContactDocument, CreationLedger, OptOutStore } from '../providers/campaigns.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { OpenCallOutcome } from '../workflows/line/messages.ts';
@@ -170,8 +169,8 @@ class Batch {
       await campaigns.changeContact(optedOut(contact, nowMs));
       return false;
     }
-    const attemptId = idFrom(`attempt:${campaignId}:${contact.contact_id}:${contact.tries + 1}`);
-    const claimed = taken(contact, { batchId, attemptId, callId: idFrom(`call:${attemptId}`), nowMs });
+    const attemptId = callIdFrom(`attempt:${campaignId}:${contact.contact_id}:${contact.tries + 1}`);
+    const claimed = taken(contact, { batchId, attemptId, callId: callIdFrom(`call:${attemptId}`), nowMs });
     if (!(await campaigns.changeContact(claimed))) return false;
     this.#begin(claimed);
     return true;
@@ -260,5 +259,3 @@ const voicemailFor = (
   voicemail.do === 'leave_message'
     ? { do: 'leave_message', message: fillTemplate(voicemail.message, variables) }
     : voicemail;
-
-const idFrom = (text: string): CallId => callIdFromHash(createHash('sha256').update(text).digest('hex'));

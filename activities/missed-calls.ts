@@ -1,5 +1,4 @@
 /** Looking for calls that came while we could not answer: the network's list beside what our workflows and the store know. */
-import { createHash } from 'node:crypto';
 import { heartbeat } from '@temporalio/activity';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import {
@@ -24,8 +23,9 @@ import {
   type MissedLeg,
   type MissedVerdict,
 } from '../domain/missed-calls.ts';
-import { callIdFromHash, lineKeyOf } from '../domain/open-call.ts';
+import { lineKeyOf } from '../domain/open-call.ts';
 import { phrase } from '../domain/phrases.ts';
+import { callIdOfLeg } from '../providers/call-ids.ts';
 import type { CallStore } from '../providers/store.ts';
 import type { Telephony } from '../providers/telephony.ts';
 import type { Logger } from '../telemetry/log.ts';
@@ -82,7 +82,7 @@ export function createMissedCallActivities(deps: MissedCallDeps) {
       return {
         missed: unknown
           .filter(({ over }) => over)
-          .map((leg) => ({ ...leg, callId: callIdOf(leg.legId), cameAgain: rangAgain(leg, ours) })),
+          .map((leg) => ({ ...leg, callId: callIdOfLeg(leg.legId), cameAgain: rangAgain(leg, ours) })),
         onTheLineSinceMs: unknown.find(({ over }) => !over)?.startedAtMs ?? null,
         lookedUntilMs: looked < ours.length ? (ours[looked - 1]?.startedAtMs ?? null) : null,
       };
@@ -102,16 +102,13 @@ export function createMissedCallActivities(deps: MissedCallDeps) {
   });
 }
 
-export const callIdOf = (legId: LegId): CallId =>
-  callIdFromHash(createHash('sha256').update(`leg:${legId}`).digest('hex'));
-
 /** One leg, one promise: its id follows from the leg. */
 const callbackIdOf = (callId: CallId): CallbackId => asCallbackId(`missed-${callId}`);
 
 /** [MC1] By the call that it opened, by our promise for it, by the call that it came back to, or by its line. */
 async function isKnown(deps: MissedCallDeps, leg: InboundLeg): Promise<boolean> {
   const { client, store, numberKey } = deps;
-  const callId = callIdOf(leg.legId);
+  const callId = callIdOfLeg(leg.legId);
   return (
     (await exists(client, callWorkflowId(callId))) ||
     (await exists(client, callbackWorkflowId(callbackIdOf(callId)))) ||

@@ -1,9 +1,9 @@
 /** Somebody picked up, or rang us: what their leg is to do. Whatever is away, an instruction goes back within the network's five seconds. */
-import { createHash } from 'node:crypto';
 import { asE164, asLegId, type AttemptId, type CallId, type LegId } from '../domain/ids.ts';
 import { missedDocument } from '../domain/missed-calls.ts';
-import { callIdFromHash, inboundOpening, type ArrivedLeg } from '../domain/open-call.ts';
+import { inboundOpening, type ArrivedLeg } from '../domain/open-call.ts';
 import { phrase } from '../domain/phrases.ts';
+import { callIdOfLeg } from '../providers/call-ids.ts';
 import type { IncomingCall } from '../providers/phone-door.ts';
 import type { CallPlan, MediaHeaders } from '../providers/telephony.ts';
 import type { OpenCallOutcome } from '../workflows/line/messages.ts';
@@ -63,7 +63,7 @@ async function answerInbound(parts: WebhookParts, incoming: IncomingCall): Promi
 export function arrivedLeg(incoming: IncomingCall, ports: Pick<ApiPorts, 'settings'>): ArrivedLeg {
   const legId = asLegId(incoming.legId);
   return {
-    proposedCallId: callIdFromHash(createHash('sha256').update(`leg:${legId}`).digest('hex')),
+    proposedCallId: callIdOfLeg(legId),
     legId,
     conversationId: incoming.conversationId,
     regionUrl: incoming.regionUrl,

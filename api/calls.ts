@@ -11,12 +11,12 @@ import type { CallFactsBook } from './call-facts.ts';
 import { callRequest, callResource } from './call-schemas.ts';
 import { diallable, e164From } from './dialling.ts';
 import { openedDocument } from './documents.ts';
+import { fromStore } from './from-store.ts';
 import { initiateOf } from './initiate-body.ts';
 import { idForKey } from './idempotency.ts';
-import { inTime } from './in-time.ts';
 import { refuseOptedOut } from './opting-out.ts';
 import type { ApiPorts } from './ports.ts';
-import { invalidField, notFound, ProblemError, problems, unavailable, validationHook } from './problems.ts';
+import { invalidField, notFound, ProblemError, problems, validationHook } from './problems.ts';
 import { idempotencyKey, idParam, json } from './route-parts.ts';
 import type { ReportLinks } from '../providers/report-links.ts';
 
@@ -120,7 +120,7 @@ export function callRoutes(
       ...(in_progress === undefined ? {} : { inProgress: in_progress === 'true' }),
       limit: 100,
     };
-    const documents = await readStore(ports, ports.store.listCalls(query));
+    const documents = await fromStore(ports, ports.store.listCalls(query), READ_MS);
     return context.json(documents.map(shown), 200);
   });
 
@@ -187,26 +187,19 @@ async function ring(
   return view?.document ?? opened;
 }
 
-async function readStore<Result>(ports: ApiPorts, reading: Promise<Result>): Promise<Result> {
-  try {
-    return await inTime('store', READ_MS, reading);
-  } catch (error) {
-    ports.log.warn({ err: error }, 'store not read');
-    throw unavailable('The store');
-  }
-}
-
 const CALL_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** By id: the store, else the workflow itself. By number: the newest of its calls. */
 export async function findCall(ports: ApiPorts, idOrPhone: string): Promise<CallDocument> {
   const number = CALL_ID.test(idOrPhone) ? null : e164From(idOrPhone, ports.settings.defaultCountry);
   if (number !== null) {
-    const [newest] = await readStore(ports, ports.store.listCalls({ phoneNumber: number, limit: 1 }));
+    const [newest] = await fromStore(ports, ports.store.listCalls({ phoneNumber: number, limit: 1 }), READ_MS);
     if (newest === undefined) throw notFound(`no call with ${idOrPhone}`);
     return newest;
   }
-  const read = await readStore(ports, ports.store.findCall(idOrPhone)).catch((error: unknown) => error as ProblemError);
+  const read = await fromStore(ports, ports.store.findCall(idOrPhone), READ_MS).catch(
+    (error: unknown) => error as ProblemError,
+  );
   if (read !== null && !(read instanceof Error)) return read;
   try {
     return (await ports.calls.callView(asCallId(idOrPhone), VIEW_MS)).document;

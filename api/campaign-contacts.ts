@@ -4,11 +4,12 @@ import type { Env } from 'hono';
 import { changed, withNote } from '../domain/campaign-contact.ts';
 import { asCampaignId, type CampaignId } from '../domain/ids.ts';
 import type { ContactDocument } from '../providers/campaigns.ts';
-import { findCampaign, fromStore, refused } from './campaigns.ts';
+import { findCampaign, refused } from './campaigns.ts';
 import { csvStream, jsonStream, resultPages, withClaims } from './campaign-results.ts';
 import { contactResource, contactRow, contactsAdded, zone } from './campaign-schemas.ts';
 import { contactIdOf, csvRows, overlaid, readRows, type ReadRows } from './contact-rows.ts';
-import { e164From } from './dialling.ts';
+import { numberIn } from './dialling.ts';
+import { fromStore } from './from-store.ts';
 import type { ApiPorts } from './ports.ts';
 import { invalidField, notFound, ProblemError, problems, validationHook } from './problems.ts';
 import { idParam, json, phoneParam } from './route-parts.ts';
@@ -85,9 +86,7 @@ export function campaignContactRoutes(ports: ApiPorts): OpenAPIHono {
   const { campaigns } = ports.store;
   const idOf = (param: { id: string }): CampaignId => asCampaignId(param.id);
   const contactIdFrom = (field: string, text: string) => {
-    const number = e164From(text, ports.settings.defaultCountry);
-    if (number === null) throw invalidField(field, 'must be a phone number in E.164 form, like +447700900123');
-    return contactIdOf(number);
+    return contactIdOf(numberIn(field, text, ports.settings));
   };
 
   // Read by hand: a body that is checked as a whole could not tell good rows from bad ones.

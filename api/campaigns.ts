@@ -21,14 +21,13 @@ import {
   retryFrom,
   type CampaignRequestBody,
 } from './campaign-schemas.ts';
+import { fromStore } from './from-store.ts';
 import { idForKey } from './idempotency.ts';
 import { initiateOf } from './initiate-body.ts';
-import { inTime } from './in-time.ts';
 import type { ApiPorts } from './ports.ts';
-import { notFound, ProblemError, problems, unavailable, validationHook } from './problems.ts';
+import { notFound, ProblemError, problems, validationHook } from './problems.ts';
 import { idempotencyKey, idParam, json } from './route-parts.ts';
 
-const STORE_MS = 3_000;
 const CONCURRENCY = 10;
 const BREAKER: CampaignSettings['breaker'] = { of: 20, share: 0.5, probeAfterMin: 10 };
 
@@ -223,13 +222,4 @@ export async function findCampaign(ports: ApiPorts, campaignId: CampaignId): Pro
   const document = await fromStore(ports, ports.store.campaigns.findCampaign(campaignId));
   if (document === null) throw notFound(`no campaign ${campaignId}`);
   return document;
-}
-
-export async function fromStore<Result>(ports: ApiPorts, work: Promise<Result>, withinMs = STORE_MS): Promise<Result> {
-  try {
-    return await inTime('store', withinMs, work);
-  } catch (error) {
-    ports.log.warn({ err: error }, 'campaigns not reached in the store');
-    throw unavailable('The store');
-  }
 }

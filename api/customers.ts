@@ -1,12 +1,11 @@
 /** `/customer/{phone}`: what is kept of a customer, and its erasure by request. */
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Env } from 'hono';
-import type { E164 } from '../domain/ids.ts';
-import { e164From } from './dialling.ts';
+import { numberIn } from './dialling.ts';
 import { eraseCustomer } from './erasing.ts';
-import { inTime } from './in-time.ts';
+import { fromStore } from './from-store.ts';
 import type { ApiPorts } from './ports.ts';
-import { invalidField, problems, unavailable, validationHook } from './problems.ts';
+import { problems, validationHook } from './problems.ts';
 import { json, phoneParam } from './route-parts.ts';
 
 const READ_MS = 5_000;
@@ -85,19 +84,12 @@ const erase = createRoute({
 export function customerRoutes(ports: ApiPorts): OpenAPIHono {
   const router = new OpenAPIHono<Env>({ defaultHook: validationHook });
   const { store } = ports;
-  const numberOf = (text: string): E164 => {
-    const number = e164From(text, ports.settings.defaultCountry);
-    if (number === null) throw invalidField('phone', 'must be a phone number in E.164 form, like +447700900123');
-    return number;
-  };
+  const numberOf = (text: string) => numberIn('phone', text, ports.settings);
 
   router.openapi(read, async (context) => {
     const number = numberOf(context.req.valid('param').phone);
     const kept = Promise.all([store.customers.recordsOf(number), store.optOuts.isOptedOut(number)]);
-    const [records, opted_out] = await inTime('store', READ_MS, kept).catch((error: unknown) => {
-      ports.log.warn({ err: error }, 'a customer’s records were not reached');
-      throw unavailable('The store');
-    });
+    const [records, opted_out] = await fromStore(ports, kept, READ_MS);
     return context.json({ phone_number: number, opted_out, ...records }, 200);
   });
   router.openapi(erase, async (context) => {

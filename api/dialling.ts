@@ -15,9 +15,15 @@ export function e164From(text: string, defaultCountry: string): E164 | null {
 }
 
 /** Throws a problem that names the field. */
-export function diallable(field: string, text: string, rules: DiallingRules): E164 {
-  const number = e164From(text, rules.defaultCountry);
+export function numberIn(field: string, text: string, { defaultCountry }: Pick<DiallingRules, 'defaultCountry'>): E164 {
+  const number = e164From(text, defaultCountry);
   if (number === null) throw invalidField(field, 'must be a phone number in E.164 form, like +447700900123');
+  return number;
+}
+
+/** And one that begins as those that are rung do. */
+export function diallable(field: string, text: string, rules: DiallingRules): E164 {
+  const number = numberIn(field, text, rules);
   if (!rules.allowedPrefixes.some((prefix) => number.startsWith(prefix))) {
     throw invalidField(field, `numbers beginning so are not rung; allowed: ${rules.allowedPrefixes.join(', ')}`);
   }

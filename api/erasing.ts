@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { asCallId, type E164 } from '../domain/ids.ts';
 import type { CustomerRecords, ErasedRecords } from '../providers/customers.ts';
 import { CallDoorError } from './call-door.ts';
-import { inTime } from './in-time.ts';
+import { fromStore } from './from-store.ts';
 import { lineOf } from './opting-out.ts';
 import type { ApiPorts } from './ports.ts';
 import { ProblemError, unavailable } from './problems.ts';
@@ -27,23 +27,23 @@ export async function eraseCustomer(
   { number, doNotCall }: { number: E164; doNotCall: boolean },
 ): Promise<Erasure> {
   const { store } = ports;
-  const records = await stored(ports, store.customers.recordsOf(number));
+  const stored = <Result>(work: Promise<Result>) => fromStore(ports, work, STORE_MS);
+  const records = await stored(store.customers.recordsOf(number));
   const at = new Date(ports.nowMs()).toISOString();
   // First: whatever fails after this, they are not rung any more.
-  if (doNotCall)
-    await stored(ports, store.optOuts.addOptOut({ phone_number: number, source: 'api', reason: null, at }));
+  if (doNotCall) await stored(store.optOuts.addOptOut({ phone_number: number, source: 'api', reason: null, at }));
   await silence(ports, number, records);
   let histories = await eraseHistories(ports, number, records);
-  let erased = await stored(ports, store.customers.erase(number));
+  let erased = await stored(store.customers.erase(number));
   if (histories > 0 || Object.values(erased).some((count) => count > 0)) {
     await pause(SECOND_LOOK_MS);
     histories += await eraseHistories(ports, number, records);
-    erased = sum(erased, await stored(ports, store.customers.erase(number)));
+    erased = sum(erased, await stored(store.customers.erase(number)));
   }
-  await stored(ports, store.optOuts.forgetNumber(number));
+  await stored(store.optOuts.forgetNumber(number));
   const all = { ...erased, workflow_histories: histories };
   const note = { erasure_id: randomUUID(), at, erased: all, do_not_call: doNotCall };
-  await stored(ports, store.customers.noteErasure(note));
+  await stored(store.customers.noteErasure(note));
   ports.log.info({ erased: all, doNotCall }, 'a customer was erased');
   return { erased: all, not_erased: elsewhere(ports, records) };
 }
@@ -128,13 +128,4 @@ function elsewhere({ settings }: ApiPorts, { calls }: CustomerRecords): Erasure[
         ]
       : []),
   ];
-}
-
-async function stored<Result>(ports: ApiPorts, work: Promise<Result>): Promise<Result> {
-  try {
-    return await inTime('store', STORE_MS, work);
-  } catch (error) {
-    ports.log.warn({ err: error }, 'a customer’s records were not reached');
-    throw unavailable('The store');
-  }
 }

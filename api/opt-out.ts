@@ -1,11 +1,10 @@
 /** `/opt-out`: whoever does not want to be called. Takes effect at once, in every campaign and for every promise. */
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Env } from 'hono';
-import type { E164 } from '../domain/ids.ts';
-import { e164From } from './dialling.ts';
-import { inTime } from './in-time.ts';
+import { numberIn } from './dialling.ts';
+import { fromStore } from './from-store.ts';
 import { optOutNow, type OptOutParts } from './opting-out.ts';
-import { invalidField, notFound, problems, unavailable, validationHook } from './problems.ts';
+import { notFound, problems, validationHook } from './problems.ts';
 import { json, phoneParam } from './route-parts.ts';
 
 const READ_MS = 1_500;
@@ -65,27 +64,14 @@ export function optOutRoutes(parts: OptOutParts): OpenAPIHono {
   const { ports } = parts;
   const router = new OpenAPIHono<Env>({ defaultHook: validationHook });
   const { optOuts } = ports.store;
-  const numberOf = (text: string): E164 => {
-    const number = e164From(text, ports.settings.defaultCountry);
-    if (number === null) throw invalidField('phone_number', 'must be a phone number in E.164 form, like +447700900123');
-    return number;
-  };
-  const stored = async <Result>(work: Promise<Result>): Promise<Result> => {
-    try {
-      return await work;
-    } catch (error) {
-      ports.log.warn({ err: error }, 'opt-outs not reached');
-      throw unavailable('The store');
-    }
-  };
+  const numberOf = (text: string) => numberIn('phone_number', text, ports.settings);
 
   router.openapi(add, async (context) => {
     const body = context.req.valid('json');
     const number = numberOf(body.phone_number);
-    const stopped = await stored(inTime('store', READ_MS, ports.store.openCallbacksOf(number)));
-    const { stopped: contacts, campaignIds } = await stored(
-      optOutNow(parts, { number, source: body.source ?? 'api', reason: body.reason ?? null }),
-    );
+    const stopped = await fromStore(ports, ports.store.openCallbacksOf(number), READ_MS);
+    const wish = { number, source: body.source ?? 'api', reason: body.reason ?? null };
+    const { stopped: contacts, campaignIds } = await optOutNow(parts, wish);
     return context.json(
       {
         phone_number: number,
@@ -98,14 +84,13 @@ export function optOutRoutes(parts: OptOutParts): OpenAPIHono {
   });
   router.openapi(remove, async (context) => {
     const number = numberOf(context.req.valid('param').phone);
-    if (!(await stored(inTime('store', READ_MS, optOuts.removeOptOut(number)))))
-      throw notFound(`${number} has not opted out`);
+    if (!(await fromStore(ports, optOuts.removeOptOut(number), READ_MS))) throw notFound(`${number} has not opted out`);
     return context.body(null, 204);
   });
   router.openapi(list, async (context) => {
     const { after } = context.req.valid('query');
     const query = { limit: 100, ...(after === undefined ? {} : { after: numberOf(after) }) };
-    return context.json(await stored(inTime('store', READ_MS, optOuts.listOptOuts(query))), 200);
+    return context.json(await fromStore(ports, optOuts.listOptOuts(query), READ_MS), 200);
   });
   return router;
 }

@@ -3,6 +3,7 @@ import { asCampaignId, type CallId, type E164 } from '../domain/ids.ts';
 import type { OptOutSource, TextBack } from '../domain/opt-out.ts';
 import { optOutEverywhere, type OptingOut } from '../providers/opting-out.ts';
 import type { Errands } from './errands.ts';
+import { fromStore } from './from-store.ts';
 import { inTime } from './in-time.ts';
 import type { ApiPorts } from './ports.ts';
 import { ProblemError } from './problems.ts';
@@ -29,7 +30,7 @@ export async function optOutNow({ ports, errands }: OptOutParts, wish: Wish): Pr
   const { number, source, reason } = wish;
   const atMs = ports.nowMs();
   const written = { phone_number: number, source, reason, at: new Date(atMs).toISOString() };
-  const done = await inTime('store', WRITE_MS, optOutEverywhere(ports.store, written));
+  const done = await fromStore(ports, optOutEverywhere(ports.store, written), WRITE_MS);
   const told = { source, reason, atMs, written: true, callId: wish.callId ?? null };
   await Promise.all([
     errands.run('tell the line of an opt-out', () =>

@@ -8,12 +8,12 @@ import type { CallbackInput, CallbackView } from '../workflows/callback/messages
 import { keyGiven } from './access.ts';
 import { CallDoorError } from './call-door.ts';
 import { e164From } from './dialling.ts';
+import { fromStore } from './from-store.ts';
 import { idForKey } from './idempotency.ts';
-import { inTime } from './in-time.ts';
 import { newReminder } from './new-reminder.ts';
 import { refuseOptedOut } from './opting-out.ts';
 import type { ApiPorts } from './ports.ts';
-import { invalidField, notFound, problems, unavailable, validationHook } from './problems.ts';
+import { invalidField, notFound, problems, validationHook } from './problems.ts';
 import { idempotencyKey, idParam, json } from './route-parts.ts';
 import { change, reminder, reminderRequest, standing, status } from './reminder-schemas.ts';
 
@@ -112,7 +112,7 @@ export function reminderRoutes(ports: ApiPorts): OpenAPIHono {
       ...(asked.status === undefined ? {} : { status: asked.status }),
       limit: 100,
     };
-    return context.json(await fromStore(ports, ports.store.listCallbacks(query)), 200);
+    return context.json(await fromStore(ports, ports.store.listCallbacks(query), READ_MS), 200);
   });
   router.openapi(read, async (context) =>
     context.json(await findReminder(ports, idOf(context.req.valid('param'))), 200),
@@ -166,16 +166,7 @@ async function movedOf(ports: ApiPorts, begun: CallbackInput): Promise<CallbackV
 }
 
 async function findReminder(ports: ApiPorts, callbackId: CallbackId): Promise<CallbackDocument> {
-  const document = await fromStore(ports, ports.store.findCallback(callbackId));
+  const document = await fromStore(ports, ports.store.findCallback(callbackId), READ_MS);
   if (document === null) throw notFound(`no reminder ${callbackId}`);
   return document;
-}
-
-async function fromStore<Result>(ports: ApiPorts, reading: Promise<Result>): Promise<Result> {
-  try {
-    return await inTime('store', READ_MS, reading);
-  } catch (error) {
-    ports.log.warn({ err: error }, 'callbacks not read');
-    throw unavailable('The store');
-  }
 }

@@ -1,8 +1,7 @@
 /** Text messages from the networks: a customer's own, to their line, and what becomes of ours. */
-import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
 import { asE164 } from '../domain/ids.ts';
-import { callIdFromHash } from '../domain/open-call.ts';
+import { callIdFrom } from '../providers/call-ids.ts';
 import type { ReceivedText, SmsDoor } from '../providers/sms.ts';
 import type { WebhookParts } from './answering.ts';
 import { inTime } from './in-time.ts';
@@ -68,7 +67,7 @@ async function takeText(ports: ApiPorts, received: ReceivedText): Promise<void> 
     customerNumber,
     request: {
       direction: 'inbound',
-      proposedCallId: callIdFromHash(createHash('sha256').update(`sms:${messageId}`).digest('hex')),
+      proposedCallId: callIdFrom(`sms:${messageId}`),
       botNumber,
       initiate: initiateFor(settings, botNumber),
       leg: null,

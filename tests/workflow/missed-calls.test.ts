@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { callIdOf, createMissedCallActivities } from '../../activities/missed-calls.ts';
+import { createMissedCallActivities } from '../../activities/missed-calls.ts';
+import { callIdOfLeg } from '../../providers/call-ids.ts';
 import { asE164, asLegId, asNumberKey, CALLS_QUEUE, MISSED_CALLS_WORKFLOW_ID, type E164 } from '../../domain/ids.ts';
 import type { InboundLeg } from '../../domain/missed-calls.ts';
 import { lookNow } from '../../workflows/missed-calls/messages.ts';
@@ -86,7 +87,7 @@ test(
     expect(recorded).toEqual([]);
     await env.sleep(30_000);
     await untilTrue(() => house.world.dialled.length === 1);
-    expect(recorded).toEqual([{ id: callIdOf(leg.legId), missed: true, legs: [leg.legId] }]);
+    expect(recorded).toEqual([{ id: callIdOfLeg(leg.legId), missed: true, legs: [leg.legId] }]);
     const [dialled] = house.world.dialled;
     if (dialled === undefined) throw new Error('not dialled');
     await house.admit(dialled.callId, dialled.attemptId, asLegId('leg-1'));
@@ -119,7 +120,7 @@ test(
     await look();
     await env.sleep(MINUTE);
     await untilTrue(() => recorded.length === 1);
-    expect(recorded.map(({ id }) => id)).toEqual([callIdOf(missed.legId)]);
+    expect(recorded.map(({ id }) => id)).toEqual([callIdOfLeg(missed.legId)]);
     expect(promises()).toEqual([]);
   },
 );
