@@ -9,7 +9,7 @@ test(`[CB4] [CB8] [CB13] [CB20] a thousand promises over a change of the clocks 
   const env = await jumpingClock();
   try {
     const begunAtMs = performance.now();
-    const kept = await keepPromises(env, { many: MANY, seed: SEED, everyDayToo: true });
+    const { kept, ringsOfWorkers } = await keepPromises(env, { many: MANY, seed: SEED, everyDayToo: true });
     const rings = kept.reduce((sum, { rungAtMs }) => sum + rungAtMs.length, 0);
     const latestMs = Math.max(...kept.flatMap(({ lateMs }) => lateMs.map((each) => each ?? Infinity)));
     const tookS = Math.round((performance.now() - begunAtMs) / 1_000);
@@ -17,6 +17,7 @@ test(`[CB4] [CB8] [CB13] [CB20] a thousand promises over a change of the clocks 
       `seed ${SEED}: ${MANY} promises, ${rings} rings, the latest ${latestMs} ms after its moment; ${tookS} s\n`,
     );
     expect(wrongOnes(kept)).toEqual([]);
+    expect(ringsOfWorkers.map((each) => each > 0)).toEqual([true, true, true]);
   } finally {
     await env.teardown();
   }
