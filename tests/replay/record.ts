@@ -6,9 +6,11 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import {
   asCallbackId,
+  asCallId,
   asE164,
   asLegId,
   callbackWorkflowId,
@@ -20,6 +22,7 @@ import {
 import { callbackView, reschedule, type CallbackInput } from '../../workflows/callback/messages.ts';
 import type { callback } from '../../workflows/callback/workflow.ts';
 import { optedOut } from '../../workflows/line/messages.ts';
+import { localTemporal } from '../kit/servers.ts';
 import { BOT, CUSTOMER, House, INITIATE, jumpingClock, untilTrue } from '../workflow/house.ts';
 
 const folder = path.resolve(import.meta.dirname, 'histories');
@@ -264,6 +267,26 @@ async function hardships(house: House): Promise<void> {
   await record(house, callWorkflowId(callId), 'call.hardships');
 }
 
+/** A promised call that somebody ends by force while it rings; its promise goes on, and the line knows. */
+async function endedByForce(house: House): Promise<void> {
+  const callbackId = asCallbackId(randomUUID());
+  const nowMs = Date.now();
+  const input: CallbackInput = {
+    ...{ callbackId, numberKey: house.key, customerNumber: CUSTOMER, botNumber: BOT, initiate: INITIATE },
+    ...{ title: 'Tell about A17', description: 'As agreed', fromCallId: null },
+    ...{ createdAtMs: nowMs, dueAtMs: nowMs + 500 },
+  };
+  const workflowId = callbackWorkflowId(callbackId);
+  await house.client.start<typeof callback>('callback', { workflowId, taskQueue: CALLS_QUEUE, args: [input] });
+  house.remember(workflowId);
+  house.rememberLine();
+  await untilTrue(() => house.world.dialled.length === 1);
+  await house.call(house.world.dialled[0]?.callId ?? asCallId('')).terminate('by hand');
+  const attempts = async () => (await house.client.getHandle(workflowId).query(callbackView)).attempts;
+  await untilTrue(async () => (await attempts())[0]?.outcome === 'failed');
+  await record(house, lineWorkflowId(house.key), 'line.call-ended-by-force');
+}
+
 await mkdir(folder, { recursive: true });
 // A server each: its clock stands still once a workflow has ended on it.
 for (const story of [promise, hardships, conversation, metAndAgain, busyTurns, inWriting, optedOutOf]) {
@@ -274,3 +297,12 @@ for (const story of [promise, hardships, conversation, metAndAgain, busyTurns, i
   await house[Symbol.asyncDispose]();
   await env.teardown();
 }
+// The server with the jumping clock tells a parent nothing of a child that was ended by force.
+const server = await localTemporal();
+const env = await TestWorkflowEnvironment.createFromExistingServer({ address: server.address });
+const house = await House.open(env);
+await endedByForce(house);
+await house.fresh();
+await house[Symbol.asyncDispose]();
+await env.teardown();
+await server.stop();

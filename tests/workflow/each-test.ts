@@ -1,6 +1,7 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
-import { House, jumpingClock } from './house.ts';
+import { localTemporal, type TemporalHandle } from '../kit/servers.ts';
+import { House, jumpingClock, quietRuntime } from './house.ts';
 
 /** One server and one house a test file; a fresh customer for each test. */
 export function houseForEachTest(maxCachedWorkflows = 100): { readonly current: House } {
@@ -32,6 +33,29 @@ export function serverForEachTest(): { readonly current: House } {
   afterEach(async () => {
     await holder.house?.[Symbol.asyncDispose]();
     await holder.env?.teardown();
+  });
+  return {
+    get current(): House {
+      if (holder.house === undefined) throw new Error('the house is not open yet');
+      return holder.house;
+    },
+  };
+}
+
+/** The server that `npm start` runs, in real time: for what the one with the jumping clock leaves out. */
+export function realServer(): { readonly current: House } {
+  const holder: { house?: House; env?: TestWorkflowEnvironment; server?: TemporalHandle } = {};
+  beforeAll(async () => {
+    quietRuntime();
+    holder.server = await localTemporal();
+    holder.env = await TestWorkflowEnvironment.createFromExistingServer({ address: holder.server.address });
+    holder.house = await House.open(holder.env);
+  });
+  beforeEach(() => holder.house?.fresh());
+  afterAll(async () => {
+    await holder.house?.[Symbol.asyncDispose]();
+    await holder.env?.teardown();
+    await holder.server?.stop();
   });
   return {
     get current(): House {

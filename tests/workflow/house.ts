@@ -73,7 +73,7 @@ export const INITIATE: Initiate = {
 };
 
 let quiet = false;
-function quietRuntime(): void {
+export function quietRuntime(): void {
   if (quiet) return;
   quiet = true;
   Runtime.install({ logger: new DefaultLogger(process.env['WORKFLOW_LOG'] === undefined ? 'WARN' : 'INFO') });
@@ -161,7 +161,10 @@ export class House implements AsyncDisposable {
   /** The server's clock stands still for good after the death of a workflow that has an activity at work. */
   async #end(workflowId: string): Promise<void> {
     const handle = this.client.getHandle(workflowId);
-    await untilTrue(async () => ((await handle.describe()).raw.pendingActivities ?? []).length === 0);
+    await untilTrue(async () => {
+      const { status, raw } = await handle.describe();
+      return status.name !== 'RUNNING' || (raw.pendingActivities ?? []).length === 0;
+    });
     await handle.terminate('the test is over').catch((error: unknown) => {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
     });
@@ -359,7 +362,7 @@ export class House implements AsyncDisposable {
   }
 }
 
-const newKey = () => asNumberKey(`${CUSTOMER}-${randomUUID().slice(0, 8)}`);
+export const newKey = () => asNumberKey(`${CUSTOMER}-${randomUUID().slice(0, 8)}`);
 export const newLegId = (): LegId => asLegId(`leg-${randomUUID()}`);
 export const newCallId = (): CallId => asCallId(randomUUID());
 export const newAttemptId = (): AttemptId => asAttemptId(randomUUID());

@@ -53,6 +53,11 @@ export function record(line: LineState, request: OpenCallRequest, decision: Line
   }
 }
 
+export function forget(line: LineState, callId: CallId): void {
+  line.calls = line.calls.filter((call) => call.callId !== callId);
+  line.legs = line.legs.filter((leg) => leg.callId !== callId);
+}
+
 export const ownerOf = (line: LineState, legId: LegId): CallId | undefined =>
   line.legs.find((leg) => leg.legId === legId)?.callId;
 

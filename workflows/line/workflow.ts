@@ -18,9 +18,8 @@ import { TASK_LOST_AFTER } from '../../domain/open-call.ts';
 import { call } from '../call/workflow.ts';
 import { customerCame } from '../callback/messages.ts';
 import { closeCall, legChanged, legJoined, textReceived } from '../call/messages.ts';
-import { lookingAtCalls } from '../proxies.ts';
 import { callAttributes } from '../search-attributes.ts';
-import { decide, isIdle, nextDeadlineMs, ownerOf, record } from './decide.ts';
+import { decide, forget, isIdle, nextDeadlineMs, ownerOf, record } from './decide.ts';
 import {
   callbackPending,
   callStands,
@@ -35,6 +34,7 @@ import {
 } from './messages.ts';
 import { stopReaching, textBack } from './opting-out.ts';
 import { newLine, type LineState } from './state.ts';
+import { lookAtCalls, newWatch, nextLookMs, stillStands, watchCall, type Watch } from './watching.ts';
 
 /** A start whose first message never came (its sender gave up) must not stay for ever. */
 const FIRST_MESSAGE_MS = 60_000;
@@ -48,10 +48,19 @@ interface LineRun {
   starting: Set<CallId>;
   /** It need not wait for a first call. */
   heardWish: boolean;
+  watch: Watch;
 }
 
+const newRun = (input: LineInput): LineRun => ({
+  input,
+  state: input.carried ?? newLine(),
+  starting: new Set(),
+  heardWish: false,
+  watch: newWatch(),
+});
+
 export async function line(input: LineInput): Promise<void> {
-  const run: LineRun = { input, state: input.carried ?? newLine(), starting: new Set(), heardWish: false };
+  const run = newRun(input);
   const { state } = run;
   setHandler(openCall, (request) => open(run, request));
   setHandler(lineLegChanged, (event) => forward(run, event));
@@ -71,11 +80,12 @@ export async function line(input: LineInput): Promise<void> {
     await condition(() => !isIdle(state) || run.heardWish, FIRST_MESSAGE_MS, { summary: 'Waiting for the first call' });
   for (;;) {
     setCurrentDetails(inWords(state));
-    if (isIdle(state) && allHandlersFinished()) return;
-    if (crowded(state) && allHandlersFinished())
+    if (isIdle(state) && settled(run)) return;
+    if (crowded(state) && settled(run))
       await continueAsNew<typeof line>({ ...input, carried: { ...state, updates: 0 } });
     await untilSomethingHappens(run);
     await closeOverdue(run);
+    await lookAtCalls(run);
   }
 }
 
@@ -92,11 +102,18 @@ function listenToWishes(run: LineRun): void {
   });
 }
 
-function untilSomethingHappens({ state }: LineRun): Promise<unknown> {
+/** Nobody waits for an answer, and nothing is being told. */
+const settled = ({ watch }: LineRun): boolean => allHandlersFinished() && watch.telling === 0;
+
+function untilSomethingHappens(run: LineRun): Promise<unknown> {
+  const { state, watch } = run;
   const deadline = nextDeadlineMs(state);
+  const look = nextLookMs(state, watch);
   const before = JSON.stringify(state);
   const somethingHappened = (): boolean =>
-    allHandlersFinished() && (JSON.stringify(state) !== before || isIdle(state) || crowded(state));
+    settled(run) && (JSON.stringify(state) !== before || isIdle(state) || crowded(state));
+  if (look !== null && (deadline === null || look < deadline))
+    return condition(somethingHappened, Math.max(1, look - Date.now()), { summary: 'Is that call still there?' });
   if (deadline === null) return condition(somethingHappened);
   return condition(somethingHappened, Math.max(1, deadline - Date.now()), {
     summary: 'Until then the customer can ring back and go on where they were',
@@ -132,15 +149,7 @@ async function open(run: LineRun, request: OpenCallRequest): Promise<OpenCallOut
 
 /** [LN11] A call that was ended by force told nobody: whoever finds the line busy has it looked at. */
 async function busyUnlessGone(run: LineRun, request: OpenCallRequest, callId: CallId): Promise<OpenCallOutcome> {
-  const stands =
-    run.starting.has(callId) ||
-    !patched('looks-at-live-calls') ||
-    (await lookingAtCalls('Is that call still there?')
-      .callRuns({ callId })
-      .catch((error: unknown) => {
-        log.warn('nobody can tell whether the call still stands', { callId, error: String(error) });
-        return true;
-      }));
+  const stands = run.starting.has(callId) || !patched('looks-at-live-calls') || (await stillStands(callId));
   if (stands) return { outcome: 'busy', callId };
   forget(run.state, callId);
   return await open(run, request);
@@ -208,6 +217,7 @@ async function openNew(run: LineRun, request: OpenCallRequest): Promise<OpenCall
           : `A customer ${request.text === undefined ? 'calls' : 'writes to'} ${initiate.botCompany}`,
       staticDetails: request.callback === null ? initiate.task : `Promised call: ${request.callback.title}`,
     });
+    watchCall(run, started, request);
     if (promises.length > 0) void tellPromises(promises, callId);
     await started;
   } catch (error) {
@@ -238,11 +248,6 @@ async function join(run: LineRun, request: OpenCallRequest, callId: CallId): Pro
   forget(run.state, callId);
   record(run.state, request, { kind: 'new' });
   return await openNew(run, request);
-}
-
-function forget(state: LineState, callId: CallId): void {
-  state.calls = state.calls.filter((call) => call.callId !== callId);
-  state.legs = state.legs.filter((leg) => leg.callId !== callId);
 }
 
 /** [LN6] The inbound customer's own leg: its webhooks know no call, so the line does. */
