@@ -20,8 +20,8 @@ export interface BotPlans {
 const CREATIONS_PER_SECOND = 3;
 /** A hold phrase lasts about this long. */
 const PHRASE_MS = 2_000;
-/** A restarted host needs about three seconds; the network waits ten for this reply. */
-const HOST_WAIT_MS = 4_000;
+/** A restarted host needs about three seconds, more than five on a busy machine; the network waits ten for this reply. */
+const HOST_WAIT_MS = 8_000;
 const HOST_PROBE_MS = 200;
 
 export function createBotPlans(ports: ApiPorts): BotPlans {
