@@ -27,7 +27,7 @@ import {
   type OpenCallRequest,
 } from '../workflows/line/messages.ts';
 import { reschedule } from '../workflows/callback/messages.ts';
-import { callRuns } from './running-workflows.ts';
+import { callRuns, unlessGone } from './running-workflows.ts';
 
 export interface LineDeps {
   client: Pick<Client, 'workflow'>;
@@ -62,13 +62,8 @@ export function createLineActivities({ client }: LineDeps) {
     },
     /** [CB16] The customer's own promise of that title, whichever call made it; null = there is none. */
     async pendingPromise(input: { numberKey: NumberKey; title: string }): Promise<{ callbackId: CallbackId | null }> {
-      try {
-        const view = await client.workflow.getHandle(lineWorkflowId(input.numberKey)).query(lineView);
-        return { callbackId: promiseTitled(view.promises, input.title)?.callbackId ?? null };
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return { callbackId: null };
-        throw error;
-      }
+      const view = await unlessGone(client.workflow.getHandle(lineWorkflowId(input.numberKey)).query(lineView));
+      return { callbackId: promiseTitled(view?.promises ?? [], input.title)?.callbackId ?? null };
     },
     async rescheduleCallback(input: {
       callbackId: CallbackId;

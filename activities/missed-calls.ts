@@ -1,6 +1,6 @@
 /** Looking for calls that came while we could not answer: the network's list beside what our workflows and the store know. */
 import { heartbeat } from '@temporalio/activity';
-import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import {
   asCallbackId,
   callbackWorkflowId,
@@ -33,6 +33,7 @@ import { callbackAttributes, type CallbackInput } from '../workflows/callback/me
 import { lineView } from '../workflows/line/messages.ts';
 import { withFailures } from './failures.ts';
 import { createLineActivities } from './lines.ts';
+import { unlessGone } from './running-workflows.ts';
 
 export interface MissedCallDeps {
   client: Pick<Client, 'workflow'>;
@@ -118,24 +119,15 @@ async function isKnown(deps: MissedCallDeps, leg: InboundLeg): Promise<boolean> 
 }
 
 async function exists(client: MissedCallDeps['client'], workflowId: string): Promise<boolean> {
-  return (await unlessGone(() => client.workflow.getHandle(workflowId).describe())) !== null;
+  return (await unlessGone(client.workflow.getHandle(workflowId).describe())) !== null;
 }
 
 async function isOnLine(
   client: MissedCallDeps['client'],
   { workflowId, legId }: { workflowId: string; legId: LegId },
 ): Promise<boolean> {
-  const view = await unlessGone(() => client.workflow.getHandle(workflowId).query(lineView));
+  const view = await unlessGone(client.workflow.getHandle(workflowId).query(lineView));
   return view?.legIds.includes(legId) ?? false;
-}
-
-async function unlessGone<Value>(ask: () => Promise<Value>): Promise<Value | null> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return null;
-    throw error;
-  }
 }
 
 /** [MC2] At the next moment at which they may be rung, and in words that say whose fault it was. */

@@ -1,5 +1,5 @@
 /** A customer's wish not to be called, in the store and told to all that would have called them. Repeating it changes nothing. */
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { asCampaignId, asCallbackId, callbackWorkflowId, campaignWorkflowId, type E164 } from '../domain/ids.ts';
 import { OPTED_OUT, type OptOutSource } from '../domain/opt-out.ts';
 import { optOutEverywhere, stopContactsOf } from '../providers/opting-out.ts';
@@ -7,6 +7,7 @@ import type { Store } from '../providers/store.ts';
 import { withdrawn } from '../workflows/callback/messages.ts';
 import { contactsChanged } from '../workflows/campaign/messages.ts';
 import { withFailures } from './failures.ts';
+import { unlessGone } from './running-workflows.ts';
 
 export interface OptOutDeps {
   client: Client;
@@ -25,13 +26,6 @@ export interface StopContactsInput {
 export type OptOutActivities = ReturnType<typeof createOptOutActivities>;
 
 export function createOptOutActivities({ client, store }: OptOutDeps) {
-  const tell = async (work: Promise<void>): Promise<void> => {
-    try {
-      await work;
-    } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
-    }
-  };
   return withFailures({
     async stopContacts({ customerNumber, source, reason, atMs, written }: StopContactsInput): Promise<void> {
       const wish = { phone_number: customerNumber, source, reason, at: new Date(atMs).toISOString() };
@@ -42,10 +36,10 @@ export function createOptOutActivities({ client, store }: OptOutDeps) {
       const callbacks = await store.openCallbacksOf(customerNumber);
       await Promise.all([
         ...campaignIds.map((id) =>
-          tell(client.workflow.getHandle(campaignWorkflowId(asCampaignId(id))).signal(contactsChanged)),
+          unlessGone(client.workflow.getHandle(campaignWorkflowId(asCampaignId(id))).signal(contactsChanged)),
         ),
         ...callbacks.map(({ callback_id }) =>
-          tell(
+          unlessGone(
             client.workflow
               .getHandle(callbackWorkflowId(asCallbackId(callback_id)))
               .signal(withdrawn, { reason: OPTED_OUT, optedOut: true }),

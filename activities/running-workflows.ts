@@ -1,5 +1,10 @@
 /** What is asked of other workflows while they run. */
-import { WorkflowFailedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import {
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+  type Client,
+  type WorkflowExecutionDescription,
+} from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import type { CampaignStatus } from '../domain/campaign.ts';
 import { callWorkflowId, campaignWorkflowId, type CallId, type CampaignId } from '../domain/ids.ts';
@@ -11,8 +16,9 @@ import { progress } from '../workflows/campaign/messages.ts';
 export async function dispositionOf(client: Client, callId: CallId): Promise<Disposition | null> {
   const handle = client.workflow.getHandle(callWorkflowId(callId));
   try {
-    const { status, typedSearchAttributes } = await handle.describe();
-    if (status.name === 'RUNNING' || status.name === 'CONTINUED_AS_NEW') {
+    const found = await handle.describe();
+    if (goesOn(found)) {
+      const { typedSearchAttributes } = found;
       if (typedSearchAttributes.get(CALL_PHASE) !== 'resumable') return null;
       return (typedSearchAttributes.get(DISPOSITION) ?? 'dropped') as Disposition;
     }
@@ -28,21 +34,25 @@ const DISPOSITION = defineSearchAttributeKey('Disposition', SearchAttributeType.
 
 /** Null = it has ended. */
 export async function campaignStatus(client: Client, campaignId: CampaignId): Promise<CampaignStatus | null> {
-  try {
-    return (await client.workflow.getHandle(campaignWorkflowId(campaignId)).query(progress)).status;
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return null;
-    throw error;
-  }
+  const view = await unlessGone(client.workflow.getHandle(campaignWorkflowId(campaignId)).query(progress));
+  return view?.status ?? null;
 }
 
 /** False = it has ended in whatever way, or never was. */
 export async function callRuns(client: Pick<Client, 'workflow'>, callId: CallId): Promise<boolean> {
+  const found = await unlessGone(client.workflow.getHandle(callWorkflowId(callId)).describe());
+  return found !== null && goesOn(found);
+}
+
+const goesOn = ({ status }: WorkflowExecutionDescription): boolean =>
+  status.name === 'RUNNING' || status.name === 'CONTINUED_AS_NEW';
+
+/** Null = the workflow has ended, or never was. */
+export async function unlessGone<Answer>(asked: Promise<Answer>): Promise<Answer | null> {
   try {
-    const { status } = await client.workflow.getHandle(callWorkflowId(callId)).describe();
-    return status.name === 'RUNNING' || status.name === 'CONTINUED_AS_NEW';
+    return await asked;
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false;
+    if (error instanceof WorkflowNotFoundError) return null;
     throw error;
   }
 }

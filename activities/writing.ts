@@ -19,7 +19,7 @@ import { withFailures } from './failures.ts';
 export interface WritingDeps {
   /** As the flags stand now. */
   thinking: () => ThinkingKit;
-  prompt: Pick<PromptSettings, 'placeOf' | 'maxTokens' | 'tools'>;
+  prompt: PromptSettings;
   /** `answer_hard_timeout_sec`: after it the rules answer. */
   hardMs: () => number;
 }

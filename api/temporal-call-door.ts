@@ -167,22 +167,16 @@ const ofLine = (customer: line.LineInput) =>
     workflowId: lineWorkflowId(customer.numberKey),
     taskQueue: CALLS_QUEUE,
     args: [customer] as [line.LineInput],
+    // A line closes itself when nothing is live or pending, and opens again with the next call.
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     workflowTaskTimeout: TASK_LOST_AFTER,
     staticSummary: 'One customer’s thread of calls',
   }) as const;
 
 function openOnLine(client: Client, ask: OpenCallAsk): Promise<line.OpenCallOutcome> {
-  const input: line.LineInput = { numberKey: ask.numberKey, customerNumber: ask.customerNumber };
   const startWorkflowOperation = new WithStartWorkflowOperation('line', {
-    workflowId: lineWorkflowId(ask.numberKey),
-    taskQueue: CALLS_QUEUE,
-    args: [input],
+    ...ofLine({ numberKey: ask.numberKey, customerNumber: ask.customerNumber }),
     workflowIdConflictPolicy: 'USE_EXISTING',
-    // A line closes itself when nothing is live or pending, and opens again with the next call.
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-    workflowTaskTimeout: TASK_LOST_AFTER,
-    staticSummary: 'One customer’s thread of calls',
   });
   return client.workflow.executeUpdateWithStart(line.openCall, {
     args: [ask.request],

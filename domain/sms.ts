@@ -27,15 +27,24 @@ export interface TextMark {
 
 const REF_MAX_CHARACTERS = 100;
 
-/** A network takes so many characters of our own with a message; what tells one from another stands at a key's end. */
-export const refOf = (idempotencyKey: string): string => idempotencyKey.slice(-REF_MAX_CHARACTERS);
+/**
+ * A network takes so many characters of our own with a message. Whose it is, the call or the promise, stands before a key's first slash;
+ * what tells one from another at its end.
+ */
+export function refOf(idempotencyKey: string): string {
+  if (idempotencyKey.length <= REF_MAX_CHARACTERS) return idempotencyKey;
+  const owner = `${ownerOf(idempotencyKey)}/`;
+  return `${owner}${idempotencyKey.slice(owner.length - REF_MAX_CHARACTERS)}`;
+}
+
+export const ownerOf = (ref: string): string => ref.slice(0, Math.max(0, ref.indexOf('/')));
 
 export const textTurnId = (messageId: string): TurnId => asTurnId(`sms:${messageId}`);
 
-const KNOWN: Readonly<Record<TextStatus, number>> = { perhaps: 0, submitted: 1, failed: 2, delivered: 3 };
+export const STATUS_RANK: Readonly<Record<TextStatus, number>> = { perhaps: 0, submitted: 1, failed: 2, delivered: 3 };
 
 /** [SM4] Reports come twice and late: what is known only moves on. */
-export const knownBetter = (told: TextStatus, known: TextStatus): boolean => KNOWN[told] > KNOWN[known];
+export const knownBetter = (told: TextStatus, known: TextStatus): boolean => STATUS_RANK[told] > STATUS_RANK[known];
 
 /** In brackets and on a line of its own, as everything that is said about a customer's words. */
 const BY_TEXT = '(By text message:)';

@@ -6,38 +6,30 @@ import { createTurnActivities } from '../activities/turn.ts';
 import { initiateFor, loadConfig, type Config } from '../config/load.ts';
 import { asHostId, mediaQueue, type HostId } from '../domain/ids.ts';
 import { phraseWordings } from '../domain/phrases.ts';
-import { Breaker } from '../media/breaker.ts';
 import { createCallLink } from '../media/call-link.ts';
 import { createDoor } from '../media/door.ts';
-import type { Brain } from '../media/equipment.ts';
 import { MediaHost } from '../media/host.ts';
 import { tracedLeg, tracedPacer } from '../media/leg-trace.ts';
 import { observedLlm } from '../media/observed.ts';
 import { createPacer } from '../media/pacer.ts';
 import { loadVad } from '../media/vad.ts';
 import { createVoice } from '../media/voice.ts';
-import { createAnthropicLlm } from '../providers/anthropic/llm.ts';
 import { createFlagReader } from '../providers/flag-reader.ts';
 import { createMongoStore } from '../providers/mongodb/store.ts';
 import { numberKeys } from '../providers/number-key.ts';
-import { createRulesLlm } from '../providers/rules/llm.ts';
-import { toolsFor } from '../providers/tool-schemas.ts';
-import { countryOfNumber, customerZone } from '../providers/time-zones.ts';
 import { createLog, type Logger } from '../telemetry/log.ts';
 import { createMediaMeter } from '../telemetry/media-meter.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { metricsHandler } from '../telemetry/metrics-door.ts';
 import { tracedActivities, tracedClient } from '../telemetry/temporal-tracing.ts';
 import { startTracing } from '../telemetry/tracing.ts';
+import { brainOf, promptSettings } from './brain.ts';
 import { startPolling } from './polling.ts';
 import { speakThrough } from './run.ts';
 import { speechOf } from './speech.ts';
 
 /** Two activities a call (its leg, its turn), 100 calls a process at most by the bench, and some to spare. */
 const ACTIVITIES_AT_ONCE = 250;
-/** A slow model is joined by the next tier after 2.5 s, not cut off; this only ends connections that are dead. Below the shipped hard limit of 40 s. */
-const MODEL_HEADERS_MS = 30_000;
-const MODEL_IDLE_MS = 10_000;
 /** Activities of legs that have just been closed report within milliseconds. */
 const SHUTDOWN_GRACE_MS = 2_000;
 /** Customers switch languages rarely; the first calls after a start come first. */
@@ -75,17 +67,8 @@ const host = new MediaHost({
   vad: await loadVad(log),
   recognizer: speech.recognizer,
   voice,
-  brain: brainOf(config),
-  prompt: {
-    tools: toolsFor,
-    maxTokens: config.llm?.fast.maxTokens ?? 400,
-    placeOf: (number) => {
-      const zone = customerZone(number, Date.now());
-      const country = number === null ? null : countryOfNumber(number);
-      const { defaultZone, defaultCountry } = config.dialing;
-      return { zone: zone ?? defaultZone, zoneUnknown: zone === null, country: country ?? defaultCountry };
-    },
-  },
+  brain: brainOf(config, (model) => observedLlm(model, watch)),
+  prompt: promptSettings(config),
   link: createCallLink({
     client: new Client({
       connection,
@@ -148,20 +131,6 @@ async function leave(signal: string): Promise<void> {
   const gone = polling.stop().then(() => Promise.all([store.close(), speech.close(), tracing?.close()]));
   await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, SHUTDOWN_GRACE_MS + 1_000))]);
   process.exit(0);
-}
-
-function brainOf({ llm }: Config): Brain {
-  const rules = createRulesLlm();
-  const breaker = new Breaker();
-  const patience = { headerTimeoutMs: MODEL_HEADERS_MS, idleTimeoutMs: MODEL_IDLE_MS };
-  if (llm === null) return { fast: null, slow: null, fallback: null, rules, breaker };
-  return {
-    fast: observedLlm(createAnthropicLlm({ ...llm.fast, ...patience, tier: 'fast' }), watch),
-    slow: observedLlm(createAnthropicLlm({ ...llm.slow, ...patience, tier: 'slow' }), watch),
-    fallback: observedLlm(createAnthropicLlm({ ...llm.fallback, ...patience, tier: 'fallback' }), watch),
-    rules,
-    breaker,
-  };
 }
 
 function publicUrl({ media }: Config, id: HostId): string {

@@ -4,7 +4,7 @@ import type { ClaimValues } from '../../domain/claim.ts';
 import { grant, type CreationLimit } from '../../domain/pacing.ts';
 import type { CampaignDocument, CampaignStore, ContactCount, ContactDocument, CreationLedger } from '../campaigns.ts';
 import { saveNewest, type StoredCall } from './documents.ts';
-import { isDuplicateKey } from './errors.ts';
+import { isDuplicateKey, type Run } from './errors.ts';
 
 type StoredCampaign = CampaignDocument & { _id: string };
 type StoredContact = ContactDocument & { _id: string };
@@ -12,8 +12,6 @@ interface StoredLedger {
   _id: string;
   free_at_ms: number;
 }
-
-type Run = <Result>(what: string, operation: () => Promise<Result>) => Promise<Result>;
 
 const LIST_MAX = 100;
 const OPEN: Filter<StoredContact> = { state: { $in: ['pending', 'needs_zone'] } };

@@ -4,8 +4,9 @@ import type { AgingKind } from '../../domain/retention.ts';
 import type { CustomerRecords, CustomerStore, ErasedRecords } from '../customers.ts';
 import type { CampaignDocument, ContactDocument } from '../campaigns.ts';
 import type { StoredCall, StoredCallback } from './documents.ts';
+import type { Run } from './errors.ts';
+import { textIds, type TextIds } from './texts.ts';
 
-type Run = <Result>(what: string, operation: () => Promise<Result>) => Promise<Result>;
 type StoredContact = ContactDocument & { _id: string };
 interface StoredErasure extends Document {
   _id: string;
@@ -51,7 +52,7 @@ export function customerStore(db: Db, run: Run): CustomerStore {
     recordsOf: (phoneNumber) => run('reading what is kept of a customer', () => recordsOf(phoneNumber)),
     erase: (phone_number) =>
       run('erasing a customer', async () => {
-        const texts = await textsOf(calls, phone_number);
+        const texts = textIds(await calls.find({ phone_number }, { projection: { messages: 1 } }).toArray());
         const ids = [
           ...(await calls.distinct('_id', { phone_number })),
           ...(await callbacks.distinct('_id', { phone_number })),
@@ -97,21 +98,6 @@ async function eraseOld(
   }
 }
 
-interface TextIds {
-  ids: string[];
-  refs: string[];
-}
-
-/** The network's reports lie by message. */
-async function textsOf(calls: Collection<StoredCall>, phone_number: string): Promise<TextIds> {
-  const found = await calls.find({ phone_number }, { projection: { messages: 1 } }).toArray();
-  const marks = found.flatMap(({ messages }) => messages.flatMap(({ sms }) => (sms === undefined ? [] : [sms])));
-  return {
-    ids: marks.flatMap(({ message_id }) => (message_id === null ? [] : [message_id])),
-    refs: marks.flatMap(({ ref }) => (ref === null ? [] : [ref])),
-  };
-}
-
 /** What names a call or a promise and holds no number itself. */
 async function eraseBeside(
   db: Db,
@@ -141,11 +127,7 @@ async function eraseCalls(db: Db, { before, limit }: { before: string; limit: nu
     .toArray();
   const ids = old.map(({ _id }) => _id);
   if (ids.length === 0) return 0;
-  const marks = old.flatMap(({ messages }) => messages.flatMap(({ sms }) => (sms === undefined ? [] : [sms])));
-  await eraseBeside(db, ids, {
-    ids: marks.flatMap(({ message_id }) => (message_id === null ? [] : [message_id])),
-    refs: marks.flatMap(({ ref }) => (ref === null ? [] : [ref])),
-  });
+  await eraseBeside(db, ids, textIds(old));
   return (await calls.deleteMany({ _id: { $in: ids } })).deletedCount;
 }
 

@@ -17,6 +17,9 @@ const MOVING_CODES: ReadonlySet<unknown> = new Set([91, 189, 10_107, 11_600, 11_
 /** BadValue, FailedToParse, TypeMismatch, DocumentValidationFailure, DollarPrefixedFieldName, BSONObjectTooLarge. */
 const REFUSED_CODES: ReadonlySet<unknown> = new Set([2, 9, 14, 52, 121, 10_334]);
 
+/** Runs one operation on an open connection; failures come out as `ProviderError`s. */
+export type Run = <Result>(what: string, operation: () => Promise<Result>) => Promise<Result>;
+
 export function isDuplicateKey(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
 }

@@ -1,15 +1,13 @@
 /** Intents in MongoDB: one document each, which the first to insert it owns. */
 import type { Db } from 'mongodb';
 import type { Intents } from '../intents.ts';
-import { isDuplicateKey } from './errors.ts';
+import { isDuplicateKey, type Run } from './errors.ts';
 
 interface StoredIntent {
   _id: string;
   done: boolean;
   begun_at: Date;
 }
-
-type Run = <Result>(what: string, operation: () => Promise<Result>) => Promise<Result>;
 
 /** Longer than any activity is tried again. */
 const LIFE_S = 7 * 24 * 3_600;

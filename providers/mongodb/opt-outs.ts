@@ -1,11 +1,10 @@
 /** Wishes not to be called: by number, and for a customer who was erased by a key of it from which nobody learns the number. */
 import type { Db, Filter } from 'mongodb';
 import type { OptOut, OptOutStore } from '../campaigns.ts';
-import { isDuplicateKey } from './errors.ts';
+import { isDuplicateKey, type Run } from './errors.ts';
 
 /** An erased one has no number in it. */
 export type StoredOptOut = { _id: string; erased?: true } & Partial<OptOut>;
-type Run = <Result>(what: string, operation: () => Promise<Result>) => Promise<Result>;
 export type ErasedKeys = (phoneNumber: string) => string[];
 
 const LIST_MAX = 100;

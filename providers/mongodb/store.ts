@@ -4,7 +4,7 @@ import { ProviderError } from '../provider-error.ts';
 import type { CreationLimit } from '../../domain/pacing.ts';
 import type { CreationLedger } from '../campaigns.ts';
 import type { Intents } from '../intents.ts';
-import type { CallbackStore, CallStore, FlagStore, IdempotencyStore, Store } from '../store.ts';
+import type { CallbackDocument, CallbackStore, CallStore, FlagStore, IdempotencyStore, Store } from '../store.ts';
 import { campaignStore, createCampaignIndexes, creationLedger } from './campaigns.ts';
 import { createCustomerIndexes, customerStore } from './customers.ts';
 import {
@@ -17,7 +17,7 @@ import {
   type StoredFlags,
   type StoredKey,
 } from './documents.ts';
-import { asProvider, isDuplicateKey } from './errors.ts';
+import { asProvider, isDuplicateKey, type Run } from './errors.ts';
 import { createIntentIndexes, intentStore } from './intents.ts';
 import { optOutStore, type ErasedKeys } from './opt-outs.ts';
 import { createTextIndexes, textStore, withReports } from './texts.ts';
@@ -37,9 +37,6 @@ interface Collections {
   flags: Collection<StoredFlags>;
   keys: Collection<StoredKey>;
 }
-
-/** Runs one operation on an open connection; failures come out as `ProviderError`s. */
-type Run = <Result>(what: string, operation: () => Promise<Result>) => Promise<Result>;
 
 export interface MongoStore extends Store {
   intents: Intents;
@@ -180,9 +177,7 @@ function callbackStore(callbacks: Collection<StoredCallback>, run: Run): Callbac
     findCallback: (callbackId) =>
       run('reading a callback', async () => {
         const stored = await callbacks.findOne({ _id: callbackId });
-        if (stored === null) return null;
-        const { _id, due_at, ...document } = stored;
-        return document;
+        return stored === null ? null : callbackDocument(stored);
       }),
     listCallbacks: ({ phoneNumber, status, limit }) =>
       run('listing callbacks', async () => {
@@ -191,16 +186,18 @@ function callbackStore(callbacks: Collection<StoredCallback>, run: Run): Callbac
           ...(status === undefined ? {} : { status }),
         };
         const stored = await callbacks.find(filter).sort({ due_at: 1 }).limit(atMost(limit)).toArray();
-        return stored.map(({ _id, due_at, ...document }) => document);
+        return stored.map(callbackDocument);
       }),
     openCallbacksOf: (phoneNumber) =>
       run('reading the promises to a number', async () => {
         const open = { phone_number: phoneNumber, status: { $in: ['pending', 'dialling'] } } as Filter<StoredCallback>;
         const stored = await callbacks.find(open).toArray();
-        return stored.map(({ _id, due_at, ...document }) => document);
+        return stored.map(callbackDocument);
       }),
   };
 }
+
+const callbackDocument = ({ _id, due_at, ...document }: StoredCallback): CallbackDocument => document;
 
 function flagStore(flags: Collection<StoredFlags>, run: Run): FlagStore {
   return {

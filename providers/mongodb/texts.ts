@@ -1,10 +1,10 @@
 /** What networks report of text messages: one document a message, which only moves on. */
 import type { Collection, Db } from 'mongodb';
 import type { CallDocument, MessageDocument } from '../../domain/call-document.ts';
-import { knownBetter } from '../../domain/sms.ts';
+import { knownBetter, STATUS_RANK } from '../../domain/sms.ts';
 import type { DeliveryReport } from '../sms.ts';
 import type { TextStore } from '../store.ts';
-import { isDuplicateKey } from './errors.ts';
+import { isDuplicateKey, type Run } from './errors.ts';
 
 interface StoredReport {
   /** The network's id of the message. */
@@ -16,12 +16,9 @@ interface StoredReport {
   at: Date;
 }
 
-type Run = <Result>(what: string, operation: () => Promise<Result>) => Promise<Result>;
-
 const NAME = 'text_reports';
 /** Calls are kept longer; by then nobody asks whether a message has come. */
 const LIFE_S = 365 * 24 * 3_600;
-const RANK = { submitted: 1, failed: 2, delivered: 3 } as const satisfies Record<DeliveryReport['status'], number>;
 
 export async function createTextIndexes(db: Db): Promise<void> {
   await db.collection(NAME).createIndexes([{ key: { ref: 1 } }, { key: { at: 1 }, expireAfterSeconds: LIFE_S }]);
@@ -37,7 +34,7 @@ export function textStore(db: Db, run: Run): TextStore {
 /** [SM4] A repeat and what comes late change nothing: the filter misses the newer one, and the upsert meets its `_id`. */
 async function note(reports: Collection<StoredReport>, report: DeliveryReport): Promise<void> {
   const { messageId, ref, status, detail, atMs } = report;
-  const rank = RANK[status];
+  const rank = STATUS_RANK[status];
   try {
     await reports.updateOne(
       { _id: messageId, rank: { $lt: rank } },
@@ -49,13 +46,23 @@ async function note(reports: Collection<StoredReport>, report: DeliveryReport): 
   }
 }
 
+export interface TextIds {
+  ids: string[];
+  refs: string[];
+}
+
+/** By what the network's reports of these calls' messages are found. */
+export function textIds(calls: readonly Pick<CallDocument, 'messages'>[]): TextIds {
+  const marks = calls.flatMap(({ messages }) => messages.flatMap(({ sms }) => (sms === undefined ? [] : [sms])));
+  return {
+    ids: marks.flatMap(({ message_id }) => (message_id === null ? [] : [message_id])),
+    refs: marks.flatMap(({ ref }) => (ref === null ? [] : [ref])),
+  };
+}
+
 /** Documents as they are read: with what the network has said of their messages since. */
 export async function withReports(db: Db, calls: CallDocument[]): Promise<CallDocument[]> {
-  const marks = calls.flatMap(({ messages }) => messages.flatMap(({ sms }) => (sms === undefined ? [] : [sms])));
-  const ids = marks.flatMap(({ message_id, status }) =>
-    message_id === null || status === 'received' ? [] : [message_id],
-  );
-  const refs = marks.flatMap(({ message_id, ref }) => (message_id === null && ref !== null ? [ref] : []));
+  const { ids, refs } = textIds(calls);
   if (ids.length + refs.length === 0) return calls;
   const found = await db
     .collection<StoredReport>(NAME)

@@ -78,12 +78,7 @@ async function answerTo(run: CallRun, turnId: TurnId, words: string): Promise<st
 
 /** [TM6] */
 async function promiseColleague(run: CallRun, reason: string): Promise<string> {
-  await remind(run, {
-    title: 'Customer writes and asks for a person',
-    description: reason,
-    dueDateTime: isoTime(Date.now() + AFTER_FAILED_TRANSFER_MS),
-    owner: 'human',
-  });
+  await askColleague(run, 'Customer writes and asks for a person', reason);
   return spoken(run, 'colleague_calls');
 }
 
@@ -91,13 +86,12 @@ async function promiseColleague(run: CallRun, reason: string): Promise<string> {
 async function leaveToPeople(run: CallRun): Promise<void> {
   const title = 'Texts that look like a machine’s';
   if (facts(run).reminders.some((reminder) => reminder.title === title)) return;
-  const description = 'The bot has stopped answering them.';
-  await remind(run, {
-    title,
-    description,
-    dueDateTime: isoTime(Date.now() + AFTER_FAILED_TRANSFER_MS),
-    owner: 'human',
-  });
+  await askColleague(run, title, 'The bot has stopped answering them.');
+}
+
+async function askColleague(run: CallRun, title: string, description: string): Promise<void> {
+  const dueDateTime = isoTime(Date.now() + AFTER_FAILED_TRANSFER_MS);
+  await remind(run, { title, description, dueDateTime, owner: 'human' });
 }
 
 async function compose(run: CallRun, turnId: TurnId): Promise<string> {
