@@ -4,7 +4,7 @@ import { afterResult } from '../domain/campaign-contact.ts';
 import type { RetryPlan } from '../domain/campaign-retry.ts';
 import type { AttemptId, CallId, CampaignId, ContactId } from '../domain/ids.ts';
 import type { Disposition } from '../domain/insight.ts';
-import type { CampaignDocument, CampaignStore } from '../providers/campaigns.ts';
+import type { CampaignDocument, CampaignStore, ContactDocument } from '../providers/campaigns.ts';
 import { heartbeats } from './beating.ts';
 
 export interface CampaignRecordDeps {
@@ -38,11 +38,18 @@ const HEARTBEAT_MS = 2_000;
 export function createCampaignRecordActivities({ dispositionOf, campaigns }: CampaignRecordDeps) {
   return {
     saveCampaign: (document: CampaignDocument): Promise<void> => campaigns.saveCampaign(document),
+    /** When the next of these contacts is due; null = none of them is rung again. */
     async recordResults(input: RecordResultsInput): Promise<{ applied: AttemptId[]; nextDueAtMs: number | null }> {
       using _beating = heartbeats(HEARTBEAT_MS);
       const applied: AttemptId[] = [];
-      for (const result of input.results) if (await recordOne(campaigns, result, input)) applied.push(result.attemptId);
-      return { applied, nextDueAtMs: await campaigns.nextDueMs(input.campaignId) };
+      const dueAtMs: number[] = [];
+      for (const result of input.results) {
+        const contact = await recordOne(campaigns, result, input);
+        if (contact === null) continue;
+        applied.push(result.attemptId);
+        if (contact.state === 'pending') dueAtMs.push(contact.due_at_ms);
+      }
+      return { applied, nextDueAtMs: dueAtMs.length === 0 ? null : Math.min(...dueAtMs) };
     },
     async lookAtAttempts(input: { attempts: SilentAttempt[]; nowMs: number }): Promise<{ ended: AttemptResult[] }> {
       using _beating = heartbeats(HEARTBEAT_MS);
@@ -65,18 +72,25 @@ export function createCampaignRecordActivities({ dispositionOf, campaigns }: Cam
   };
 }
 
-/** [CG1] True = the outcome is in the contact's record, written by this run of the activity. */
-async function recordOne(campaigns: CampaignStore, result: AttemptResult, input: RecordResultsInput): Promise<boolean> {
+/** [CG1] The contact with the outcome in its record, written for this asking; null = it was there before, or there is no such attempt. */
+async function recordOne(
+  campaigns: CampaignStore,
+  result: AttemptResult,
+  input: RecordResultsInput,
+): Promise<ContactDocument | null> {
   for (;;) {
     const contact = await campaigns.findContact(input.campaignId, result.contactId);
-    if (contact === null) return false;
+    if (contact === null) return null;
     const after = afterResult(
       contact,
       { ...result, recordId: input.recordId },
       { plan: input.retry, nowMs: input.nowMs },
     );
-    if (after === null)
-      return contact.attempts.some((each) => each.attempt_id === result.attemptId && each.record_id === input.recordId);
-    if (await campaigns.changeContact(after)) return true;
+    if (after === null) {
+      const isOurs = ({ attempt_id, record_id }: ContactDocument['attempts'][number]): boolean =>
+        attempt_id === result.attemptId && record_id === input.recordId;
+      return contact.attempts.some(isOurs) ? contact : null;
+    }
+    if (await campaigns.changeContact(after)) return after;
   }
 }

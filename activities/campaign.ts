@@ -26,6 +26,8 @@ import type { CampaignStore, ContactDocument, CreationLedger, OptOutStore } from
 import type { Logger } from '../telemetry/log.ts';
 import type { OpenCallOutcome } from '../workflows/line/messages.ts';
 import { heartbeats } from './beating.ts';
+import { Agenda, AgendaPages } from './campaign-agenda.ts';
+import { LiveCalls } from './campaign-room.ts';
 import type { OpenLineInput } from './lines.ts';
 
 export interface CampaignDeps {
@@ -50,6 +52,8 @@ export interface DialContactsInput {
   campaignId: CampaignId;
   /** Unlike any other of this campaign; the same when the activity is repeated. */
   batchId: string;
+  /** Asked for the first time; otherwise somebody may have been rung for it, or the store was away for hours. */
+  isFirst?: boolean;
   settings: CampaignSettings;
   limit: number;
   /** As the campaign stood when it asked; it may have been paused or stopped since. */
@@ -72,14 +76,14 @@ export interface DialContactsOutcome {
 
 export type CampaignActivities = ReturnType<typeof createCampaignActivities>;
 
-const LOOKED_AT_ONCE = 50;
 const HEARTBEAT_MS = 2_000;
 
 export function createCampaignActivities(deps: CampaignDeps) {
+  const known = { pages: new AgendaPages(), liveCalls: new LiveCalls(deps.campaigns) };
   return {
     async dialContacts(input: DialContactsInput): Promise<DialContactsOutcome> {
       using _beating = heartbeats(HEARTBEAT_MS);
-      return await new Batch(deps, input, await deps.nowMs()).run();
+      return await new Batch(deps, input, { ...known, nowMs: await deps.nowMs() }).run();
     },
   };
 }
@@ -87,46 +91,55 @@ export function createCampaignActivities(deps: CampaignDeps) {
 class Batch {
   readonly #deps: CampaignDeps;
   readonly #input: DialContactsInput;
+  readonly #liveCalls: LiveCalls;
+  readonly #agenda: Agenda;
   readonly #begunAtMs: number;
   readonly #sinceBegun = performance.now();
   readonly #started: DialContactsOutcome['started'] = [];
   readonly #ended: AttemptResult[] = [];
   /** Lines are asked side by side: each answer takes some 50 ms. */
   readonly #opening: Promise<void>[] = [];
+  /** The account has granted a leg that nobody has been rung with yet. */
+  #granted = false;
 
-  constructor(deps: CampaignDeps, input: DialContactsInput, nowMs: number) {
+  constructor(
+    deps: CampaignDeps,
+    input: DialContactsInput,
+    known: { pages: AgendaPages; liveCalls: LiveCalls; nowMs: number },
+  ) {
     this.#deps = deps;
     this.#input = input;
-    this.#begunAtMs = nowMs;
+    this.#liveCalls = known.liveCalls;
+    this.#agenda = new Agenda(deps.campaigns, { campaignId: input.campaignId, pages: known.pages });
+    this.#begunAtMs = known.nowMs;
   }
 
   async run(): Promise<DialContactsOutcome> {
     const { campaigns } = this.#deps;
     const { campaignId, batchId, limit } = this.#input;
-    for (const contact of await campaigns.claimedBy({ campaignId, batchId })) this.#begin(contact);
-    const room = Math.min(limit, this.#deps.callsForCampaigns - (await campaigns.countLiveCalls()));
+    if (this.#isRepeat())
+      for (const contact of await campaigns.claimedBy({ campaignId, batchId })) this.#begin(contact);
+    const room = Math.min(limit, this.#deps.callsForCampaigns - (await this.#liveCalls.count()));
     const wanted = room > 0 && (await this.#isStillWanted());
     const full = !wanted || (await this.#fill(Math.min(room, limit - this.#started.length)));
     await Promise.all(this.#opening);
-    const nextDueAtMs = await campaigns.nextDueMs(campaignId);
+    const nextDueAtMs = await this.#agenda.nextDueMs(this.#nowMs());
     const needsZone = nextDueAtMs === null ? await this.#needingZone() : null;
     return { started: this.#started, ended: this.#ended, full: full && nextDueAtMs !== null, nextDueAtMs, needsZone };
   }
 
   /** True = there is more to ring than may be rung now. */
   async #fill(room: number): Promise<boolean> {
-    const { campaigns } = this.#deps;
-    const { campaignId } = this.#input;
     let begun = 0;
     while (begun < room && this.#leftMs() > 0) {
-      const page = await campaigns.dueContacts({ campaignId, nowMs: this.#nowMs(), limit: LOOKED_AT_ONCE });
-      if (page.length === 0) return false;
-      for (const contact of page) {
-        if (begun >= room) return true;
-        if (!(await this.#mayBeRung(contact))) continue;
-        if (!(await this.#legIsGranted())) return true;
-        if (await this.#ring(contact)) begun += 1;
+      const contact = await this.#agenda.next(this.#nowMs());
+      if (contact === null) return false;
+      if (!(await this.#mayBeRung(contact))) continue;
+      if (!(await this.#legIsGranted())) {
+        this.#agenda.giveBack(contact);
+        return true;
       }
+      if (await this.#ring(contact)) begun += 1;
     }
     return true;
   }
@@ -134,19 +147,22 @@ class Batch {
   #nowMs = (): number => this.#begunAtMs + Math.round(performance.now() - this.#sinceBegun);
   #leftMs = (): number => this.#input.forMs - (performance.now() - this.#sinceBegun);
 
+  #isRepeat = (): boolean => this.#input.isFirst !== true || activityInfo().attempt > 1;
+
   /** [CG2] A repeat may come hours later, when the store is back: a pause or a stop has come before it. */
   async #isStillWanted(): Promise<boolean> {
     const { campaignId, status } = this.#input;
-    if (status === undefined || activityInfo().attempt === 1) return true;
+    if (status === undefined || !this.#isRepeat()) return true;
     return (await this.#deps.statusOf(campaignId)) === status;
   }
 
   async #mayBeRung(contact: ContactDocument): Promise<boolean> {
-    const { campaigns, hoursByCountry } = this.#deps;
+    const { hoursByCountry } = this.#deps;
     const hours = { byCountry: hoursByCountry, campaign: this.#input.settings.windows };
     const ready = readiness(contact, hours, this.#nowMs());
     if (ready.may === 'dial') return true;
-    await campaigns.changeContact(ready.contact);
+    const isChanged = await this.#change(ready.contact);
+    if (isChanged && ready.contact.state === 'pending') this.#agenda.postponed(ready.contact.due_at_ms);
     return false;
   }
 
@@ -154,26 +170,36 @@ class Batch {
   async #legIsGranted(): Promise<boolean> {
     const leftMs = this.#leftMs();
     if (leftMs <= 0) return false;
+    if (this.#granted) return true;
     const waitMs = await this.#deps.creations.take({ creations: COST_OF_DIAL, withinMs: leftMs });
     if (waitMs === null) return false;
+    this.#granted = true;
     if (waitMs > 0) await pause(waitMs);
     return true;
   }
 
   /** [OO1] The look at the opt-outs comes last before the contact is taken. False = somebody was faster, or it must not be. */
   async #ring(contact: ContactDocument): Promise<boolean> {
-    const { campaigns, optOuts } = this.#deps;
+    const { optOuts } = this.#deps;
     const { campaignId, batchId } = this.#input;
     const nowMs = this.#nowMs();
     if (await optOuts.isOptedOut(contact.phone_number)) {
-      await campaigns.changeContact(optedOut(contact, nowMs));
+      await this.#change(optedOut(contact, nowMs));
       return false;
     }
     const attemptId = callIdFrom(`attempt:${campaignId}:${contact.contact_id}:${contact.tries + 1}`);
     const claimed = taken(contact, { batchId, attemptId, callId: callIdFrom(`call:${attemptId}`), nowMs });
-    if (!(await campaigns.changeContact(claimed))) return false;
+    if (!(await this.#change(claimed))) return false;
+    this.#granted = false;
+    this.#liveCalls.begun();
     this.#begin(claimed);
     return true;
+  }
+
+  async #change(contact: ContactDocument): Promise<boolean> {
+    const isDone = await this.#deps.campaigns.changeContact(contact);
+    if (!isDone) this.#agenda.outdated();
+    return isDone;
   }
 
   #begin(contact: ContactDocument): void {

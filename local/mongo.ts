@@ -123,9 +123,9 @@ export function mongoCommand(server: FoundMongo, place: MongoPlace): MongoComman
   const classpath = [server.folder, path.join(server.folder, 'lib', '*')].join(path.delimiter);
   return {
     command: 'java',
-    // A small heap and the first compiler only: it shares a laptop with everything else and is up a second sooner.
+    // The first compiler only: up a second sooner. The heap grows with the data, to that of a list of some 100,000 contacts.
     args: [
-      '-Xmx512m',
+      '-Xmx1g',
       '-XX:+UseSerialGC',
       '-XX:TieredStopAtLevel=1',
       '-cp',

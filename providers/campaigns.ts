@@ -76,6 +76,12 @@ export interface ContactQuery {
   limit: number;
 }
 
+/** A pending contact by its place in the order of being rung. */
+export interface PendingContact {
+  contact_id: string;
+  due_at_ms: number;
+}
+
 export interface CampaignStore {
   /** Whole document; dropped when the same or a newer version stands. */
   saveCampaign(document: CampaignDocument): Promise<void>;
@@ -85,13 +91,13 @@ export interface CampaignStore {
   /** Contacts that were not there yet; the ids of the others come back. */
   addContacts(contacts: ContactDocument[]): Promise<{ standing: string[] }>;
   findContact(campaignId: string, contactId: string): Promise<ContactDocument | null>;
+  /** Those that are there, in no order. */
+  findContacts(campaignId: string, contactIds: string[]): Promise<ContactDocument[]>;
   /** Replaces the revision before; false = another change came first. */
   changeContact(contact: ContactDocument): Promise<boolean>;
-  /** Pending and due, longest due first. */
-  dueContacts(query: { campaignId: string; nowMs: number; limit: number }): Promise<ContactDocument[]>;
+  /** Longest due first, those that are due later among them. A store without indexes goes through the whole list for it. */
+  pendingContacts(query: { campaignId: string; limit: number }): Promise<PendingContact[]>;
   claimedBy(query: { campaignId: string; batchId: string }): Promise<ContactDocument[]>;
-  /** When the next pending contact is due; null = none is pending. */
-  nextDueMs(campaignId: string): Promise<number | null>;
   countContacts(campaignId: string): Promise<ContactCount[]>;
   /** In the order of their ids. */
   listContacts(query: ContactQuery): Promise<ContactDocument[]>;

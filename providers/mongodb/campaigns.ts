@@ -2,7 +2,14 @@
 import type { Collection, Db, Filter } from 'mongodb';
 import type { ClaimValues } from '../../domain/claim.ts';
 import { grant, type CreationLimit } from '../../domain/pacing.ts';
-import type { CampaignDocument, CampaignStore, ContactCount, ContactDocument, CreationLedger } from '../campaigns.ts';
+import type {
+  CampaignDocument,
+  CampaignStore,
+  ContactCount,
+  ContactDocument,
+  CreationLedger,
+  PendingContact,
+} from '../campaigns.ts';
 import { saveNewest, type StoredCall } from './documents.ts';
 import { isDuplicateKey, type Run } from './errors.ts';
 
@@ -15,6 +22,8 @@ interface StoredLedger {
 
 const LIST_MAX = 100;
 const OPEN: Filter<StoredContact> = { state: { $in: ['pending', 'needs_zone'] } };
+/** The embedded server goes through a hundred thousand contacts in one to five seconds, as busy as its machine is. */
+const WHOLE_LIST = { timeoutMS: 20_000 };
 /** Several processes at the ledger at once; each failure means that another got its grant. */
 const LEDGER_TRIES = 50;
 
@@ -88,6 +97,7 @@ function openContacts(contacts: Collection<StoredContact>, run: Run) {
         await contacts.updateMany(
           { campaign_id: campaignId, state: 'pending', waits_for: 'window' },
           { $set: { due_at_ms: nowMs }, $inc: { revision: 1 } },
+          WHOLE_LIST,
         );
       }),
     cancelOpen: (campaignId: string) =>
@@ -95,6 +105,7 @@ function openContacts(contacts: Collection<StoredContact>, run: Run) {
         const { modifiedCount } = await contacts.updateMany(
           { campaign_id: campaignId, ...OPEN },
           { $set: { state: 'done', disposition: 'cancelled' }, $inc: { revision: 1 } },
+          WHOLE_LIST,
         );
         return modifiedCount;
       }),
@@ -108,24 +119,24 @@ function readContacts(contacts: Collection<StoredContact>, run: Run) {
         const stored = await contacts.findOne({ _id: contactKey(campaignId, contactId) });
         return stored === null ? null : withoutId(stored);
       }),
-    dueContacts: ({ campaignId, nowMs, limit }: { campaignId: string; nowMs: number; limit: number }) =>
-      run('reading due contacts', async () => {
-        const due = { campaign_id: campaignId, state: 'pending' as const, due_at_ms: { $lte: nowMs } };
-        return (await contacts.find(due).sort({ due_at_ms: 1 }).limit(limit).toArray()).map(withoutId);
+    findContacts: (campaignId: string, contactIds: string[]) =>
+      run('reading contacts', async () => {
+        const keys = contactIds.map((contactId) => contactKey(campaignId, contactId));
+        return (await contacts.find({ _id: { $in: keys } }).toArray()).map(withoutId);
       }),
+    pendingContacts: ({ campaignId, limit }: { campaignId: string; limit: number }) =>
+      run('reading pending contacts', () =>
+        contacts
+          .find({ campaign_id: campaignId, state: 'pending' }, WHOLE_LIST)
+          .project<PendingContact>({ _id: 0, contact_id: 1, due_at_ms: 1 })
+          .sort({ due_at_ms: 1 })
+          .limit(limit)
+          .toArray(),
+      ),
     claimedBy: ({ campaignId, batchId }: { campaignId: string; batchId: string }) =>
       run('reading claimed contacts', async () => {
         const claimed = { campaign_id: campaignId, batch_id: batchId, state: 'in_flight' as const };
-        return (await contacts.find(claimed).toArray()).map(withoutId);
-      }),
-    nextDueMs: (campaignId: string) =>
-      run('reading the next due contact', async () => {
-        const [next] = await contacts
-          .find({ campaign_id: campaignId, state: 'pending' })
-          .sort({ due_at_ms: 1 })
-          .limit(1)
-          .toArray();
-        return next?.due_at_ms ?? null;
+        return (await contacts.find(claimed, WHOLE_LIST).toArray()).map(withoutId);
       }),
     countContacts: (campaignId: string) =>
       run('counting contacts', async () => {
@@ -133,10 +144,13 @@ function readContacts(contacts: Collection<StoredContact>, run: Run) {
           .aggregate<{
             _id: { state: ContactCount['state']; disposition: ContactCount['disposition'] };
             count: number;
-          }>([
-            { $match: { campaign_id: campaignId } },
-            { $group: { _id: { state: '$state', disposition: '$disposition' }, count: { $sum: 1 } } },
-          ])
+          }>(
+            [
+              { $match: { campaign_id: campaignId } },
+              { $group: { _id: { state: '$state', disposition: '$disposition' }, count: { $sum: 1 } } },
+            ],
+            WHOLE_LIST,
+          )
           .toArray();
         return groups.map(({ _id, count }) => ({ state: _id.state, disposition: _id.disposition, count }));
       }),
@@ -147,11 +161,11 @@ function readContacts(contacts: Collection<StoredContact>, run: Run) {
           ...(state === undefined ? {} : { state }),
           ...(after === undefined ? {} : { contact_id: { $gt: after } }),
         };
-        return (await contacts.find(filter).sort({ contact_id: 1 }).limit(limit).toArray()).map(withoutId);
+        return (await contacts.find(filter, WHOLE_LIST).sort({ contact_id: 1 }).limit(limit).toArray()).map(withoutId);
       }),
     openContactsOf: (phoneNumber: string) =>
       run('reading the contacts of a number', async () =>
-        (await contacts.find({ phone_number: phoneNumber, ...OPEN }).toArray()).map(withoutId),
+        (await contacts.find({ phone_number: phoneNumber, ...OPEN }, WHOLE_LIST).toArray()).map(withoutId),
       ),
   };
 }

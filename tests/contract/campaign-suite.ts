@@ -94,7 +94,7 @@ export function campaignSuite(keeper: () => Keeper): void {
     expect(await lists().changeContact(aContact(id, 'none', { revision: 2 }))).toBe(false);
   });
 
-  test('[CG1] due contacts come longest due first; those of a batch are found again', async () => {
+  test('[CG1] pending contacts come longest due first; they and those of a batch are found again', async () => {
     const id = randomUUID();
     await lists().addContacts([
       aContact(id, 'late', { due_at_ms: 30 }),
@@ -103,10 +103,15 @@ export function campaignSuite(keeper: () => Keeper): void {
       aContact(id, 'live', { due_at_ms: 1, state: 'in_flight', batch_id: 'b1' }),
       aContact(id, 'asks', { due_at_ms: 1, state: 'needs_zone' }),
     ]);
-    const due = await lists().dueContacts({ campaignId: id, nowMs: 50, limit: 10 });
-    expect(due.map((one) => one.contact_id)).toEqual(['soon', 'late']);
-    expect(await lists().nextDueMs(id)).toBe(10);
-    expect(await lists().nextDueMs(randomUUID())).toBeNull();
+    expect(await lists().pendingContacts({ campaignId: id, limit: 2 })).toEqual([
+      { contact_id: 'soon', due_at_ms: 10 },
+      { contact_id: 'late', due_at_ms: 30 },
+    ]);
+    expect(await lists().pendingContacts({ campaignId: id, limit: 10 })).toHaveLength(3);
+    expect(await lists().pendingContacts({ campaignId: randomUUID(), limit: 1 })).toEqual([]);
+    const found = await lists().findContacts(id, ['late', 'nobody', 'live']);
+    expect(found.map((one) => one.contact_id).sort()).toEqual(['late', 'live']);
+    expect(found.find((one) => one.contact_id === 'late')).toEqual(await lists().findContact(id, 'late'));
     expect((await lists().claimedBy({ campaignId: id, batchId: 'b1' })).map((one) => one.contact_id)).toEqual(['live']);
     expect(
       (await lists().listContacts({ campaignId: id, state: 'pending', after: 'ahead', limit: 1 })).map(
@@ -133,9 +138,7 @@ export function campaignSuite(keeper: () => Keeper): void {
     const waiting = aContact(id, 'w', { waits_for: 'window', due_at_ms: 900 });
     await lists().addContacts([waiting, aContact(id, 'r', { waits_for: 'retry', due_at_ms: 900 })]);
     await lists().reopenWindows({ campaignId: id, nowMs: 5 });
-    expect((await lists().dueContacts({ campaignId: id, nowMs: 10, limit: 9 })).map((one) => one.contact_id)).toEqual([
-      'w',
-    ]);
+    expect((await lists().pendingContacts({ campaignId: id, limit: 1 })).map((one) => one.contact_id)).toEqual(['w']);
     expect(await lists().changeContact({ ...waiting, revision: 2 })).toBe(false);
     expect(await lists().cancelOpen(id)).toBe(2);
     expect(await lists().findContact(id, 'r')).toMatchObject({ state: 'done', disposition: 'cancelled' });

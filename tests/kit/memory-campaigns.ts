@@ -76,19 +76,19 @@ function campaignsIn(memory: MemoryCampaigns, present: () => void): CampaignStor
       put(contact);
       return true;
     },
-    dueContacts: async ({ campaignId, nowMs, limit }) =>
-      structuredClone(
-        of(campaignId)
-          .filter(({ state, due_at_ms }) => state === 'pending' && due_at_ms <= nowMs)
-          .sort((a, b) => a.due_at_ms - b.due_at_ms)
-          .slice(0, limit),
-      ),
+    findContacts: async (campaign_id, contactIds) => {
+      present();
+      const found = contactIds.map((contact_id) => memory.contacts.get(keyOf({ campaign_id, contact_id })));
+      return structuredClone(found.filter((contact) => contact !== undefined));
+    },
+    pendingContacts: async ({ campaignId, limit }) =>
+      of(campaignId)
+        .filter(({ state }) => state === 'pending')
+        .sort((a, b) => a.due_at_ms - b.due_at_ms)
+        .slice(0, limit)
+        .map(({ contact_id, due_at_ms }) => ({ contact_id, due_at_ms })),
     claimedBy: async ({ campaignId, batchId }) =>
       structuredClone(of(campaignId).filter((one) => one.batch_id === batchId && one.state === 'in_flight')),
-    nextDueMs: async (campaignId) => {
-      const due = of(campaignId).flatMap(({ state, due_at_ms }) => (state === 'pending' ? [due_at_ms] : []));
-      return due.reduce<number | null>((least, atMs) => Math.min(least ?? atMs, atMs), null);
-    },
     countContacts: async (campaignId) => counted(of(campaignId)),
     listContacts: async ({ campaignId, state, after, limit }) =>
       of(campaignId)

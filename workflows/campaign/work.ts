@@ -117,7 +117,10 @@ export async function dialSome(run: CampaignRun, limit: number): Promise<void> {
     forMs: BATCH_MS,
   };
   const dialled = await patiently(run, (patience) =>
-    ringingContacts(`Ring up to ${limit} contacts`, patience).dialContacts(asked),
+    ringingContacts(`Ring up to ${limit} contacts`, patience).dialContacts({
+      ...asked,
+      isFirst: patience === 'a few tries',
+    }),
   );
   noteStarted(state, dialled.started);
   for (const result of dialled.ended) noteEnded(state, result);
