@@ -1,5 +1,6 @@
 /** Sounds of listening and of picking up, by language: they ask for nothing. */
 import { languageCode, type LanguageCode } from './languages.ts';
+import { remembering } from './remembering.ts';
 
 /** As recognisers write them: in small letters, hyphens as spaces, three letters in a row as two. */
 const BACKCHANNELS: Readonly<Record<LanguageCode, string>> = {
@@ -68,7 +69,10 @@ function known(language: string): ReadonlySet<string> {
 const sets = new Map<LanguageCode, ReadonlySet<string>>();
 
 /** [BI2, BI14] Nothing but sounds of listening or of picking up, any number of them: "mhm", "ok, ok", "yeah, right", "hello?". */
-export function isBackchannel(text: string, language: string): boolean {
+export const isBackchannel = (text: string, language: string): boolean =>
+  remembered(`${language}\n${text}`, text, language);
+
+const remembered = remembering((text: string, language: string): boolean => {
   const phrases = known(language);
   let words = wordsOf(text);
   while (words.length > 0) {
@@ -78,7 +82,7 @@ export function isBackchannel(text: string, language: string): boolean {
     words = words.slice(taken);
   }
   return true;
-}
+});
 
 function wordsOf(text: string): string[] {
   return (

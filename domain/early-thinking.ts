@@ -1,6 +1,7 @@
 /** When to let the model begin on words that are not committed yet, when to begin anew, and what to give up. Costs tokens, saves the customer's time. */
 import { escalationReason } from './escalation.ts';
 import type { Reading } from './reading.ts';
+import { remembering } from './remembering.ts';
 
 export interface SoFar {
   /** Words so far, interims included. */
@@ -55,10 +56,10 @@ function pauseBefore(heard: SoFar, pauseThatEndsMs: number): number {
 
 /** [ET7] The same for a listener: finals differ from interims in capitals and punctuation. Marks within a word (an address, an amount) count. */
 export function sameWords(one: string, other: string): boolean {
-  return bareWords(one) === bareWords(other);
+  return one === other || bareWords(one, one) === bareWords(other, other);
 }
 
-const bareWords = (text: string): string =>
+const bareWords = remembering((text: string): string =>
   text
     .normalize('NFKC')
     .toLowerCase()
@@ -66,7 +67,8 @@ const bareWords = (text: string): string =>
     .split(/\s+/u)
     .map((word) => word.replace(/^[^\p{L}\p{N}+@#]+|[^\p{L}\p{N}+@#%]+$/gu, ''))
     .filter((word) => word !== '')
-    .join(' ');
+    .join(' '),
+);
 
 /** [ET8] A wish for a person is answered without a model. */
 export const answeredWithoutModel = (utterance: string, language: string): boolean =>

@@ -1,4 +1,5 @@
 /** How what the customer has said so far reads: is there more to come? Recognisers seldom punctuate what is provisional, so words must tell. */
+import { remembering } from './remembering.ts';
 
 /** `dictating`: what was said cannot be all: an announcement with nothing behind it, half an address, a name being spelled, too few digits. */
 export type Reading = 'finished' | 'unclear' | 'unfinished' | 'dictating';
@@ -188,8 +189,12 @@ const YES_NO: ReadonlySet<string> = new Set([
   ...['да', 'нет', 'верно', 'правильно', 'точно', 'конечно', 'хорошо', 'ага'],
 ]);
 
-/** [EP7-EP9] `asked`: the bot's last words. */
-export function readingOf(text: string, asked = ''): Reading {
+/** [EP7-EP9] `asked`: the bot's last words. Asked several times a beat, while the words change a few times a second. */
+export const readingOf = (text: string, asked = ''): Reading => remembered(`${asked}\n${text}`, text, asked);
+
+const remembered = remembering(freshReading);
+
+function freshReading(text: string, asked: string): Reading {
   const said = text.trim().toLowerCase().replace(/’/gu, "'");
   if (said === '') return 'unclear';
   const bare = said.replace(/[.,!?…;:]+$/u, '');

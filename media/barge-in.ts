@@ -79,6 +79,8 @@ export class BargeIn {
   #forNothingAtMs: number[] = [];
   /** The last words compared, and what was left of them. */
   #echoless: (EchoedWords & { left: string }) | null = null;
+  /** Of this beat. */
+  #words: { of: Words; leastWords: number; words: Words } | null = null;
 
   constructor(kit: BargeInKit) {
     this.#kit = kit;
@@ -88,6 +90,7 @@ export class BargeIn {
   beat(nowMs: number): void {
     const { ears, mouth } = this.#kit;
     const { sound } = ears;
+    this.#words = null;
     if (sound === null) return;
     this.#utterance.text = this.words.text;
     const { stop } = this.#utterance;
@@ -99,15 +102,22 @@ export class BargeIn {
   get words(): Words {
     const { words, sound } = this.#kit.ears;
     if (words.text === '' || sound === null) return words;
+    const leastWords = this.#leastWords(sound);
+    if (this.#words?.of !== words || this.#words.leastWords !== leastWords)
+      this.#words = { of: words, leastWords, words: this.#ownWords(words, sound, leastWords) };
+    return this.#words.words;
+  }
+
+  #ownWords(words: Words, sound: Sound, leastWords: number): Words {
     const said = this.#kit.mouth.saidSince(sound.firstAtMs - SAID_BEFORE_MS);
     if (said === '') return words;
-    const text = this.#withoutEcho({ heard: words.text, said, leastWords: this.#leastWords(sound) });
+    const text = this.#withoutEcho({ heard: words.text, said, leastWords });
     if (text === words.text) return words;
     // While the echo goes on its last word is half heard.
     return { ...words, text: this.#utterance.echo.now && !text.includes(' ') ? '' : text };
   }
 
-  /** Asked several times a beat, while the answer changes with a word: comparing the words costs a hundred times more than comparing the questions. */
+  /** Comparing the words costs a hundred times more than comparing the questions. */
   #withoutEcho(asked: EchoedWords): string {
     const known = this.#echoless;
     if (known?.heard === asked.heard && known.said === asked.said && known.leastWords === asked.leastWords)
@@ -123,6 +133,7 @@ export class BargeIn {
     if (stop !== null && this.#kit.mouth.paused) this.#goOn(text === '' ? 'noise' : 'backchannel', nowMs);
     else if (stop !== null) this.#kit.meter?.interruption('turn');
     this.#utterance = newUtterance();
+    this.#words = null;
   }
 
   isTurn(said: Pick<Interjection, 'text' | 'voicedMs'>, nowMs: number): boolean {

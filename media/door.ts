@@ -7,10 +7,11 @@ import { z } from 'zod';
 import { asCallId } from '../domain/ids.ts';
 import { mediaControlKey, readMediaToken, type MediaToken } from '../providers/media-token.ts';
 import type { Provisional } from './call-link.ts';
+import { FrameLane, laidBeside } from './frame-lane.ts';
 import type { MediaHost } from './host.ts';
+import { legSocket, type Wired } from './leg-socket.ts';
 import type { AroundLeg } from './leg-trace.ts';
-import type { LegSocket, Session } from './session.ts';
-import type { LegFrames } from '../telemetry/leg-frames.ts';
+import type { Session } from './session.ts';
 import type { ServeMetrics } from '../telemetry/metrics-door.ts';
 
 export interface DoorSettings {
@@ -63,8 +64,10 @@ export function createDoor(host: MediaHost, settings: DoorSettings): Server {
       wire.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
     }
-    sockets.handleUpgrade(request, wire, head, (socket) => {
-      welcome({ host, settings }, { socket, wire }, token);
+    const lane = new FrameLane(MOST_MESSAGE_BYTES);
+    const own = laidBeside(wire, head, lane);
+    sockets.handleUpgrade(request, own, head, (socket) => {
+      welcome({ host, settings }, { socket, wire: own, lane }, token);
     });
   });
   const pulse = watchPulse(sockets, settings.pulseMs ?? PULSE_MS);
@@ -81,18 +84,14 @@ function admitted(host: MediaHost, settings: DoorSettings, request: IncomingMess
   return token !== null && host.spend(token, Date.now()) ? token : null;
 }
 
-interface Wired {
-  socket: WebSocket;
-  wire: Duplex;
-}
-
 /** The leg begins with the network's first word, which may say that the call is still to be opened. */
 function welcome(
   { host, settings }: { host: MediaHost; settings: DoorSettings },
-  { socket, wire }: Wired,
+  { lane, ...wired }: Wired & { lane: FrameLane },
   token: MediaToken,
 ): void {
   const { log, meter } = host.equipment;
+  const { socket } = wired;
   const frames = meter?.leg() ?? null;
   const around: AroundLeg = settings.aroundLeg ?? ((_, begin) => begin());
   let session: Session | null = null;
@@ -100,17 +99,22 @@ function welcome(
   const begin = (provisional: Provisional | null): Session => {
     clearTimeout(patience);
     const who = { callId: token.callId, connectId: token.connectId, provisional };
-    session ??= around(token, () => host.begin(who, legSocket({ socket, wire }, frames)));
+    session ??= around(token, () => host.begin(who, legSocket(wired, frames)));
     return session;
   };
   const patience = setTimeout(() => {
     if (!closed) begin(null);
   }, FIRST_WORD_MS);
+  const onFrame = (frame: Buffer): void => {
+    frames?.cameIn(performance.now());
+    (session ?? begin(null)).onFrame(frame);
+  };
+  lane.onFrame = (frame) => {
+    if (socket.readyState === socket.OPEN) onFrame(frame);
+  };
   socket.on('message', (data: RawData, isBinary) => {
-    if (isBinary) {
-      frames?.cameIn(performance.now());
-      begin(null).onFrame(asBuffer(data));
-    } else {
+    if (isBinary) onFrame(asBuffer(data));
+    else {
       const word = wordOf(asBuffer(data).toString('utf8'));
       if (word === null) log.warn({ callId: token.callId }, 'the network said something that is no JSON object');
       else if (session === null) begin(provisionalOf(word)).onWord(word);
@@ -156,37 +160,6 @@ function watchPulse(sockets: WebSocketServer, everyMs: number): NodeJS.Timeout {
     }
   }, everyMs);
   return pulse.unref();
-}
-
-function legSocket({ socket, wire }: Wired, frames: LegFrames | null): LegSocket {
-  let corked = false;
-  const uncork = (): void => {
-    corked = false;
-    wire.uncork();
-  };
-  const send = (data: Buffer | string): void => {
-    if (socket.readyState !== socket.OPEN) return;
-    // What is said on one beat is one write to the network.
-    if (!corked) {
-      corked = true;
-      wire.cork();
-      process.nextTick(uncork);
-    }
-    socket.send(data, { binary: typeof data !== 'string' });
-  };
-  return {
-    sendFrame: (frame) => {
-      frames?.wentOut(performance.now());
-      send(frame);
-    },
-    sendWord: (word) => {
-      frames?.sentenceOver();
-      send(JSON.stringify(word));
-    },
-    close: () => {
-      socket.close(1001);
-    },
-  };
 }
 
 const asBuffer = (data: RawData): Buffer =>

@@ -67,6 +67,8 @@ export class EchoDetector {
   /** By the time at which each is played, or was heard. */
   #played: Slice[] = [];
   #heard: Slice[] = [];
+  /** Memory for what is heard: a frame from the wire is gone with the next. */
+  #spare: Buffer[] = [];
   #playedUntilMs = -Infinity;
   #way: Way | null = null;
 
@@ -94,14 +96,21 @@ export class EchoDetector {
     this.#playedUntilMs = Math.min(this.#playedUntilMs, nowMs);
   }
 
+  /** The sound is copied. */
   heard(frame: Buffer, atMs: number): void {
     if (!this.mayEchoAt(atMs) || frame.length !== FRAME_BYTES) {
-      if (this.#heard.length > 0) this.#heard = [];
+      this.#unhear(this.#heard.length);
       return;
     }
-    if (atMs - (this.#heard.at(-1)?.atMs ?? atMs) > MOST_FRAME_GAP_MS) this.#heard = [];
-    this.#heard.push({ frame, atMs });
-    if (this.#heard.length > LONGEST_LOOK_MS / FRAME_MS + 1) this.#heard.shift();
+    if (atMs - (this.#heard.at(-1)?.atMs ?? atMs) > MOST_FRAME_GAP_MS) this.#unhear(this.#heard.length);
+    else this.#unhear(this.#heard.length - LONGEST_LOOK_MS / FRAME_MS);
+    const kept = this.#spare.pop() ?? Buffer.allocUnsafeSlow(FRAME_BYTES);
+    frame.copy(kept);
+    this.#heard.push({ frame: kept, atMs });
+  }
+
+  #unhear(frames: number): void {
+    for (const slice of frames > 0 ? this.#heard.splice(0, frames) : []) this.#spare.push(slice.frame);
   }
 
   /** Sound without a silent moment until now, as far back as is kept. */

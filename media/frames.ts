@@ -5,13 +5,14 @@ export const FRAME_MS = 20;
 export const BYTES_A_MS = (SAMPLE_RATE_HZ / 1000) * 2;
 export const FRAME_BYTES = BYTES_A_MS * FRAME_MS;
 export const SILENT_FRAME: Buffer = Buffer.alloc(FRAME_BYTES);
+const NOTHING: Buffer = Buffer.alloc(0);
 
 /** Below this a frame is silence to a listener: about −48 dBFS. */
 const LOUD_RMS = 130;
 
 /** Cuts sound that comes in pieces of any size. The network truncates what is longer than a frame, so each is exactly one. */
 export class FrameCutter {
-  #rest: Buffer = Buffer.alloc(0);
+  #rest: Buffer = NOTHING;
 
   /** What comes now begins a frame. */
   get even(): boolean {
@@ -24,7 +25,8 @@ export class FrameCutter {
     let start = 0;
     for (; start + FRAME_BYTES <= all.length; start += FRAME_BYTES)
       frames.push(all.subarray(start, start + FRAME_BYTES));
-    this.#rest = all.subarray(start);
+    // What was given is not ours to keep.
+    this.#rest = start === all.length ? NOTHING : Buffer.from(all.subarray(start));
     return frames;
   }
 
@@ -33,7 +35,7 @@ export class FrameCutter {
     if (this.#rest.length === 0) return null;
     const frame = Buffer.alloc(FRAME_BYTES);
     this.#rest.copy(frame);
-    this.#rest = Buffer.alloc(0);
+    this.#rest = NOTHING;
     return frame;
   }
 }
