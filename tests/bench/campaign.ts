@@ -4,8 +4,7 @@
  *
  *   node tests/bench/campaign.ts [--contacts 2000] [--workers 1] [--seconds 60] [--concurrency 25] [--out FILE] [--in-memory]
  *
- * `--in-memory`: the list is held by the one worker, not by the embedded store, for lists longer than that bears. The worker's figures then
- * have the list in them.
+ * `--in-memory`: the list is held by the one worker, not by the store; the worker's figures have it in them then.
  *
  * Measures for so many seconds after ten of warming up, and writes JSON. On Linux; elsewhere processor time is not told.
  */
@@ -18,7 +17,9 @@ import { CampaignFleet } from '../kit/campaign-fleet.ts';
 import { costBetween, costsOf, type Costs } from './processes.ts';
 
 const WARM_UP_MS = 10_000;
-const SAMPLES = 6;
+/** A longer one has a look a minute. */
+const SAMPLES_MIN = 6;
+const SAMPLE_MS = 60_000;
 
 const { values } = parseArgs({
   options: {
@@ -67,8 +68,9 @@ const costs = (): Costs =>
 const begunAtMs = Date.now();
 const ringsBefore = await fleet.rings();
 const before = costs();
-for (let sample = 1; sample <= SAMPLES; sample += 1) {
-  await pause((asked.seconds * 1_000) / SAMPLES);
+const looks = Math.max(SAMPLES_MIN, Math.round((asked.seconds * 1_000) / SAMPLE_MS));
+for (let sample = 1; sample <= looks; sample += 1) {
+  await pause((asked.seconds * 1_000) / looks);
   const [rings, { historyLength }, { runs }] = await Promise.all([
     fleet.rings(),
     fleet.handle.describe(),
@@ -77,6 +79,7 @@ for (let sample = 1; sample <= SAMPLES; sample += 1) {
   const rssMb = Object.fromEntries(Object.entries(costs()).map(([name, cost]) => [name, cost.rssMb]));
   const atS = Math.round((Date.now() - begunAtMs) / 1_000);
   samples.push({ atS, rings, historyEvents: historyLength, run: runs, rssMb });
+  process.stderr.write(`${JSON.stringify(samples.at(-1))}\n`);
 }
 const spent = costBetween(before, costs());
 const seconds = (Date.now() - begunAtMs) / 1_000;
@@ -92,12 +95,23 @@ const result = {
   cpuMsPerAttempt: Object.fromEntries(
     Object.entries(spent).map(([name, { cpuMs }]) => [name, rounded(cpuMs / attempts)]),
   ),
+  eventsOfRuns: await eventsOfRuns(),
   campaignStateBytes: await carriedBytes(),
   samples,
 };
 const text = `${JSON.stringify(result, null, 2)}\n`;
 if (values.out === undefined) process.stdout.write(text);
 else writeFileSync(values.out, text);
+
+/** Oldest run first; the last goes on. */
+async function eventsOfRuns(): Promise<number[]> {
+  const runs = [];
+  for await (const run of fleet.client.workflow.list({ query: `WorkflowId = '${fleet.handle.workflowId}'` }))
+    runs.push(run);
+  return runs
+    .toSorted((one, other) => one.startTime.getTime() - other.startTime.getTime())
+    .map(({ historyLength }) => historyLength);
+}
 
 /** What a fresh run of the campaign began with; null = it is still in its first. */
 async function carriedBytes(): Promise<number | null> {

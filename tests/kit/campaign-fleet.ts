@@ -4,8 +4,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ChildProcess } from 'node:child_process';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, ServiceError } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { MongoClient } from 'mongodb';
 import { SHIPPED_RETRY_PLAN, type RetryPlan } from '../../domain/campaign-retry.ts';
@@ -15,14 +16,20 @@ import { TASK_LOST_AFTER } from '../../domain/open-call.ts';
 import { killGroup, spawnGuarded } from '../../local/guardian.ts';
 import type { ContactDocument } from '../../providers/campaigns.ts';
 import { createMongoStore, type MongoStore } from '../../providers/mongodb/store.ts';
-import { progress, type CampaignProgress } from '../../workflows/campaign/messages.ts';
+import { progress, type CampaignProgress, type pauseCampaign } from '../../workflows/campaign/messages.ts';
 import type { campaign } from '../../workflows/campaign/workflow.ts';
 import { CAMPAIGN_SETTINGS, contactOf } from './call-centre.ts';
 import type { FleetPlan, Ring } from './campaign-rings.ts';
 import { localMongo, localTemporal, type MongoHandle, type TemporalHandle } from './servers.ts';
 
 const PAGE = 1_000;
-const ADDED_AT_ONCE = 1_000;
+/** Some 0.4 ms each in the embedded store, several times that on a full machine; its client waits five seconds. */
+const ADDED_AT_ONCE = 250;
+/** gRPC's words for a server that does not answer. */
+const DEADLINE_EXCEEDED = 4;
+const UNAVAILABLE = 14;
+const TRY_AGAIN_MS = 1_000;
+const TRIES_MAX = 60;
 const WORKER = path.resolve(import.meta.dirname, 'campaign-worker.ts');
 
 /** The shipped plan with pauses that a test can wait for. */
@@ -114,7 +121,6 @@ export class CampaignFleet implements AsyncDisposable {
     const connection = await Connection.connect({ address: temporal.address });
     const fleet = new CampaignFleet({ plan, campaignId, folder, temporal, mongo, connection });
     await fleet.store.ensureIndexes();
-    await fleet.#ringsIn().createIndex({ callId: 1 });
     return fleet;
   }
 
@@ -160,15 +166,20 @@ export class CampaignFleet implements AsyncDisposable {
   }
 
   async over(): Promise<CampaignProgress> {
-    return (await this.handle.result()) as CampaignProgress;
+    return await whileAway(async () => (await this.handle.result()) as CampaignProgress);
   }
 
   async progress(): Promise<CampaignProgress> {
-    return await this.handle.query(progress);
+    return await whileAway(() => this.handle.query(progress));
+  }
+
+  /** Asked twice, it is done once. */
+  async ask(what: typeof pauseCampaign, reason: string): Promise<void> {
+    await whileAway(() => this.handle.executeUpdate(what, { args: [{ reason }] }));
   }
 
   async rings(): Promise<number> {
-    return await this.#ringsIn().countDocuments();
+    return await this.#ringsIn().estimatedDocumentCount();
   }
 
   async contacts(): Promise<ContactDocument[]> {
@@ -200,6 +211,19 @@ export class CampaignFleet implements AsyncDisposable {
     await Promise.allSettled([this.store.close(), this.#rings.close(), this.#connection.close()]);
     await Promise.all([this.temporal.stop(), this.mongo.stop()]);
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** The server keeps one file: on a machine that is full it may not answer for a while. */
+async function whileAway<Result>(ask: () => Promise<Result>): Promise<Result> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      const code = error instanceof ServiceError ? (error.cause as { code?: unknown } | undefined)?.code : null;
+      if (tries >= TRIES_MAX || (code !== UNAVAILABLE && code !== DEADLINE_EXCEEDED)) throw error;
+      await pause(TRY_AGAIN_MS);
+    }
   }
 }
 

@@ -18,12 +18,16 @@ export interface FleetPlan {
 }
 
 export interface Ring {
+  /** {@link ringKey}: found by its key, a ring costs the embedded store the same however many there were. */
+  _id: string;
   callId: CallId;
   number: string;
   disposition: Disposition;
   atMs: number;
   untilMs: number;
 }
+
+export const ringKey = (number: string, times: number): string => `${number}:${times}`;
 
 /** Three of ten are rung again. */
 const WORDS: Disposition[] = [

@@ -68,9 +68,9 @@ async function trouble(
       await fleet.killWorker(Math.floor(next() * fleet.workers.length));
       made.kills += 1;
     } else {
-      await fleet.handle.executeUpdate(pauseCampaign, { args: [{ reason: 'by the seed' }] });
+      await fleet.ask(pauseCampaign, 'by the seed');
       await pause(next() * 1_000);
-      await fleet.handle.executeUpdate(resumeCampaign, { args: [{ reason: '' }] });
+      await fleet.ask(resumeCampaign, '');
       made.pauses += 1;
     }
     at = Math.max(at, await fleet.rings());

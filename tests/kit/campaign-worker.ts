@@ -11,9 +11,10 @@ import { campaignStatus, dispositionOf } from '../../activities/running-workflow
 import { ANY_TIME } from '../../domain/calling-hours.ts';
 import { asNumberKey, CALLS_QUEUE } from '../../domain/ids.ts';
 import type { Disposition } from '../../domain/insight.ts';
+import { isDuplicateKey } from '../../providers/mongodb/errors.ts';
 import { createMongoStore } from '../../providers/mongodb/store.ts';
 import { contactOf, phoneNumbers } from './call-centre.ts';
-import { outcomeOfRing, type FleetPlan, type Ring } from './campaign-rings.ts';
+import { outcomeOfRing, ringKey, type FleetPlan, type Ring } from './campaign-rings.ts';
 import { createMemoryCampaigns, type MemoryCampaigns } from './memory-campaigns.ts';
 import type { QuickNetwork } from './quick-calls.ts';
 
@@ -28,18 +29,37 @@ const rings = mongo.db(plan.dbName).collection<Ring>('rings');
 const network: QuickNetwork = {
   async ring({ callId, number }) {
     const atMs = Date.now();
-    const times = plan.outcomes === 'by chance' ? await rings.countDocuments({ number }) : 0;
+    const times = (await ringsOf(number)).length;
     const disposition: Disposition =
       plan.outcomes === 'by chance' ? outcomeOfRing(plan.seed, { number, times }) : plan.outcomes;
     await pause(plan.ringMs);
-    await rings.insertOne({ callId, number, disposition, atMs, untilMs: Date.now() });
+    await keep({ callId, number, disposition, atMs, untilMs: Date.now() }, times);
     return { disposition };
   },
-  async whatRang({ callId }) {
-    const ring = await rings.findOne({ callId });
-    return ring === null ? null : { disposition: ring.disposition };
+  async whatRang({ callId, number }) {
+    const ring = (await ringsOf(number)).find((each) => each.callId === callId);
+    return ring === undefined ? null : { disposition: ring.disposition };
   },
 };
+
+async function ringsOf(number: string): Promise<Ring[]> {
+  const before: Ring[] = [];
+  for (;;) {
+    const ring = await rings.findOne({ _id: ringKey(number, before.length) });
+    if (ring === null) return before;
+    before.push(ring);
+  }
+}
+
+/** A second ring at the same moment is one more ring. */
+async function keep(ring: Omit<Ring, '_id'>, times: number): Promise<void> {
+  try {
+    await rings.insertOne({ _id: ringKey(ring.number, times), ...ring });
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    await keep(ring, times + 1);
+  }
+}
 
 const worker = await Worker.create({
   connection,

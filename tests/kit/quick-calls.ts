@@ -15,7 +15,7 @@ export interface QuickNetwork {
   /** Rings, each time that it is asked: the network knows no repeat. */
   ring(input: { callId: CallId; number: string }): Promise<{ disposition: Disposition }>;
   /** What rang for this call; null = nothing has. */
-  whatRang(input: { callId: CallId }): Promise<{ disposition: Disposition } | null>;
+  whatRang(input: { callId: CallId; number: string }): Promise<{ disposition: Disposition } | null>;
 }
 
 /** As the real dial: in doubt we look before another. */
@@ -45,7 +45,7 @@ async function ringOnce(dial: { callId: CallId; number: string }): Promise<Dispo
     try {
       return (await network.ring(dial)).disposition;
     } catch {
-      const rang = await ledger.whatRang({ callId: dial.callId });
+      const rang = await ledger.whatRang(dial);
       if (rang !== null) return rang.disposition;
     }
   }
