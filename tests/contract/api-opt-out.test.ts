@@ -34,7 +34,7 @@ test('[OO4] with Temporal away the wish is in force at once, and told as soon as
   expect(await api.store.optOuts.isOptedOut(CUSTOMER)).toBe(true);
   expect(api.temporal.wishes).toEqual([]);
   api.temporal.away = false;
-  await expect.poll(() => api.temporal.wishes.length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => api.temporal.wishes.length, { timeout: 30_000 }).toBe(1);
 });
 
 test('[OO5] neither a call nor a promise to who has opted out; a colleague’s task, and again once they take it back', async () => {

@@ -152,7 +152,7 @@ test('[AP5] a server that is not there is away within the time given, and found 
           () => late.port,
           () => null,
         ),
-      { timeout: 10_000 },
+      { timeout: 30_000 },
     )
     .toBe(port);
   await early.connection.close();

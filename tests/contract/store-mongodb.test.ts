@@ -60,7 +60,7 @@ describe('a server that dies', () => {
     await server.kill();
     expect(await failure(store.ping())).toMatchObject({ kind: 'unreachable' });
     await server.restart();
-    await expect.poll(() => failure(store.ping()), { timeout: 15_000 }).toBe('no failure');
+    await expect.poll(() => failure(store.ping()), { timeout: 45_000 }).toBe('no failure');
     for (const call_id of ids) expect(await store.findCall(call_id)).toMatchObject({ call_id, version: 1 });
   });
 

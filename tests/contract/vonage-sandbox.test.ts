@@ -26,7 +26,7 @@ const account = {
   applicationId: '6f1c0d4e-0000-4000-8000-00000000c0de',
   privateKey,
 };
-const LONG = { timeout: 15_000 };
+const LONG = { timeout: 60_000 };
 
 interface Connected {
   socket: WebSocket;

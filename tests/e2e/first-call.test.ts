@@ -134,7 +134,7 @@ test.concurrent(
 
 test.concurrent(
   '[AP4] [LN4] a customer who is on the line is not dialled: 409 names the call',
-  { timeout: 90_000 },
+  { timeout: 180_000 },
   async () => {
     const number = newNumber();
     await definePhone(system, number, { steps: [{ converses: 30 }, { hangsUp: true }], answersWith: [] });

@@ -9,7 +9,7 @@ import { botSaid, callsOf, phoneCalls, promisesTo, ringIn, ringsOf, untilPhone }
 import { systemForFile } from '../kit/system-for-tests.ts';
 import { until } from '../kit/system.ts';
 
-const LONG = { timeout: 150_000 };
+const LONG = { timeout: 240_000 };
 /** Only asked while the api is dead. */
 const elsewhere = { file: '[]', asked: 0, server: undefined as Server | undefined, url: '' };
 beforeAll(async () => {

@@ -7,7 +7,7 @@ import { newNumber } from '../kit/new-number.ts';
 import { systemForFile } from '../kit/system-for-tests.ts';
 import { until } from '../kit/system.ts';
 
-const LONG = { timeout: 90_000 };
+const LONG = { timeout: 180_000 };
 const system = systemForFile();
 
 async function definePatientPhone(number: string): Promise<void> {

@@ -15,7 +15,7 @@ import {
 import { sharedSystem } from '../kit/system-for-tests.ts';
 import { until } from '../kit/system.ts';
 
-const LONG = { timeout: 150_000 };
+const LONG = { timeout: 240_000 };
 const HOUR = 3_600_000;
 const system = sharedSystem();
 

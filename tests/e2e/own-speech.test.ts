@@ -17,7 +17,7 @@ const served = async (): Promise<Served> => (await (await system.sandbox('/contr
 
 test(
   '[ST1] [ST20] a call whose ears and voice are a server of one’s own fills its claim',
-  { timeout: 150_000 },
+  { timeout: 240_000 },
   async () => {
     const number = newNumber();
     const nobody = { unavailable: true };
@@ -33,7 +33,7 @@ test(
     const closed = await untilCall(system, callId, {
       what: 'the finished call',
       ready: (call) => !call.in_progress,
-      withinMs: 120_000,
+      withinMs: 180_000,
     });
     expect(closed.claim['caller_name']).toBe('Anna Petrova');
     expect(closed.claim['caller_email']).toBe('anna.petrova@example.com');

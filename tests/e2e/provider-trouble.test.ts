@@ -6,7 +6,7 @@ import { newNumber } from '../kit/new-number.ts';
 import { systemForFile } from '../kit/system-for-tests.ts';
 import { until } from '../kit/system.ts';
 
-const LONG = { timeout: 150_000 };
+const LONG = { timeout: 240_000 };
 /** The question alone: an apology before it is a sentence of its own. */
 const SAY_AGAIN = /say (it|that) again|repeat that/i;
 const system = systemForFile({ SPEECH__RECOGNIZER: '[openai, google]', SPEECH__SYNTHESIZER: '[openai, google]' });

@@ -10,7 +10,7 @@ import { newNumber } from '../kit/new-number.ts';
 import { systemForFile } from '../kit/system-for-tests.ts';
 import { until } from '../kit/system.ts';
 
-const LONG = { timeout: 100_000 };
+const LONG = { timeout: 180_000 };
 const KEY = randomBytes(16).toString('hex');
 const LINK_SECRET = randomBytes(16).toString('hex');
 const EVENT_SECRET = randomBytes(16).toString('hex');

@@ -7,7 +7,7 @@ import { newNumber } from '../kit/new-number.ts';
 import { sharedSystem } from '../kit/system-for-tests.ts';
 import { until } from '../kit/system.ts';
 
-const LONG = { timeout: 150_000 };
+const LONG = { timeout: 240_000 };
 const system = sharedSystem();
 
 const soon = (ms: number): string => new Date(Date.now() + ms).toISOString();

@@ -12,8 +12,8 @@ import { untilTrue } from '../../local/waiting.ts';
 import { writeFakeEntries } from '../kit/fake-entries.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const UP_MS = 60_000;
-const GONE_MS = 10_000;
+const UP_MS = 120_000;
+const GONE_MS = 30_000;
 
 let folder: string;
 beforeEach(() => {
@@ -66,7 +66,7 @@ async function up(started: Started): Promise<RunFile> {
 const named = (run: RunFile, name: string) => run.processes.find((kept) => kept.name === name);
 const allGone = (pids: number[]) => untilTrue(() => Promise.resolve(!pids.some(isRunning)), GONE_MS);
 
-describe('the supervisor', { timeout: 120_000 }, () => {
+describe('the supervisor', { timeout: 180_000 }, () => {
   test('[BT15] starts again what was killed, touches nothing else, and ends all in order with code 0', async () => {
     writeFakeEntries(path.join(folder, 'entries'));
     const started = launch();
@@ -87,7 +87,7 @@ describe('the supervisor', { timeout: 120_000 }, () => {
     process.kill(named(before, 'media-1')?.pid ?? 0, 'SIGKILL');
     process.kill(named(before, 'mongo')?.pid ?? 0, 'SIGKILL');
     const back = () => ['media-1', 'mongo'].every((name) => named(current(), name)?.restarts === 1 && current().ready);
-    expect(await untilTrue(() => Promise.resolve(back()), 20_000)).toBe(true);
+    expect(await untilTrue(() => Promise.resolve(back()), UP_MS)).toBe(true);
     const after = current();
     expect(named(after, 'media-1')?.pid).not.toBe(named(before, 'media-1')?.pid);
     expect(named(after, 'media-1')?.port).toBe(named(before, 'media-1')?.port);
@@ -164,7 +164,7 @@ describe('what is refused, in one sentence and before anything starts', () => {
   });
 });
 
-test('[BT18] two at once in one data folder: the second is refused', { timeout: 120_000 }, async () => {
+test('[BT18] two at once in one data folder: the second is refused', { timeout: 180_000 }, async () => {
   writeFakeEntries(path.join(folder, 'entries'));
   await up(launch());
   const second = launch();

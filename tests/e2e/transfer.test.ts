@@ -8,7 +8,7 @@ import { newNumber } from '../kit/new-number.ts';
 import { systemForFile } from '../kit/system-for-tests.ts';
 
 const RINGS_FOR_S = 5;
-const LONG = { timeout: 100_000 };
+const LONG = { timeout: 180_000 };
 const system = systemForFile({
   CONFIG_FILE: path.resolve(import.meta.dirname, '../kit/config.numbers.yaml'),
   DIALING__OPERATOR_RING_TIMEOUT_SEC: String(RINGS_FOR_S),

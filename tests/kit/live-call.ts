@@ -47,7 +47,7 @@ export async function goesOn(
   const done = await untilCall(system, call.call_id, {
     what: 'the complete claim',
     ready: ({ claim }) => claim['caller_name'] !== undefined && claim['caller_email'] !== undefined,
-    withinMs: 75_000,
+    withinMs: 120_000,
   });
   expect(done.claim).toMatchObject(call.claim);
   expect(done.claim).toMatchObject({ caller_name: 'Anna Petrova', caller_email: 'anna.petrova@example.com' });
@@ -105,7 +105,7 @@ export async function heardAgainAfterMs(
     )?.atMs;
   const heard = await until('the bot, heard again', () => onTheLine(system, number), {
     ready: (call) => again(call) !== undefined,
-    withinMs: 30_000,
+    withinMs: 60_000,
   });
   return Date.parse(heard.answeredAt ?? '') + (again(heard) ?? Infinity) - sinceMs;
 }
@@ -115,6 +115,6 @@ export async function untilTheBotSpeaks(system: RunningSystem, number: string): 
   const before = (await onTheLine(system, number)).transcript.length;
   await until('the bot, speaking', () => onTheLine(system, number), {
     ready: ({ transcript }) => transcript.length > before && transcript.at(-1)?.who === 'bot',
-    withinMs: 30_000,
+    withinMs: 60_000,
   });
 }

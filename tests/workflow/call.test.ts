@@ -402,7 +402,7 @@ test('[CL8] the store is away: the call goes on, and the last state is what is r
   expect(house.world.calls.get(callId)?.messages.map((message) => message.content)).toContain('Yes, three');
   const versions = house.world.saves.map((document) => document.version);
   expect(versions).toEqual([...versions].sort((a, b) => a - b));
-}, 60_000);
+}, 120_000);
 
 test('[CR1] [CR2] [CL6] [WU2] a second leg’s wrap-up rewrites the note that stands; a doubtful note is looked for, not repeated', async () => {
   const house = opened.current;

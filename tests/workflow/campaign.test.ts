@@ -11,7 +11,7 @@ import { createMemoryCampaigns } from '../kit/memory-campaigns.ts';
 import { jumpingClock, untilTrue } from './house.ts';
 
 const MINUTE_MS = 60_000;
-const LONG = { timeout: 60_000 };
+const LONG = { timeout: 120_000 };
 const SEED = Number(process.env['CAMPAIGN_SEED'] ?? 5);
 
 let env: TestWorkflowEnvironment;

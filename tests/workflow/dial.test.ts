@@ -52,7 +52,7 @@ test('[DI6] the worker is killed after the network accepted: one phone rings, on
   expect(await house.admit(callId, attemptId, LEG)).toMatchObject({ admitted: true });
   await untilTrue(async () => (await house.view(callId)).document.phase === 'live');
   expect(house.world.dialled).toHaveLength(1);
-}, 60_000);
+}, 120_000);
 
 test('[DI6] acknowledgement and webhook are lost: the network’s own list tells that it rings', async () => {
   const house = opened.current;

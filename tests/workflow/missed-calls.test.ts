@@ -12,7 +12,7 @@ import type { missedCalls } from '../../workflows/missed-calls/workflow.ts';
 import { BOT, CUSTOMER, House, INITIATE, jumpingClock, untilTrue } from './house.ts';
 
 const MINUTE = 60_000;
-const LONG = { timeout: 90_000 };
+const LONG = { timeout: 120_000 };
 const listed: InboundLeg[] = [];
 const recorded: { id: string; missed: boolean; legs: string[] }[] = [];
 let env: TestWorkflowEnvironment;

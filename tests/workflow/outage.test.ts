@@ -40,9 +40,9 @@ test('[CB8] a call that was due while everything stood still is made once, when 
   expect(before.world.dialled).toHaveLength(0);
 
   const after = await House.open(env);
-  await untilTrue(() => after.world.dialled.length > 0, 40_000);
+  await untilTrue(() => after.world.dialled.length > 0, 60_000);
   await untilTrue(() => after.world.callbacks.get(callbackId)?.status === 'dialling');
   expect(after.world.dialled).toHaveLength(1);
   await after[Symbol.asyncDispose]();
   await env.teardown();
-}, 90_000);
+}, 180_000);

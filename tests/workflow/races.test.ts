@@ -1,10 +1,8 @@
 /** Calls in and calls out that meet on a number. */
 import { randomUUID } from 'node:crypto';
-import { WithStartWorkflowOperation } from '@temporalio/client';
 import { expect, test } from 'vitest';
-import { anonymousKey, asNumberKey, CALLS_QUEUE, lineWorkflowId, type NumberKey } from '../../domain/ids.ts';
-import { lineView, openCall, type OpenCallOutcome, type OpenCallRequest } from '../../workflows/line/messages.ts';
-import type { line } from '../../workflows/line/workflow.ts';
+import { anonymousKey, asNumberKey, lineWorkflowId } from '../../domain/ids.ts';
+import { lineView, type OpenCallOutcome, type OpenCallRequest } from '../../workflows/line/messages.ts';
 import { houseForEachTest } from './each-test.ts';
 import { BOT, CUSTOMER, INITIATE, newCallId, newLegId, untilTrue, type House } from './house.ts';
 
@@ -33,24 +31,6 @@ const requestOf = (direction: OpenCallRequest['direction'], leg: OpenCallRequest
   resumeWithinMs: HOUR,
 });
 
-async function ask(house: House, numberKey: NumberKey, request: OpenCallRequest): Promise<OpenCallOutcome> {
-  const startWorkflowOperation = new WithStartWorkflowOperation<typeof line>('line', {
-    workflowId: lineWorkflowId(numberKey),
-    taskQueue: CALLS_QUEUE,
-    args: [{ numberKey, customerNumber: CUSTOMER }],
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-  });
-  house.remember(lineWorkflowId(numberKey));
-  const outcome = await house.client.executeUpdateWithStart(openCall, {
-    args: [request],
-    updateId: randomUUID(),
-    startWorkflowOperation,
-  });
-  house.remember(`call:${outcome.callId}`);
-  return outcome;
-}
-
 test(
   `[LN10] [LN2] [LN4] fifty call in while fifty of the same numbers are dialled: no overlap, nobody lost (seed ${SEED})`,
   LONG,
@@ -62,8 +42,8 @@ test(
       const key = asNumberKey(`${CUSTOMER}-${randomUUID()}`);
       const legId = newLegId();
       const leg = { legId, regionUrl: null, conversationId: `CON-${legId}`, startedAtMs };
-      const callIn = () => ask(house, key, requestOf('inbound', leg));
-      const callOut = () => ask(house, key, requestOf('outbound', null));
+      const callIn = () => house.openCallOf(key, requestOf('inbound', leg));
+      const callOut = () => house.openCallOf(key, requestOf('outbound', null));
       const inFirst = chance() < 0.5;
       const [one, other] = await Promise.all(inFirst ? [callIn(), callOut()] : [callOut(), callIn()]);
       const [inbound, outbound] = inFirst ? [one, other] : [other, one];
@@ -88,8 +68,7 @@ test('[LN10] callers without a number have a line each', async () => {
   const legs = [newLegId(), newLegId()];
   const outcomes = await Promise.all(
     legs.map((legId) =>
-      ask(
-        house,
+      house.openCallOf(
         anonymousKey(legId),
         requestOf('inbound', { legId, regionUrl: null, conversationId: 'CON', startedAtMs: 0 }),
       ),

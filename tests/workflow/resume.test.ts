@@ -6,7 +6,7 @@ import { untilTrue, type House } from './house.ts';
 
 const opened = serverForEachTest();
 const HOUR = 3_600_000;
-const LONG = { timeout: 90_000 };
+const LONG = { timeout: 120_000 };
 
 /** They say what they want, and the line drops. */
 async function dropped(house: House): Promise<CallId> {
