@@ -48,7 +48,7 @@ async function answerInbound(parts: WebhookParts, incoming: IncomingCall): Promi
   const { ports, plans, facts } = parts;
   const leg = arrivedLeg(incoming, ports);
   const initiate = initiateFor(ports.settings, leg.to);
-  if ((await ports.media.all()).every((host) => host.draining)) return apology(parts, leg);
+  if (!(await plans.hasHost())) return apology(parts, leg);
   const opened = await openInTime(ports, leg);
   const callId = opened?.callId ?? leg.proposedCallId;
   const meeting = { callId, botNumber: leg.to, language: initiate.language };

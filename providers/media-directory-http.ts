@@ -9,11 +9,17 @@ const PROBE_MS = 300;
 
 /** `addresses` as in MEDIA_HOSTS; a name that resolves to several counts for each. */
 export function createMediaDirectory(addresses: string[]): MediaDirectory {
-  const all = async (): Promise<MediaHost[]> => {
+  const look = async (): Promise<MediaHost[]> => {
     const each = (await Promise.all(addresses.map(everyAddress))).flat();
     const hosts = (await Promise.all(each.map(probe))).filter((host) => host !== null);
     return [...new Map(hosts.map((host) => [host.hostId, host])).values()];
   };
+  let looking: Promise<MediaHost[]> | null = null;
+  /** Those who ask while a look is under way share it: calls come in bursts, and a host that is asked by each of them is slow to answer any. */
+  const all = (): Promise<MediaHost[]> =>
+    (looking ??= look().finally(() => {
+      looking = null;
+    }));
   return {
     all,
     async choose({ prefer = null, avoid = [] }) {

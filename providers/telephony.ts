@@ -7,6 +7,8 @@ export type PlanStep =
   /** Join the bot: a websocket to a media host. Blocks until it ends; a fault asks `eventUrl` what to do next. */
   | { do: 'bot'; mediaUrl: string; headers: MediaHeaders; eventUrl: string; from: string }
   | { do: 'say'; text: string; language: string }
+  /** Silence. */
+  | { do: 'wait'; ms: number }
   /** Ring a human; the briefing plays in the human's ear before they join. */
   | { do: 'operator'; number: E164; from: string; briefingUrl: string; eventUrl: string; ringTimeoutS: number };
 

@@ -7,6 +7,8 @@ type Action = Record<string, unknown>;
 
 /** Longest text that a talk action takes. */
 const TALK_MAX_CHARS = 1_500;
+/** Shortest that a wait action takes. */
+const WAIT_LEAST_S = 0.1;
 /** A connect's `headers`, as JSON. */
 const HEADERS_MAX_BYTES = 512;
 
@@ -35,6 +37,8 @@ function actionFrom(step: PlanStep): Action {
       };
     case 'say':
       return { action: 'talk', text: cut(step.text, TALK_MAX_CHARS), language: step.language };
+    case 'wait':
+      return { action: 'wait', timeout: Math.max(WAIT_LEAST_S, step.ms / 1_000) };
     case 'operator':
       return {
         action: 'connect',
