@@ -85,8 +85,9 @@ export function campaignContactRoutes(ports: ApiPorts): OpenAPIHono {
   const router = new OpenAPIHono<Env>({ defaultHook: validationHook });
   const { campaigns } = ports.store;
   const idOf = (param: { id: string }): CampaignId => asCampaignId(param.id);
-  const contactIdFrom = (field: string, text: string) => {
-    return contactIdOf(numberIn(field, text, ports.settings));
+  const contactIdFrom = async (campaignId: CampaignId, given: { field: string; text: string }) => {
+    const number = numberIn(given.field, given.text, ports.settings);
+    return contactIdOf(number, await fromStore(ports, campaigns.contactKey(campaignId)));
   };
 
   // Read by hand: a body that is checked as a whole could not tell good rows from bad ones.
@@ -107,7 +108,7 @@ export function campaignContactRoutes(ports: ApiPorts): OpenAPIHono {
       campaignId,
       limit: 100,
       ...(state === undefined ? {} : { state }),
-      ...(after === undefined ? {} : { after: contactIdFrom('after', after) }),
+      ...(after === undefined ? {} : { after: await contactIdFrom(campaignId, { field: 'after', text: after }) }),
     };
     const contacts = await fromStore(ports, campaigns.listContacts(query));
     return context.json(await fromStore(ports, withClaims(campaigns, contacts)), 200);
@@ -115,7 +116,7 @@ export function campaignContactRoutes(ports: ApiPorts): OpenAPIHono {
   router.openapi(setZone, async (context) => {
     const { phone, id } = context.req.valid('param');
     const campaignId = asCampaignId(id);
-    const contactId = contactIdFrom('phone', phone);
+    const contactId = await contactIdFrom(campaignId, { field: 'phone', text: phone });
     const contact = await withZone(ports, { campaignId, contactId }, context.req.valid('json').zone);
     await ports.campaigns.contactsChanged(campaignId);
     const [shown] = await fromStore(ports, withClaims(campaigns, [contact]));
@@ -143,6 +144,7 @@ async function readUpload(ports: ApiPorts, campaignId: CampaignId, request: Requ
   const { settings } = await openCampaign(ports, campaignId);
   const rules = {
     campaignId,
+    contactKey: await fromStore(ports, ports.store.campaigns.contactKey(campaignId)),
     claim: settings.initiate.claim,
     defaultCountry: ports.settings.defaultCountry,
     allowedPrefixes: ports.settings.allowedPrefixes,

@@ -1,5 +1,5 @@
 /** `/campaign`: lists that the bot rings. */
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Env } from 'hono';
 import { SHIPPED_RETRY_PLAN } from '../domain/campaign-retry.ts';
@@ -29,6 +29,7 @@ import { notFound, ProblemError, problems, validationHook } from './problems.ts'
 import { idempotencyKey, idParam, json } from './route-parts.ts';
 
 const CONCURRENCY = 10;
+const CONTACT_KEY_BYTES = 32;
 const BREAKER: CampaignSettings['breaker'] = { of: 20, share: 0.5, probeAfterMin: 10 };
 
 const create = createRoute({
@@ -116,6 +117,8 @@ export function campaignRoutes(ports: ApiPorts): OpenAPIHono {
         ? randomUUID()
         : await idForKey(ports, { key: `campaign:${key}`, client: keyGiven(context) ?? '', body });
     const nowMs = ports.nowMs();
+    const contactKey = randomBytes(CONTACT_KEY_BYTES).toString('base64url');
+    await fromStore(ports, store.campaigns.keepContactKey({ campaignId: id, key: contactKey }));
     await fromStore(ports, store.campaigns.saveCampaign(newCampaign({ id, body, nowMs }, ports)));
     context.header('location', `/campaign/${id}`);
     return context.json(campaignShown(await findCampaign(ports, asCampaignId(id))), 201);

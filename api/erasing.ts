@@ -97,11 +97,12 @@ function sum(one: ErasedRecords, other: ErasedRecords): ErasedRecords {
   };
 }
 
-/** [ER2] What lies where we cannot reach it, as far as there is any. */
-function elsewhere({ settings }: ApiPorts, { calls }: CustomerRecords): Erasure['not_erased'] {
+/** [ER2] [ER6] What lies where we cannot reach it, as far as there is any. */
+function elsewhere({ settings }: ApiPorts, { calls, contacts }: CustomerRecords): Erasure['not_erased'] {
   const real = (name: string): boolean =>
     settings.vendors.some((vendor) => vendor.name === name && vendor.is === 'real');
   const customers = [...new Set(calls.flatMap(({ crm_customer_id }) => crm_customer_id ?? []))];
+  const campaigns = [...new Set(contacts.map(({ campaign_id }) => campaign_id))];
   const legs = calls.reduce((count, call) => count + call.legs, 0);
   return [
     ...(real('vonage') && calls.length > 0
@@ -114,6 +115,14 @@ function elsewhere({ settings }: ApiPorts, { calls }: CustomerRecords): Erasure[
       : []),
     ...(customers.length > 0
       ? [{ where: 'crm', what: `contact and call notes of customer ${customers.join(', ')}: delete them there` }]
+      : []),
+    ...(campaigns.length > 0
+      ? [
+          {
+            where: 'histories of campaigns',
+            what: `${campaigns.join(', ')}: an id of the contact and of each attempt, which tell the number only to whoever has the campaign's key (\`contact_keys\` in the store); Temporal removes them after the campaign's end`,
+          },
+        ]
       : []),
     ...(real('anthropic') && calls.length > 0
       ? [{ where: 'anthropic', what: 'requests of the last days, deleted by Anthropic after its own retention time' }]

@@ -88,6 +88,10 @@ export interface CampaignStore {
   findCampaign(campaignId: string): Promise<CampaignDocument | null>;
   /** Newest first, 100 at most. */
   listCampaigns(): Promise<CampaignDocument[]>;
+  /** At its creation, with what contact ids are made from numbers; the first stays. */
+  keepContactKey(kept: { campaignId: string; key: string }): Promise<void>;
+  /** Null = a campaign that was made before there were keys: its ids are plain hashes, and stay so. */
+  contactKey(campaignId: string): Promise<string | null>;
   /** Contacts that were not there yet; the ids of the others come back. */
   addContacts(contacts: ContactDocument[]): Promise<{ standing: string[] }>;
   findContact(campaignId: string, contactId: string): Promise<ContactDocument | null>;

@@ -145,3 +145,16 @@ test('[CG5] [OO3] without the store nothing is pretended', async () => {
   expect((await api.send('POST /campaign', BODY)).status).toBe(503);
   expect((await api.send('POST /opt-out', { phone_number: ANN })).status).toBe(503);
 });
+
+test('[ER6] ids of a contact differ from campaign to campaign, and an erasure tells what the histories keep', async () => {
+  const ids = [await campaign(), await campaign({ ...BODY, name: 'Summer' })];
+  for (const id of ids) expect((await upload(id, `phone_number\n${ANN}`)).body).toMatchObject({ added: 1 });
+  const contactIds = [...api.store.lists.contacts.values()].map(({ contact_id }) => contact_id);
+  expect(new Set(contactIds).size).toBe(2);
+  const erased = await api.send(`DELETE /customer/${ANN}`, undefined);
+  expect(erased.body).toMatchObject({ erased: { campaign_contacts: 2 } });
+  const told = (erased.body.not_erased as { where: string; what: string }[]).find(({ where }) =>
+    /campaign/.test(where),
+  );
+  for (const id of ids) expect(told?.what).toContain(id);
+});

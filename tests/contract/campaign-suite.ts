@@ -70,6 +70,14 @@ export function campaignSuite(keeper: () => Keeper): void {
     expect(await lists().findCampaign('none')).toBeNull();
   });
 
+  test('[ER6] the first key of a campaign stays; a campaign of before has none', async () => {
+    const campaignId = randomUUID();
+    expect(await lists().contactKey(campaignId)).toBeNull();
+    await lists().keepContactKey({ campaignId, key: 'first' });
+    await lists().keepContactKey({ campaignId, key: 'second' });
+    expect(await lists().contactKey(campaignId)).toBe('first');
+  });
+
   test('[CG1] a contact added twice is there once; the ids of those that stood come back', async () => {
     const id = randomUUID();
     expect(await lists().addContacts([aContact(id, 'a'), aContact(id, 'b')])).toEqual({ standing: [] });

@@ -15,6 +15,7 @@ import { asCampaignId, CALLS_QUEUE, campaignWorkflowId, type CampaignId } from '
 import { TASK_LOST_AFTER } from '../../domain/open-call.ts';
 import { killGroup, spawnGuarded } from '../../local/guardian.ts';
 import type { ContactDocument } from '../../providers/campaigns.ts';
+import { ProviderError } from '../../providers/provider-error.ts';
 import { createMongoStore, type MongoStore } from '../../providers/mongodb/store.ts';
 import { progress, type CampaignProgress, type pauseCampaign } from '../../workflows/campaign/messages.ts';
 import type { campaign } from '../../workflows/campaign/workflow.ts';
@@ -23,8 +24,7 @@ import type { FleetPlan, Ring } from './campaign-rings.ts';
 import { localMongo, localTemporal, type MongoHandle, type TemporalHandle } from './servers.ts';
 
 const PAGE = 1_000;
-/** Some 0.4 ms each in the embedded store, several times that on a full machine; its client waits five seconds. */
-const ADDED_AT_ONCE = 250;
+const ADDED_AT_ONCE = 500;
 /** gRPC's words for a server that does not answer. */
 const DEADLINE_EXCEEDED = 4;
 const UNAVAILABLE = 14;
@@ -139,8 +139,10 @@ export class CampaignFleet implements AsyncDisposable {
   async list(numbers: string[]): Promise<void> {
     const dueAtMs = Date.now();
     for (let from = 0; from < numbers.length; from += ADDED_AT_ONCE)
-      await this.store.campaigns.addContacts(
-        numbers.slice(from, from + ADDED_AT_ONCE).map((number) => contactOf(this.campaignId, number, { dueAtMs })),
+      await whileAway(() =>
+        this.store.campaigns.addContacts(
+          numbers.slice(from, from + ADDED_AT_ONCE).map((number) => contactOf(this.campaignId, number, { dueAtMs })),
+        ),
       );
   }
 
@@ -214,17 +216,22 @@ export class CampaignFleet implements AsyncDisposable {
   }
 }
 
-/** The server keeps one file: on a machine that is full it may not answer for a while. */
+/** Each server keeps one file: on a machine that is full they may not answer for a while. */
 async function whileAway<Result>(ask: () => Promise<Result>): Promise<Result> {
   for (let tries = 0; ; tries += 1) {
     try {
       return await ask();
     } catch (error) {
-      const code = error instanceof ServiceError ? (error.cause as { code?: unknown } | undefined)?.code : null;
-      if (tries >= TRIES_MAX || (code !== UNAVAILABLE && code !== DEADLINE_EXCEEDED)) throw error;
+      if (tries >= TRIES_MAX || !isAway(error)) throw error;
       await pause(TRY_AGAIN_MS);
     }
   }
+}
+
+function isAway(error: unknown): boolean {
+  if (error instanceof ProviderError) return true;
+  const code = error instanceof ServiceError ? (error.cause as { code?: unknown } | undefined)?.code : null;
+  return code === UNAVAILABLE || code === DEADLINE_EXCEEDED;
 }
 
 async function ended(worker: ChildProcess): Promise<void> {

@@ -12,6 +12,7 @@ export interface MemoryCampaigns {
   campaigns: CampaignStore;
   optOuts: OptOutStore;
   documents: Map<string, CampaignDocument>;
+  contactKeys: Map<string, string>;
   contacts: Map<string, ContactDocument>;
   optedOut: Map<string, OptOut>;
   claims: Map<string, { claim: Record<string, string>; summary: string | null }>;
@@ -27,6 +28,7 @@ export function createMemoryCampaigns(present: () => void = () => undefined): Me
     campaigns: undefined as unknown as CampaignStore,
     optOuts: undefined as unknown as OptOutStore,
     documents: new Map(),
+    contactKeys: new Map(),
     contacts: new Map(),
     optedOut: new Map(),
     claims: new Map(),
@@ -59,6 +61,14 @@ function campaignsIn(memory: MemoryCampaigns, present: () => void): CampaignStor
     listCampaigns: async () => {
       present();
       return [...memory.documents.values()].sort((a, b) => (a.created_at < b.created_at ? 1 : -1)).slice(0, 100);
+    },
+    keepContactKey: async ({ campaignId, key }) => {
+      present();
+      if (!memory.contactKeys.has(campaignId)) memory.contactKeys.set(campaignId, key);
+    },
+    contactKey: async (campaignId) => {
+      present();
+      return memory.contactKeys.get(campaignId) ?? null;
     },
     async addContacts(contacts) {
       present();

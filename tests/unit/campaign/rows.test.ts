@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { csvRows, readRows } from '../../../api/contact-rows.ts';
 import { asCampaignId } from '../../../domain/ids.ts';
@@ -5,6 +6,7 @@ import { ProblemError } from '../../../api/problems.ts';
 
 const rules = {
   campaignId: asCampaignId('c1'),
+  contactKey: 'a key',
   claim: [{ name: 'order_number', type: 'text' as const, description: null }],
   defaultCountry: 'GB',
   allowedPrefixes: ['+44', '+1'],
@@ -53,4 +55,16 @@ test('[CG5] the same number twice is one contact, and the later row says more', 
 
 test('[CG5] text that is no CSV is refused as such', async () => {
   await expect(read('phone_number,name\n"+447700900301,Anna\n')).rejects.toThrow(ProblemError);
+});
+
+test('[ER6] a contact’s id takes the campaign’s key: nobody finds the number by hashing all there are', async () => {
+  const csv = 'phone_number\n+447700900123';
+  const idOf = async (contactKey: string | null) =>
+    (await readRows(csvRows(csv), { ...rules, contactKey })).contacts[0]?.contact_id;
+  const plain = createHash('sha256').update('+447700900123').digest('hex').slice(0, 24);
+  expect(await idOf('one')).toBe(await idOf('one'));
+  expect(await idOf('one')).not.toBe(await idOf('another'));
+  expect(await idOf('one')).not.toBe(plain);
+  // Campaigns of before go on knowing their contacts.
+  expect(await idOf(null)).toBe(plain);
 });
