@@ -2,6 +2,7 @@
 import type { CallId, CallbackId, E164, LegId, NumberKey } from '../domain/ids.ts';
 import type { LegEvent } from '../domain/leg.ts';
 import type { OptOutWish, TextBack } from '../domain/opt-out.ts';
+import type { TextReport } from '../domain/text-news.ts';
 import type { CallbackInput, CallbackView, Rescheduling } from '../workflows/callback/messages.ts';
 import type { AdmitLegAnswer, AdmitLegRequest, CallView } from '../workflows/call/messages.ts';
 import type { OpenCallOutcome, OpenCallRequest } from '../workflows/line/messages.ts';
@@ -21,6 +22,8 @@ export interface CallDoor {
   /** Plain signals: they open nothing. `not_found` = that workflow has ended, which is no fault. */
   legChanged(callId: CallId, event: LegEvent): Promise<'told' | 'not_found'>;
   lineLegChanged(numberKey: NumberKey, event: LegEvent): Promise<'told' | 'not_found'>;
+  /** What the network tells of a text that this call has sent. */
+  textReported(callId: CallId, report: TextReport): Promise<'told' | 'not_found'>;
   callView(callId: CallId, withinMs: number): Promise<CallView>;
   hangUp(callId: CallId, reason: string): Promise<void>;
   say(callId: CallId, text: string): Promise<{ turnId: string }>;

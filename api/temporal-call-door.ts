@@ -80,6 +80,7 @@ export function createTemporalCallDoor(access: TemporalAccess): CallDoor {
       ),
     legChanged: (callId, event) => told(() => toCall(callId).signal(call.legChanged, event)),
     lineLegChanged: (key: NumberKey, event) => told(() => toLine(key).signal(line.lineLegChanged, event)),
+    textReported: (callId, report) => told(() => toCall(callId).signal(call.textReported, report)),
     callView: (callId, withinMs) => within(withinMs, () => toCall(callId).query(call.callView)),
     hangUp: async (callId, reason) => {
       await update(callWorkflowId(callId), call.hangUp, { reason });

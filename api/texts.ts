@@ -2,10 +2,11 @@
 import { Hono } from 'hono';
 import { asE164 } from '../domain/ids.ts';
 import { callIdFrom } from '../providers/call-ids.ts';
-import type { ReceivedText, SmsDoor } from '../providers/sms.ts';
+import type { DeliveryReport, ReceivedText, SmsDoor } from '../providers/sms.ts';
 import type { WebhookParts } from './answering.ts';
 import { inTime } from './in-time.ts';
 import { initiateFor, type ApiPorts } from './ports.ts';
+import { tellOfText } from './text-reports.ts';
 import { takeStopWord } from './stop-words.ts';
 import { checked, sendJson, type WebhookDoor } from './webhook-door.ts';
 import { WebhookMemory } from './webhook-memory.ts';
@@ -32,12 +33,21 @@ export function textRoutes(parts: WebhookParts, options: { memoryMs: number }): 
       checked(webhooks, context, async (webhook) => {
         const report = door.parseReport(webhook, ports.nowMs());
         if (report === null) ports.log.info({ path }, 'report of another kind left');
-        else await inTime('store', WRITE_MS, ports.store.texts.noteReport(report));
+        else await takeReport(parts, report);
         return {};
       }),
     );
   }
   return router;
+}
+
+/** [SM2] Throws where it could not be written down: the network will bring it again. Who has to know of it is told for as long as it takes. */
+async function takeReport(parts: WebhookParts, report: DeliveryReport): Promise<void> {
+  const { ports, errands } = parts;
+  const became = await inTime('store', WRITE_MS, ports.store.texts.noteReport(report));
+  if (became === null) return;
+  ports.log.info({ messageId: report.messageId, became, reason: report.detail }, 'news of a text message of ours');
+  await errands.run('news of a text message', () => tellOfText(ports, report, became));
 }
 
 function doorOf({ log, nowMs, settings }: ApiPorts, door: SmsDoor, memory: WebhookMemory): WebhookDoor {

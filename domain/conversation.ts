@@ -1,6 +1,7 @@
 import type { ClaimValues } from './claim.ts';
 import type { Tries } from './read-back.ts';
 import type { TextMark } from './sms.ts';
+import type { TextNews } from './text-news.ts';
 import type { ToolCall, ToolResult } from './tools.ts';
 
 /** What is said and known in a conversation, in the shape that workflow, media host and model share. */
@@ -70,6 +71,8 @@ export interface ConversationFacts {
   mayNotCall?: true;
   /** Fields of the claim whose value did not hold; absent = none. */
   tries?: Tries;
+  /** Of texts of ours, not said to the customer yet; absent = nothing. */
+  textNews?: TextNews[];
 }
 
 /** How far a reply was really played to the customer. */

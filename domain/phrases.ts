@@ -36,6 +36,8 @@ export const PHRASE_KINDS = [
   'going_in_circles',
   'written_by',
   'colleague_calls',
+  'text_failed',
+  'text_arrived',
 ] as const;
 export type PhraseKind = (typeof PHRASE_KINDS)[number];
 

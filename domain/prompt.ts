@@ -10,6 +10,7 @@ import type { Initiate } from './initiate.ts';
 import { meansFor, type Tries } from './read-back.ts';
 import { LANGUAGES, languageOf } from './languages.ts';
 import { asTexted, MANNER_OF_WRITING } from './sms.ts';
+import type { TextNews } from './text-news.ts';
 import type { ToolCall, ToolResult } from './tools.ts';
 
 /** `<call_setup>`: what holds for the whole call. */
@@ -47,6 +48,8 @@ export interface CallState {
   guidance: string | null;
   /** Absent = on the phone. */
   in_writing?: true;
+  /** Text messages of which the customer has to hear; absent = none. */
+  text_news?: TextNews[];
 }
 
 export interface PromptInput {
@@ -154,6 +157,7 @@ function volatilePart(input: PromptInput): string {
     recap: input.recap,
     guidance,
     ...(input.inWriting === true ? { in_writing: true as const } : {}),
+    ...(facts.textNews === undefined ? {} : { text_news: facts.textNews }),
   };
   const lines = [
     `It is ${localIso(input.nowMs, input.zone)} ${input.zoneUnknown === true ? 'here; which time it is for the customer is not known: before you note a time ask in which city they are, and give zone with the reminder' : 'where the customer is'}. Speak ${languageOf(facts.language).englishName} (${facts.language}).`,
@@ -167,6 +171,8 @@ function volatilePart(input: PromptInput): string {
     facts.mayNotCall === true
       ? 'They want no calls or messages from us: promise none, offer none. They may ring us, or a colleague may see to something.'
       : null,
+    // [SM8]
+    ...(facts.textNews ?? []).map(aboutText),
     input.recap === null ? null : `Earlier in this conversation: ${input.recap}`,
     // [BI27]
     input.unheard === undefined || input.unheard === ''
@@ -176,6 +182,11 @@ function volatilePart(input: PromptInput): string {
   ];
   return `${lines.filter((line) => line !== null).join('\n')}\n\n<call_state>${json(state)}</call_state>`;
 }
+
+const aboutText = ({ text, arrived, reason }: TextNews): string =>
+  arrived
+    ? `Your text message ${json(text)}, of which you have said that it did not arrive, has arrived after all: say so in half a sentence.`
+    : `Your text message ${json(text)} did not arrive${reason === null ? '' : ` (the network says: ${json(reason)})`}: say so in this answer, and offer another way. Do not send it again unless they give a reason why it would come now.`;
 
 /** The JSON between the tags; null when there is none. */
 export function taggedJson(text: string, tag: string): unknown {

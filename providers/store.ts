@@ -84,8 +84,11 @@ export interface IdempotencyStore {
 }
 
 export interface TextStore {
-  /** Of a message of ours; a repeat and what comes late change nothing. */
-  noteReport(report: DeliveryReport): Promise<void>;
+  /**
+   * Of a message of ours; a repeat and what comes late change nothing. The answer is what whoever sent it should know, on every repeat again:
+   * it has failed, or has arrived after it was believed lost; null = it is as it seemed.
+   */
+  noteReport(report: DeliveryReport): Promise<'failed' | 'arrived' | null>;
 }
 
 export interface Store extends CallStore, CallbackStore, FlagStore, IdempotencyStore {

@@ -71,4 +71,6 @@ export const de: PhraseBook = {
   ],
   written_by: ['Hier schreibt {botName}, die virtuelle Assistentin von {company}.'],
   colleague_calls: ['Eine Kollegin oder ein Kollege ruft Sie dazu an. Soll ich noch etwas für sie notieren?'],
+  text_failed: ['Übrigens ist meine SMS nicht bei Ihnen angekommen.[ Darin stand: {text}]'],
+  text_arrived: ['Und meine SMS ist doch noch angekommen, wie ich sehe.'],
 };

@@ -64,4 +64,6 @@ export const en: PhraseBook = {
   ],
   written_by: ['This is {botName}, the virtual assistant of {company}.'],
   colleague_calls: ['A colleague of mine will call you about it. Is there anything else I should note for them?'],
+  text_failed: ['By the way, my text message to you did not arrive.[ It said: {text}]'],
+  text_arrived: ['And my text message has reached you after all, as I hear.'],
 };

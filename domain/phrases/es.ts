@@ -44,4 +44,6 @@ export const es: PhraseBook = {
   ],
   written_by: ['Le escribe {botName}, la asistente virtual de {company}.'],
   colleague_calls: ['Un compañero le llamará sobre este asunto. ¿Desea que anote algo más?'],
+  text_failed: ['Por cierto, mi SMS no le ha llegado.[ Decía: {text}]'],
+  text_arrived: ['Y mi SMS al final sí le ha llegado.'],
 };

@@ -55,4 +55,6 @@ export const fr: PhraseBook = {
   ],
   written_by: ['Ici {botName}, l’assistante virtuelle de {company}.'],
   colleague_calls: ['Un collègue vous appellera à ce sujet. Dois-je noter autre chose pour lui ?'],
+  text_failed: ['Au fait, mon SMS ne vous est pas parvenu.[ Il disait : {text}]'],
+  text_arrived: ['Et mon SMS vous est finalement bien parvenu.'],
 };

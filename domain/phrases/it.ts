@@ -44,4 +44,6 @@ export const it: PhraseBook = {
   ],
   written_by: ['Le scrive {botName}, l’assistente virtuale di {company}.'],
   colleague_calls: ['Un collega La chiamerà al riguardo. Devo annotare altro?'],
+  text_failed: ['A proposito, il mio SMS non è arrivato.[ Diceva: {text}]'],
+  text_arrived: ['E il mio SMS alla fine è arrivato.'],
 };

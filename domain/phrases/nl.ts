@@ -50,4 +50,6 @@ export const nl: PhraseBook = {
   ],
   written_by: ['Dit is {botName}, de virtuele assistent van {company}.'],
   colleague_calls: ['Een collega belt u hierover. Zal ik nog iets noteren?'],
+  text_failed: ['Mijn sms is overigens niet aangekomen.[ Er stond in: {text}]'],
+  text_arrived: ['En mijn sms is toch nog aangekomen.'],
 };

@@ -47,4 +47,6 @@ export const pl: PhraseBook = {
   ],
   written_by: ['Tu {botName}, wirtualna asystentka firmy {company}.'],
   colleague_calls: ['Kolega zadzwoni do Państwa w tej sprawie. Czy mam jeszcze coś zanotować?'],
+  text_failed: ['Przy okazji, mój SMS do Państwa nie dotarł.[ Jego treść: {text}]'],
+  text_arrived: ['A mój SMS jednak dotarł.'],
 };

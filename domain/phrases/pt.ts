@@ -41,4 +41,6 @@ export const pt: PhraseBook = {
   ],
   written_by: ['Aqui é {botName}, a assistente virtual da {company}.'],
   colleague_calls: ['Um colega vai telefonar-lhe sobre este assunto. Devo anotar mais alguma coisa?'],
+  text_failed: ['A propósito, o meu SMS não chegou.[ Dizia: {text}]'],
+  text_arrived: ['E o meu SMS acabou por chegar.'],
 };

@@ -44,4 +44,6 @@ export const tr: PhraseBook = {
   ],
   written_by: ['Ben {botName}, {company} sanal asistanı.'],
   colleague_calls: ['Bir meslektaşım bu konuda sizi arayacak. Not etmemi istediğiniz başka bir şey var mı?'],
+  text_failed: ['Bu arada, size gönderdiğim kısa mesaj ulaşmadı.[ Şöyle yazıyordu: {text}]'],
+  text_arrived: ['Kısa mesajım sonunda size ulaşmış.'],
 };

@@ -14,6 +14,8 @@ interface StoredReport {
   rank: number;
   detail: string | null;
   at: Date;
+  /** It was told to have failed, whatever came later. */
+  failed?: true;
 }
 
 const NAME = 'text_reports';
@@ -32,18 +34,23 @@ export function textStore(db: Db, run: Run): TextStore {
 }
 
 /** [SM4] A repeat and what comes late change nothing: the filter misses the newer one, and the upsert meets its `_id`. */
-async function note(reports: Collection<StoredReport>, report: DeliveryReport): Promise<void> {
+async function note(reports: Collection<StoredReport>, report: DeliveryReport): Promise<'failed' | 'arrived' | null> {
   const { messageId, ref, status, detail, atMs } = report;
   const rank = STATUS_RANK[status];
+  const failed = status === 'failed' ? { failed: true as const } : {};
   try {
     await reports.updateOne(
       { _id: messageId, rank: { $lt: rank } },
-      { $set: { status, rank, detail, at: new Date(atMs), ...(ref === null ? {} : { ref }) } },
+      { $set: { status, rank, detail, at: new Date(atMs), ...failed, ...(ref === null ? {} : { ref }) } },
       { upsert: true },
     );
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
   }
+  if (status === 'submitted') return null;
+  const known = await reports.findOne({ _id: messageId });
+  if (known?.status === 'failed') return status === 'failed' ? 'failed' : null;
+  return status === 'delivered' && known?.failed === true ? 'arrived' : null;
 }
 
 export interface TextIds {

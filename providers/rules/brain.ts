@@ -12,7 +12,7 @@ import { reminderFrom } from './reminders.ts';
 import { mentions } from './fields.ts';
 import { fieldAskedIn, situationOf, type Situation } from './situation.ts';
 import { askFor, farewell, nextAttempt, nextStep, offerHuman, phraseGoodbye, say, stock, type Reply } from './steps.ts';
-import { containsOneOf, fresh, inTurn, questionFor, saidAfterNoting, summaryOf } from './wording.ts';
+import { containsOneOf, fresh, inTurn, questionFor, saidAfterNoting, summaryOf, textQuestion } from './wording.ts';
 
 const MAX_TOOL_ROUNDS = 3;
 /** Said, spelled, keyed in: then what was noted stays, and the summary asks once more. */
@@ -22,6 +22,26 @@ const MIN_WORDS_OF_A_QUESTION = 3;
 
 export function replyTo(request: LlmRequest, nowMs: number): Reply {
   const situation = situationOf(request, nowMs);
+  return withTextNews(answerTo(situation), situation);
+}
+
+/** Longer ones are nothing for the ear. */
+const READ_OUT_CHARACTERS = 200;
+
+/** [SM8] With the answer that closes the turn. What a text asked is asked anyway. */
+function withTextNews(reply: Reply, situation: Situation): Reply {
+  const { state, setup } = situation;
+  const { text_news: news = [] } = state;
+  if (news.length === 0 || reply.calls.length > 0 || reply.text === '') return reply;
+  const told = news.map(({ text, arrived }) => {
+    const asks = text.endsWith('?') || setup.claim_fields.some((field) => textQuestion(field, situation) === text);
+    const readOut = asks || text.length > READ_OUT_CHARACTERS ? null : text;
+    return arrived ? stock(situation, 'text_arrived') : stock(situation, 'text_failed', { text: readOut });
+  });
+  return { ...reply, text: [...new Set(told), reply.text].join(' ') };
+}
+
+function answerTo(situation: Situation): Reply {
   if (situation.done.length > 0) return afterTools(situation);
   if (situation.utterance === '') return wordless(situation);
   return (

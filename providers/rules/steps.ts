@@ -1,6 +1,6 @@
 /** The steps of a conversation that follow from what is known, whatever was said last. */
 import type { ClaimField } from '../../domain/claim.ts';
-import { filled, phrase, type PhraseKind } from '../../domain/phrases.ts';
+import { filled, phrase, type PhraseKind, type PhraseVariables } from '../../domain/phrases.ts';
 import { meansFor, wayToAsk } from '../../domain/read-back.ts';
 import type { ToolName } from '../../domain/tools.ts';
 import { hears } from './book.ts';
@@ -17,9 +17,9 @@ export const say = (...parts: (string | null)[]): Reply => ({
   calls: [],
 });
 
-export function stock({ state, setup, said }: Situation, kind: PhraseKind): string {
+export function stock({ state, setup, said }: Situation, kind: PhraseKind, more: PhraseVariables = {}): string {
   return phrase(kind, state.language, {
-    variables: { company: setup.company, botName: setup.bot_name, customerName: state.customer_name },
+    variables: { company: setup.company, botName: setup.bot_name, customerName: state.customer_name, ...more },
     // The first goodbye thanks for a call.
     pick: kind === 'goodbye' && state.in_writing === true ? 1 : said.length,
   });

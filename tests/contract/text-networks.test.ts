@@ -2,7 +2,7 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { asE164 } from '../../domain/ids.ts';
+import { asCallId, asE164 } from '../../domain/ids.ts';
 import type { Sms } from '../../providers/sms.ts';
 import { withFallback } from '../../providers/sms-fallback.ts';
 import { twilioSignature } from '../../providers/twilio/door.ts';
@@ -11,6 +11,8 @@ import { createVonageSms } from '../../providers/vonage/sms.ts';
 import { createVonageSmsApi } from '../../providers/vonage/sms-api.ts';
 import { startSandbox, type RunningSandbox } from '../../sandbox/sandbox.ts';
 import { settingsFrom } from '../../sandbox/settings.ts';
+import type { CallView } from '../../workflows/call/messages.ts';
+import { aCall, aCallback, spoken } from './store-documents.ts';
 import { CUSTOMER, startApi, type ApiHarness } from '../kit/api-harness.ts';
 
 const SECRET = 'signature-secret-for-tests';
@@ -25,7 +27,7 @@ const newKey = (): string =>
   }).privateKey;
 const account = { apiKey: 'abcd1234', apiSecret: 'secret', applicationId: 'app-1', privateKey: newKey() };
 const log = pino({ level: 'silent' });
-const LONG = { timeout: 10_000 };
+const LONG = { timeout: 60_000 };
 
 let api: ApiHarness;
 let sandbox: RunningSandbox;
@@ -119,6 +121,62 @@ describe.each(ways)('by $way', ({ way, path, sms }) => {
     const { messageId } = await sms().send(message('Hello', UNDELIVERABLE));
     await expect.poll(() => api.store.reports.at(-1)?.status, LONG).toBe('failed');
     expect(api.store.reports.at(-1)).toMatchObject({ messageId, detail: expect.stringMatching(/\d/) });
+  });
+
+  test('[SM8] the call that sent it hears that it failed, with the network’s reason', async () => {
+    api.temporal.views.set(asCallId('call-1'), {} as CallView);
+    const { messageId } = await sms().send(message('Hello', UNDELIVERABLE));
+    await expect.poll(() => api.temporal.asked, LONG).toHaveLength(1);
+    expect(api.temporal.asked).toMatchObject([
+      {
+        what: 'textReported',
+        callId: 'call-1',
+        detail: { messageId, became: 'failed', reason: expect.stringMatching(/\d/) },
+      },
+    ]);
+  });
+
+  test('[SM9] of a call that is over a colleague gets a task, taken back when the text arrives', async () => {
+    const ref = 'call-1/turn-1/send_sms';
+    api.store.calls.set(
+      'call-1',
+      aCall({
+        ...{ call_id: 'call-1', phone_number: UNDELIVERABLE, bot_phone_number: api.settings.botNumber, lang: 'fr-FR' },
+        messages: [
+          {
+            ...{ ...spoken('assistant', 'Hello'), action: 'sms' as const },
+            sms: { message_id: null, ref, status: 'submitted', detail: null },
+          },
+        ],
+      }),
+    );
+    await sms().send(message('Hello', UNDELIVERABLE));
+    await expect.poll(() => api.temporal.promised, LONG).toHaveLength(1);
+    const [task] = api.temporal.promised;
+    expect(task).toMatchObject({ owner: 'human', fromCallId: 'call-1', customerNumber: UNDELIVERABLE });
+    expect(task?.description).toContain('Hello');
+    expect(task?.initiate.language).toBe('fr-FR');
+    // The customer is not written to again.
+    expect(sandbox.sandbox.messages.all).toHaveLength(1);
+
+    api.store.texts.noteReport = () => Promise.resolve('arrived');
+    await sms().send(message('Hello'));
+    await expect.poll(() => api.temporal.asked.some(({ what }) => what === 'cancel'), LONG).toBe(true);
+  });
+
+  test('[SM9] a reminder that was to come by text alone becomes a colleague’s task', async () => {
+    const reminder = {
+      ...aCallback({ callback_id: 'promise-1', phone_number: UNDELIVERABLE }),
+      description: 'Fetch it',
+    };
+    api.store.callbacks.set('promise-1', { ...reminder, channel: 'sms' });
+    api.store.callbacks.set('promise-2', { ...reminder, callback_id: 'promise-2', channel: 'both' });
+    await sms().send({ ...message('Fetch it', UNDELIVERABLE), idempotencyKey: 'promise-2/1' });
+    await sms().send({ ...message('Fetch it', UNDELIVERABLE), idempotencyKey: 'promise-1/1' });
+    await expect.poll(() => api.temporal.promised, LONG).toHaveLength(1);
+    await expect.poll(() => api.store.reports.filter(({ status }) => status === 'failed'), LONG).toHaveLength(2);
+    // Of the other they hear when they are rung.
+    expect(api.temporal.promised).toMatchObject([{ owner: 'human', description: expect.stringContaining('Fetch it') }]);
   });
 
   test('[SM1] refused, out of reach and in doubt are told apart', async () => {

@@ -72,3 +72,16 @@ test('[SM4] a save that comes after a report takes nothing of it away', async ()
   await store.saveCall({ ...saved, version: 2 });
   expect(await marksOf('saved-again')).toMatchObject([{ status: 'delivered' }]);
 });
+
+test('[SM8] who sent it hears of a failure, on every repeat, and of an arrival that follows one', async () => {
+  expect(await report('lost', 'submitted')).toBeNull();
+  expect(await report('lost', 'failed')).toBe('failed');
+  expect(await report('lost', 'failed')).toBe('failed');
+  expect(await report('lost', 'delivered')).toBe('arrived');
+  expect(await report('lost', 'delivered')).toBe('arrived');
+  // Told late: it has arrived.
+  expect(await report('lost', 'failed')).toBeNull();
+  expect(await report('well', 'delivered')).toBeNull();
+  expect(await report('well', 'failed')).toBeNull();
+  expect(await report('well', 'delivered')).toBeNull();
+});

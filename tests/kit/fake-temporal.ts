@@ -87,6 +87,12 @@ export function createFakeTemporal(): FakeTemporal {
       fake.toldLine.push({ numberKey, event });
       return fake.noLines ? 'not_found' : 'told';
     },
+    async textReported(callId, report) {
+      present();
+      if (fake.ended.has(callId) || !fake.views.has(callId)) return 'not_found';
+      fake.asked.push({ what: 'textReported', callId, detail: report });
+      return 'told';
+    },
     async callView(callId) {
       live(callId);
       return fake.views.get(callId) as CallView;

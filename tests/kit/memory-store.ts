@@ -35,6 +35,9 @@ export function createMemoryStore(): MemoryStore {
       async noteReport(report) {
         present();
         store.reports.push(report);
+        const all = store.reports.filter(({ messageId }) => messageId === report.messageId).map(({ status }) => status);
+        if (report.status === 'failed') return all.includes('delivered') ? null : 'failed';
+        return report.status === 'delivered' && all.includes('failed') ? 'arrived' : null;
       },
     },
     calls: new Map(),

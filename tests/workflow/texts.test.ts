@@ -1,14 +1,24 @@
 /** Text messages both ways: into a call that goes on, and a conversation of nothing else. */
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { asCallbackId, asLegId, callbackWorkflowId, CALLS_QUEUE, lineWorkflowId } from '../../domain/ids.ts';
+import {
+  asCallbackId,
+  asLegId,
+  callbackWorkflowId,
+  CALLS_QUEUE,
+  lineWorkflowId,
+  type CallId,
+} from '../../domain/ids.ts';
 import { phrase } from '../../domain/phrases.ts';
+import type { TextReport } from '../../domain/text-news.ts';
+import { textReported } from '../../workflows/call/messages.ts';
+import type { FakeHost } from '../kit/fake-activities.ts';
 import { serverForEachTest } from './each-test.ts';
 import type { callback } from '../../workflows/callback/workflow.ts';
-import { BOT, CUSTOMER, INITIATE, untilTrue } from './house.ts';
+import { BOT, CUSTOMER, INITIATE, untilTrue, type House } from './house.ts';
 
 const opened = serverForEachTest();
-const LONG = { timeout: 60_000 };
+const LONG = { timeout: 120_000 };
 
 test('[TM1] [TM2] what the customer writes in a call is a turn of it, once', LONG, async () => {
   const house = opened.current;
@@ -189,3 +199,90 @@ test('[TM4] an answer that cannot be sent stands as such, and the conversation g
   await house.env.sleep('6s');
   await untilTrue(() => house.world.sms.length === 1);
 });
+
+const reported = (house: House, callId: CallId, { became, messageId = 'sms-1' }: Partial<TextReport>) =>
+  house
+    .call(callId)
+    .signal(textReported, { messageId, ref: null, became: became ?? 'failed', reason: '1320 unreachable' });
+const asksForText: FakeHost['answer'] = ({ say, round, utterance }) =>
+  say !== null || round > 0 || !utterance.includes('text me')
+    ? { said: say ?? 'Is there anything else?' }
+    : {
+        said: '',
+        ended: 'awaiting_tools',
+        toolCalls: [{ toolUseId: 't1', name: 'send_sms', arguments: { message: 'Your number is A17' } }],
+      };
+
+test(
+  '[SM8] a text that fails in a call is told with the next answer, and that it came after all with another',
+  LONG,
+  async () => {
+    const house = opened.current;
+    const { callId } = await house.ringIn();
+    const { connectId } = await house.attach(callId, 'h1');
+    const host = await house.host('h1');
+    host.answer = asksForText;
+    await house.turn(callId, connectId, { utterance: 'Please text me the number' });
+    expect(house.world.sms).toEqual(['Your number is A17']);
+    await reported(house, callId, { became: 'failed' });
+    await reported(house, callId, { became: 'failed' });
+    await house.turn(callId, connectId, { utterance: 'And when will it come?' });
+    const failed = { text: 'Your number is A17', arrived: false, reason: '1320 unreachable' };
+    expect(host.asked.at(-1)?.facts?.textNews).toEqual([failed]);
+    await house.turn(callId, connectId, { utterance: 'Read it out then' });
+    expect(host.asked.at(-1)?.facts).not.toHaveProperty('textNews');
+    await reported(house, callId, { became: 'arrived' });
+    await house.turn(callId, connectId, { utterance: 'Wait' });
+    expect(host.asked.at(-1)?.facts?.textNews).toEqual([{ ...failed, arrived: true }]);
+    await house.turn(callId, connectId, { utterance: 'Good' });
+    expect(host.asked.at(-1)?.facts).not.toHaveProperty('textNews');
+    expect(house.world.sms).toHaveLength(1);
+  },
+);
+
+test('[SM9] who has gone without hearing of it is left to a colleague, until it arrives after all', LONG, async () => {
+  const house = opened.current;
+  const { callId, legId } = await house.ringIn();
+  const { connectId } = await house.attach(callId, 'h1');
+  const host = await house.host('h1');
+  host.answer = asksForText;
+  await house.turn(callId, connectId, { utterance: 'Please text me the number' });
+  await reported(house, callId, { became: 'failed' });
+  await house.hangsUp(legId, { host, connectId });
+  await untilTrue(() => house.world.callbacks.size === 1);
+  const [task] = house.world.callbacks.values();
+  expect(task).toMatchObject({ owner: 'human', status: 'pending', call_id: callId });
+  expect(task?.description).toContain('Your number is A17');
+  // Nothing more for the same message.
+  await reported(house, callId, { became: 'failed' });
+  await reported(house, callId, { became: 'arrived' });
+  await untilTrue(() => [...house.world.callbacks.values()].every(({ status }) => status === 'cancelled'));
+  await untilTrue(async () => (await house.view(callId)).document.reminders.length === 0);
+  expect(house.world.callbacks.size).toBe(1);
+  expect(house.world.sms).toHaveLength(1);
+});
+
+test(
+  '[SM8] [SM9] in writing too: said with the next answer, and left to a colleague where none follows',
+  LONG,
+  async () => {
+    const house = opened.current;
+    const { callId } = await house.texts('Hello, my order A17 has not come');
+    await house.env.sleep('6s');
+    await untilTrue(() => house.world.sms.length === 1);
+    await untilTrue(async () => (await house.view(callId)).document.messages.length === 2);
+    await reported(house, callId, { became: 'failed' });
+    await house.texts('Are you there?');
+    await house.env.sleep('6s');
+    await untilTrue(() => house.world.sms.length === 2);
+    expect(house.world.writings.at(-1)?.facts.textNews).toMatchObject([{ text: house.world.sms[0], arrived: false }]);
+    expect(house.world.sms[1]).toMatch(/did not arrive/);
+    await untilTrue(async () => (await house.view(callId)).document.messages.length === 4);
+    await reported(house, callId, { messageId: 'sms-2' });
+    await house.env.sleep('31 minutes');
+    await untilTrue(() => house.world.callbacks.size === 1);
+    const [task] = house.world.callbacks.values();
+    expect(task?.description).toContain(house.world.sms[1]);
+    expect(task?.description).not.toContain(house.world.sms[0]);
+  },
+);

@@ -18,6 +18,7 @@ import type { AnswerTurnInput, AnswerTurnOutcome, TurnRequest } from './messages
 import { optOut, wishAnswer } from './opting-out.ts';
 import { save, tellStory } from './saving.ts';
 import { facts, type CallRun, type Floor } from './state.ts';
+import { newsTold } from './text-news.ts';
 import { afterTools, runTools, type AfterTools, type Asked } from './tools.ts';
 import { countDeaf, promiseCall, troubleAnswer } from './trouble.ts';
 
@@ -148,6 +149,7 @@ async function converse(run: CallRun, floor: Floor, turn: TurnRequest): Promise<
   let toolResults = await resultsOfOvertakenTools(run, floor);
   const asked: Asked = new Map();
   for (let round = 0; ; round += 1) {
+    const shown = facts(run).textNews ?? [];
     const outcome = await ask(run, floor, {
       ...wordsFor(turn),
       round,
@@ -159,7 +161,10 @@ async function converse(run: CallRun, floor: Floor, turn: TurnRequest): Promise<
     // A reply that the customer talked over was still committed; one that was overtaken never counted.
     const calls = outcome.ended === 'superseded' ? [] : outcome.toolCalls;
     const entry = noteReply(run, outcome, calls);
-    if (calls.length === 0) return;
+    if (calls.length === 0) {
+      if (outcome.ended === 'played' || outcome.heardText !== '') newsTold(run, shown);
+      return;
+    }
     const { results, then } = await runTools(run, {
       floor,
       turnId: turn.turnId,

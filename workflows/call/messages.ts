@@ -19,6 +19,7 @@ import type { AttemptId, CallId, ConnectId, E164, HostId, LegId, NumberKey, Turn
 import type { Initiate } from '../../domain/initiate.ts';
 import type { LegAddress, LegEvent } from '../../domain/leg.ts';
 import type { IncomingText, TextMark } from '../../domain/sms.ts';
+import type { TextReport } from '../../domain/text-news.ts';
 import type { ToolCall, ToolResult } from '../../domain/tools.ts';
 import type { LeanAnswer, LeanQuestion, LeanTurn } from '../../domain/turn-wire.ts';
 import type { CallbackReason } from '../line/messages.ts';
@@ -116,6 +117,8 @@ export const legJoined =
   );
 /** From `line`: the customer has written, whoever is on the line. A repeat is the same message. */
 export const textReceived = defineSignal<[IncomingText & { promises?: PendingPromise[] }]>('textReceived');
+/** From the door: what the network tells of a text of this call's, where that is not what it seemed. */
+export const textReported = defineSignal<[TextReport]>('textReported');
 /** From `line`, when the resume deadline has passed. */
 export const closeCall = defineSignal<[{ reason: string }]>('closeCall');
 /** From `line`: they want no more calls. One that still rings is given up. */

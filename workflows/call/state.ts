@@ -13,6 +13,7 @@ import {
   type TurnId,
 } from '../../domain/ids.ts';
 import type { LegAddress, LegStatus } from '../../domain/leg.ts';
+import type { KnownNews, TextReport } from '../../domain/text-news.ts';
 import type { ToolResult } from '../../domain/tools.ts';
 import type { OperatorEvent } from '../../domain/transfer.ts';
 import type { MachineHeard } from './campaign.ts';
@@ -90,6 +91,9 @@ export interface CallState {
   turnsOfBot: number;
   /** Texts of the customer's that nobody has answered yet. */
   texts?: WaitingText[];
+  /** Reports of texts that this call does not know yet: the network may be quicker than our own note. */
+  textReports?: TextReport[];
+  textNews?: KnownNews[];
   /** Since when nobody has written, where that is how they talk. */
   writtenAtMs?: number;
   /** Of a campaign's call: a machine has answered. */

@@ -32,6 +32,7 @@ import {
   say,
   takeTurn,
   textReceived,
+  textReported,
   transferCall,
   wrappedUp,
   type AttachRequest,
@@ -45,6 +46,7 @@ import { learn, ring } from './ringing.ts';
 import { keepSaved, save } from './saving.ts';
 import { handOver } from './transfer.ts';
 import { botTurnId, newRun, ownOperator, type CallRun } from './state.ts';
+import { noteReport } from './text-news.ts';
 import { beginInWriting, readTexts, receiveText, textsWait } from './texting.ts';
 import { untilTheyWrite, write } from './writing.ts';
 
@@ -164,6 +166,7 @@ function listenToLegs(run: CallRun): void {
   setHandler(textReceived, (text) => {
     receiveText(run, text);
   });
+  setHandler(textReported, (report) => noteReport(run, report));
   setHandler(closeCall, ({ reason }) => {
     const { phase } = state.record;
     if (state.customer === null && phase !== 'dialling' && phase !== 'texting') state.closeWanted = reason;

@@ -20,6 +20,7 @@ import { remind } from './reminders.ts';
 import { noteResults } from './replies.ts';
 import { enterPhase, save, tellStory } from './saving.ts';
 import { facts, type CallRun } from './state.ts';
+import { matchReports, newsTold } from './text-news.ts';
 import { takeTexts, textsWait } from './texting.ts';
 import { afterTools, runTools, type Asked } from './tools.ts';
 
@@ -100,12 +101,16 @@ async function compose(run: CallRun, turnId: TurnId): Promise<string> {
   let before = '';
   for (let round = 0; ; round += 1) {
     const allowTools = round < TOOL_ROUNDS;
+    const shown = facts(run).textNews ?? [];
     const written = await writing(
       round === 0 ? 'Answer in writing' : 'Answer in writing what the tools found',
     ).answerInWriting(question(run, allowTools));
     const calls = allowTools ? written.toolCalls : [];
     const entry = noteRound(run, turnId, { ...written, toolCalls: calls });
-    if (calls.length === 0) return textOf(run, [written.text, before], 'error');
+    if (calls.length === 0) {
+      if (written.text !== '') newsTold(run, shown);
+      return textOf(run, [written.text, before], 'error');
+    }
     before = written.text === '' ? before : written.text;
     const { results, then } = await runTools(run, { floor, turnId, calls, asked, interrupted: false });
     noteResults(run, entry, results);
@@ -169,6 +174,7 @@ async function send(run: CallRun, turnId: TurnId, text: string): Promise<void> {
     sms: mark,
   }));
   record.transcript = thinned([...record.transcript, ...entries]);
+  await matchReports(run);
   save(run);
 }
 
