@@ -1,8 +1,24 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** A minute and more each: begun first, so that no part ends with one of them alone. */
-const LONG = ['provider-trouble', 'hard-times', 'promises', 'missed-calls', 'own-speech', 'transfer', 'never-twice'];
+/** The longest of their parts, a minute and more most of them: begun first, so that no part ends with one of them alone. */
+const LONG = [
+  'provider-trouble',
+  'hard-times',
+  'kills',
+  'promises',
+  'missed-calls',
+  'campaign',
+  'seeded',
+  'many-promises',
+  'reminders',
+  'first-call',
+  'own-speech',
+  'opt-out',
+  'traces',
+  'transfer',
+  'never-twice',
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -24,11 +24,11 @@ export interface TestsPart {
   servers: ServerName[];
   /** Files at once: more than the cores where they mostly wait, for a clock or for somebody to finish speaking. */
   filesAtOnce: number;
-  /** Where sound, or a server's own patience, runs in real time a busy machine can spoil a test: one more try, which the runner tells of. */
+  /** Where sound, or a server's own patience, runs in real time a busy machine can spoil a test: further tries, of which the runner tells. */
   retries: number;
   /** Takes long: runs only when it is asked for by name. */
   onlyByName: boolean;
-  /** Above what it takes on two busy cores; whatever runs longer hangs. */
+  /** Far above what it takes on two busy cores; whatever runs longer hangs. */
   limitMinutes: number;
 }
 
@@ -84,7 +84,7 @@ const knip: Check = {
 const tests = (
   name: string,
   servers: ServerName[],
-  { filesAtOnce = 2, retries = 0, onlyByName = false, limitMinutes = 20 } = {},
+  { filesAtOnce = 2, retries = 0, onlyByName = false, limitMinutes = 45 } = {},
 ): Part => ({
   kind: 'tests',
   name,
@@ -103,10 +103,10 @@ export const PARTS: readonly Part[] = [
   { kind: 'checks', name: 'borders', checks: [dependencyCruiser, knip] },
   tests('unit', []),
   tests('replay', []),
-  tests('workflow', ['time-skipping'], { retries: 1 }),
-  tests('contract', ['temporal', 'mongo'], { filesAtOnce: 3 }),
-  tests('e2e', ['temporal', 'mongo'], { filesAtOnce: 3, retries: 1 }),
-  tests('chaos', ['temporal', 'mongo'], { filesAtOnce: 2, retries: 1 }),
+  tests('workflow', ['time-skipping', 'temporal'], { filesAtOnce: 3, retries: 2 }),
+  tests('contract', ['temporal', 'mongo'], { filesAtOnce: 3, retries: 1 }),
+  tests('e2e', ['temporal', 'mongo'], { filesAtOnce: 3, retries: 2 }),
+  tests('chaos', ['temporal', 'mongo'], { filesAtOnce: 2, retries: 2 }),
   tests('long', ['time-skipping', 'temporal', 'mongo'], { filesAtOnce: 1, onlyByName: true, limitMinutes: 240 }),
 ];
 
