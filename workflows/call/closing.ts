@@ -23,7 +23,7 @@ import { loseCustomer } from './legs.ts';
 import { isRungBack, ringBack, settlePromises } from './reminders.ts';
 import { allSaved, enterPhase, save, tellStory } from './saving.ts';
 import type { CallRun, CallState } from './state.ts';
-import { handOverNews } from './text-news.ts';
+import { handOverNews, newsAreLeft } from './text-news.ts';
 import { textsWait } from './texting.ts';
 
 /** The network reports the end of a leg within a second of our hanging up. */
@@ -73,7 +73,8 @@ export async function afterTalk(run: CallRun, how: 'spoken' | 'written'): Promis
   await dispose(run, disposition);
   await tellCampaign(run, disposition);
   if ((state.promises ?? []).length > 0) await settlePromises(run);
-  await handOverNews(run);
+  // A wait for nothing would put what follows in another order than histories have it.
+  if (newsAreLeft(run)) await handOverNews(run);
   await startWrapUp(run);
   if (isFinished(end)) {
     state.closeWanted = 'the conversation is finished';

@@ -26,6 +26,9 @@ export async function noteReport(run: CallRun, report: TextReport): Promise<void
   await matchReports(run);
 }
 
+export const reportsWait = ({ state }: CallRun): boolean => (state.textReports ?? []).length > 0;
+export const newsAreLeft = ({ state }: CallRun): boolean => leftOver(state.textNews ?? []).length > 0;
+
 /** A report may come before the note of its text. */
 export async function matchReports(run: CallRun): Promise<void> {
   const { state } = run;

@@ -11,7 +11,7 @@ import type { ToolEffect } from './messages.ts';
 import { optOut } from './opting-out.ts';
 import { remind } from './reminders.ts';
 import { keepForLater } from './saving.ts';
-import { matchReports } from './text-news.ts';
+import { matchReports, reportsWait } from './text-news.ts';
 import { facts, ownOperator, type CallRun, type Floor } from './state.ts';
 
 /** The same tool with the same arguments again and again in one turn: the model is stuck. */
@@ -178,7 +178,7 @@ async function apply(run: CallRun, effect: ToolEffect): Promise<void> {
       },
     ];
   }
-  if (effect.smsSent !== undefined) await matchReports(run);
+  if (effect.smsSent !== undefined && reportsWait(run)) await matchReports(run);
   if (effect.optsOut === true) await optOut(run, 'as the model understood it');
   if (effect.reminder !== undefined) await remind(run, effect.reminder);
 }

@@ -20,7 +20,7 @@ import { remind } from './reminders.ts';
 import { noteResults } from './replies.ts';
 import { enterPhase, save, tellStory } from './saving.ts';
 import { facts, type CallRun } from './state.ts';
-import { matchReports, newsTold } from './text-news.ts';
+import { matchReports, newsTold, reportsWait } from './text-news.ts';
 import { takeTexts, textsWait } from './texting.ts';
 import { afterTools, runTools, type Asked } from './tools.ts';
 
@@ -174,7 +174,7 @@ async function send(run: CallRun, turnId: TurnId, text: string): Promise<void> {
     sms: mark,
   }));
   record.transcript = thinned([...record.transcript, ...entries]);
-  await matchReports(run);
+  if (reportsWait(run)) await matchReports(run);
   save(run);
 }
 
