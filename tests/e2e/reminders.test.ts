@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { definePhone, post } from '../kit/customers.ts';
 import { botSaid, phoneCalls, promisesTo, ringIn, ringsOf, untilPhone } from '../kit/phones.ts';
 import { raceOn } from '../kit/call-race.ts';
+import { lineOf } from '../kit/lines.ts';
 import { newNumber } from '../kit/new-number.ts';
 import { sharedSystem } from '../kit/system-for-tests.ts';
 import { until } from '../kit/system.ts';
@@ -65,7 +66,10 @@ test('[CB15] who rings first hears of the promise in their own call, and is not 
     due_date_time: new Date(dueAtMs).toISOString(),
     description: 'The machine comes back on Friday',
   });
-  await until('the promise', () => statusOf(number), { ready: (status) => status === 'pending' });
+  // A moment after it is on record.
+  await until('the promise on the line', () => lineOf(system, number), {
+    ready: ({ promises }) => promises.length === 1,
+  });
   await ringIn(system, {
     from: number,
     script: {
