@@ -3,11 +3,7 @@
  * of commands goes behind `patched()` and adds its own.
  */
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import {
   asCallbackId,
   asCallId,
@@ -24,22 +20,8 @@ import type { callback } from '../../workflows/callback/workflow.ts';
 import { optedOut } from '../../workflows/line/messages.ts';
 import { localTemporal } from '../kit/servers.ts';
 import { BOT, CUSTOMER, House, INITIATE, jumpingClock, untilTrue } from '../workflow/house.ts';
-
-const folder = path.resolve(import.meta.dirname, 'histories');
-const release = process.argv[2] ?? 'v0.2';
-
-async function record(house: House, workflowId: string, name: string): Promise<void> {
-  const history = await house.client.getHandle(workflowId).fetchHistory();
-  const file = path.join(folder, `${name}.${release}.json`);
-  const text = JSON.stringify({ workflowId, history: JSON.parse(historyToJSON(history)) as unknown }, null, 1);
-  if (existsSync(file)) {
-    process.stdout.write(`${file}: recorded before, and stays\n`);
-    return;
-  }
-  // Stack traces name the folder of this checkout, which is nobody's business.
-  await writeFile(file, `${text.replaceAll(path.resolve(folder, '../../..'), '/evercall')}\n`);
-  process.stdout.write(`${file}: ${String(history.events?.length)} events\n`);
-}
+import { busyLine, forOthers, missed } from './promise-stories.ts';
+import { record } from './recording.ts';
 
 /** Claim, reminder, a dropped line, a return, and a goodbye. */
 async function conversation(house: House): Promise<void> {
@@ -287,9 +269,9 @@ async function endedByForce(house: House): Promise<void> {
   await record(house, lineWorkflowId(house.key), 'line.call-ended-by-force');
 }
 
-await mkdir(folder, { recursive: true });
 // A server each: its clock stands still once a workflow has ended on it.
-for (const story of [promise, hardships, conversation, metAndAgain, busyTurns, inWriting, optedOutOf]) {
+const stories = [promise, hardships, conversation, metAndAgain, busyTurns, inWriting, optedOutOf, busyLine, forOthers];
+for (const story of stories) {
   const env = await jumpingClock();
   const house = await House.open(env);
   await story(house);
@@ -297,6 +279,7 @@ for (const story of [promise, hardships, conversation, metAndAgain, busyTurns, i
   await house[Symbol.asyncDispose]();
   await env.teardown();
 }
+await missed();
 // The server with the jumping clock tells a parent nothing of a child that was ended by force.
 const server = await localTemporal();
 const env = await TestWorkflowEnvironment.createFromExistingServer({ address: server.address });

@@ -1,50 +1,24 @@
 /** The search for missed calls on a clock that jumps; what the network lists is the test's. */
 import { randomUUID } from 'node:crypto';
-import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { createMissedCallActivities } from '../../activities/missed-calls.ts';
 import { callIdOfLeg } from '../../providers/call-ids.ts';
-import { asE164, asLegId, asNumberKey, CALLS_QUEUE, MISSED_CALLS_WORKFLOW_ID, type E164 } from '../../domain/ids.ts';
+import { asE164, asLegId, CALLS_QUEUE, MISSED_CALLS_WORKFLOW_ID, type E164 } from '../../domain/ids.ts';
 import type { InboundLeg } from '../../domain/missed-calls.ts';
 import { lookNow } from '../../workflows/missed-calls/messages.ts';
 import type { missedCalls } from '../../workflows/missed-calls/workflow.ts';
-import { BOT, CUSTOMER, House, INITIATE, jumpingClock, untilTrue } from './house.ts';
+import { missedCallActivities, missedCallNetwork, type MissedCallNetwork } from '../kit/missed-call-network.ts';
+import { BOT, CUSTOMER, House, jumpingClock, untilTrue } from './house.ts';
 
 const MINUTE = 60_000;
 const LONG = { timeout: 120_000 };
-const listed: InboundLeg[] = [];
-const recorded: { id: string; missed: boolean; legs: string[] }[] = [];
+let network: MissedCallNetwork;
 let env: TestWorkflowEnvironment;
 let house: House;
 beforeEach(async () => {
-  listed.length = 0;
-  recorded.length = 0;
+  network = missedCallNetwork();
   env = await jumpingClock();
-  house = await House.open(env, 100, ({ client, world }) =>
-    createMissedCallActivities({
-      client: { workflow: client },
-      telephony: { listInbound: ({ sinceMs }) => Promise.resolve(listed.filter((leg) => leg.startedAtMs >= sinceMs)) },
-      store: {
-        saveCall: (document) => {
-          recorded.push({
-            id: document.call_id,
-            missed: document.missed,
-            legs: document.legs.map(({ leg_id }) => leg_id),
-          });
-          return Promise.resolve();
-        },
-        hasLeg: (legId) =>
-          Promise.resolve([...world.calls.values()].some(({ legs }) => legs.some(({ leg_id }) => leg_id === legId))),
-      },
-      numberKey: (number) => (number === CUSTOMER ? house.key : asNumberKey(number)),
-      initiateOf: (number) => (number === BOT ? INITIATE : null),
-      resumeWithinMs: () => 3 * 60 * MINUTE,
-      allowedPrefixes: ['+1555'],
-      nowMs: Date.now,
-      log: pino({ level: 'silent' }),
-    }),
-  );
+  house = await House.open(env, 100, missedCallActivities(network));
 });
 afterEach(async () => {
   await house.fresh();
@@ -61,7 +35,7 @@ async function missedFrom(from: E164 | null, more: Partial<InboundLeg> = {}): Pr
     over: true,
     ...more,
   };
-  listed.push(leg);
+  network.listed.push(leg);
   return leg;
 }
 
@@ -84,10 +58,10 @@ test(
     const leg = await missedFrom(CUSTOMER);
     await look();
     await env.sleep(5_000);
-    expect(recorded).toEqual([]);
+    expect(network.recorded).toEqual([]);
     await env.sleep(30_000);
     await untilTrue(() => house.world.dialled.length === 1);
-    expect(recorded).toEqual([{ id: callIdOfLeg(leg.legId), missed: true, legs: [leg.legId] }]);
+    expect(network.recorded).toEqual([{ id: callIdOfLeg(leg.legId), missed: true, legs: [leg.legId] }]);
     const [dialled] = house.world.dialled;
     if (dialled === undefined) throw new Error('not dialled');
     await house.admit(dialled.callId, dialled.attemptId, asLegId('leg-1'));
@@ -104,7 +78,7 @@ test(
     await look();
     await env.sleep(20 * MINUTE);
     expect(house.world.dialled).toHaveLength(1);
-    expect(recorded).toHaveLength(1);
+    expect(network.recorded).toHaveLength(1);
   },
 );
 
@@ -119,8 +93,8 @@ test(
     await house.hangsUp(legId, { host: await house.host('h1'), connectId });
     await look();
     await env.sleep(MINUTE);
-    await untilTrue(() => recorded.length === 1);
-    expect(recorded.map(({ id }) => id)).toEqual([callIdOfLeg(missed.legId)]);
+    await untilTrue(() => network.recorded.length === 1);
+    expect(network.recorded.map(({ id }) => id)).toEqual([callIdOfLeg(missed.legId)]);
     expect(promises()).toEqual([]);
   },
 );
@@ -136,7 +110,7 @@ test(
     await missedFrom(CUSTOMER, { startedAtMs: (await env.currentTimeMs()) - 30_000 });
     await look();
     await env.sleep(MINUTE);
-    await untilTrue(() => recorded.length === 4);
+    await untilTrue(() => network.recorded.length === 4);
     await untilTrue(() => house.world.dialled.length === 1);
     await env.sleep(MINUTE);
     expect(promises()).toHaveLength(1);
