@@ -10,8 +10,10 @@ const SILENT_AFTER_MS = 100;
 const MOST_SILENCE_AT_ONCE_MS = 2_000;
 /** While nobody speaks, sound goes to the recogniser in pieces of this length, of all legs on the same beat: a piece costs it and us the same however long. */
 const QUIET_PIECE_MS = 200;
-/** While somebody may be speaking, two frames at a time: nobody waits for a word because of it. */
-const LIVELY_PIECE_MS = 40;
+/** While somebody speaks, four frames at a time: no word is waited for before there is a pause, and Google asks for 100 ms. */
+const SPEECH_PIECE_MS = 80;
+/** In a pause too long for haste, two. */
+const PAUSE_PIECE_MS = 40;
 /** In a pause the recogniser's next word is waited for, and comes the sooner the less it waits for sound: frames go as they come. Longer pauses than this end a turn. */
 const HASTY_FOR_MS = 400;
 /** The recogniser's last words come after 400 ms of silence; they hurry as much as the others. */
@@ -157,9 +159,11 @@ export class Ears {
   }
 
   #isTimeToSend(nowMs: number): boolean {
-    if (nowMs - this.#detector.stirredAtMs < LIVELY_FOR_MS)
+    if (nowMs - this.#detector.stirredAtMs < LIVELY_FOR_MS) {
+      const pieceMs = this.#detector.pausing ? PAUSE_PIECE_MS : SPEECH_PIECE_MS;
       // Half a beat early rather than half a beat late.
-      return nowMs - this.#sentAtMs > LIVELY_PIECE_MS - FRAME_MS / 2;
+      return nowMs - this.#sentAtMs > pieceMs - FRAME_MS / 2;
+    }
     return Math.floor(nowMs / QUIET_PIECE_MS) !== Math.floor(this.#sentAtMs / QUIET_PIECE_MS);
   }
 

@@ -102,8 +102,8 @@ function connectionOf(idleTimeoutMs: number, outer: AbortSignal): Connection {
     controller,
     signal: controller.signal,
     alive() {
-      if (timer !== null) clearTimeout(timer);
-      timer = setTimeout(() => {
+      timer?.refresh();
+      timer ??= setTimeout(() => {
         idle = true;
         controller.abort();
       }, idleTimeoutMs);

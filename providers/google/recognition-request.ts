@@ -47,3 +47,20 @@ export function audioMessages(pcm: Buffer): Buffer[] {
     messages.push(pcm.subarray(at, at + LARGEST_MESSAGE_BYTES));
   return messages;
 }
+
+// cloud_speech.proto (v2), StreamingRecognizeRequest: `bytes audio = 5`; a field of bytes is its number and kind, its length, the bytes.
+const AUDIO = (5 << 3) | 2;
+const MORE = 0x80;
+
+/** Fifteen a second on each call. */
+export function audioInBytes({ audio }: StreamingRecognizeRequest): Buffer | null {
+  if (!(audio instanceof Uint8Array)) return null;
+  const length: number[] = [];
+  let left = audio.length;
+  for (; left >= MORE; left >>>= 7) length.push((left & (MORE - 1)) | MORE);
+  const head = [AUDIO, ...length, left];
+  const bytes = Buffer.allocUnsafe(head.length + audio.length);
+  bytes.set(head);
+  bytes.set(audio, head.length);
+  return bytes;
+}

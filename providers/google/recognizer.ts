@@ -5,7 +5,7 @@ import { ProviderError } from '../provider-error.ts';
 import type { Recognizer, RecognizerEvent, RecognizerOptions, RecognizerStream } from '../stt.ts';
 import { projectOf, speechClients, type GoogleConnection } from './clients.ts';
 import { googleFailure, statusCodeOf } from './failure.ts';
-import { audioMessages, configMessage } from './recognition-request.ts';
+import { audioInBytes, audioMessages, configMessage } from './recognition-request.ts';
 import { twoWay, type TwoWay } from './two-way.ts';
 import { canonicalLanguage, defaultModel } from './voices.ts';
 
@@ -47,7 +47,7 @@ export function createGoogleRecognizer(options: GoogleRecognizerOptions): Closab
     const { client } = lease;
     const found = Promise.all([
       projectOf(options, client),
-      twoWay<Request, Response>(client.speechStub, 'streamingRecognize'),
+      twoWay<Request, Response>(client.speechStub, 'streamingRecognize', audioInBytes),
     ]);
     const [project, open] = await found.catch((error: unknown) => {
       lease.release();

@@ -1,7 +1,8 @@
+import { protos } from '@google-cloud/speech';
 import { describe, expect, test } from 'vitest';
 import { clientOptions } from '../../../providers/google/clients.ts';
 import { googleFailure } from '../../../providers/google/failure.ts';
-import { audioMessages, configMessage } from '../../../providers/google/recognition-request.ts';
+import { audioInBytes, audioMessages, configMessage } from '../../../providers/google/recognition-request.ts';
 import { textPieces } from '../../../providers/google/text-pieces.ts';
 import { canonicalLanguage, defaultModel, recognitionLanguage, voiceFor } from '../../../providers/google/voices.ts';
 import { WavStripper } from '../../../providers/wav.ts';
@@ -132,6 +133,17 @@ describe('audio and text on their way', () => {
     expect(messages.map((message) => message.length)).toEqual([15_360, 15_360, 9_280]);
     expect(Buffer.concat(messages).equals(sound)).toBe(true);
   });
+
+  test.each([0, 1, 127, 128, 640, 15_360])(
+    '[ST64] %i bytes of audio are on the wire what the client makes of them',
+    (size) => {
+      const audio = Buffer.from(Array.from({ length: size }, (_, at) => at % 256));
+      const { StreamingRecognizeRequest } = protos.google.cloud.speech.v2;
+      const read = StreamingRecognizeRequest.decode(audioInBytes({ audio }) ?? Buffer.from('not at all'));
+      expect(Buffer.from(read.audio as Uint8Array)).toEqual(audio);
+      expect(read.streamingRequest).toBe('audio');
+    },
+  );
 
   test('[ST65] hints are an inline phrase set, each once, those that are too long left out; no hints, no adaptation', () => {
     const settings = { recognizer: 'r', model: 'long', automaticPunctuation: true };
