@@ -87,17 +87,21 @@ export class CampaignFleet implements AsyncDisposable {
     this.#rings = new MongoClient(this.plan.mongoUri);
   }
 
-  /** `contactsInMemory`: for one worker that is not killed. */
+  /** `contactsInMemory`: for one worker that is not killed. `freshRunAt`: so many events are a long history; the server's own figure is 4,096. */
   static async open({
     contactsInMemory,
+    freshRunAt,
     ...wishes
   }: Partial<Pick<FleetPlan, 'seed' | 'outcomes' | 'ringMs' | 'creationsPerSecond'>> & {
     contactsInMemory?: number;
+    freshRunAt?: number | undefined;
   } = {}): Promise<CampaignFleet> {
     const folder = mkdtempSync(path.join(tmpdir(), 'evercall-fleet-'));
     const bundlePath = path.join(folder, 'bundle.js');
     const [temporal, mongo, { code }] = await Promise.all([
-      localTemporal(),
+      localTemporal(
+        freshRunAt === undefined ? {} : { dynamicConfig: [`limit.historyCount.suggestContinueAsNew=${freshRunAt}`] },
+      ),
       localMongo(),
       bundleWorkflowCode({
         workflowsPath: path.resolve(import.meta.dirname, 'quick-calls.ts'),

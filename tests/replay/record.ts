@@ -20,6 +20,7 @@ import type { callback } from '../../workflows/callback/workflow.ts';
 import { optedOut } from '../../workflows/line/messages.ts';
 import { localTemporal } from '../kit/servers.ts';
 import { BOT, CUSTOMER, House, INITIATE, jumpingClock, untilTrue } from '../workflow/house.ts';
+import { campaignGoneThrough, campaignOfManyRuns } from './campaign-stories.ts';
 import { busyLine, forOthers, missed } from './promise-stories.ts';
 import { record } from './recording.ts';
 
@@ -289,3 +290,4 @@ await house.fresh();
 await house[Symbol.asyncDispose]();
 await env.teardown();
 await server.stop();
+for (const story of [campaignGoneThrough, campaignOfManyRuns]) await story();

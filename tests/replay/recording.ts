@@ -2,15 +2,20 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { House } from '../workflow/house.ts';
 
 const folder = path.resolve(import.meta.dirname, 'histories');
 const release = process.argv[2] ?? 'v0.3';
 
-export async function record(house: House, workflowId: string, name: string): Promise<void> {
+export const record = (house: House, workflowId: string, name: string): Promise<void> =>
+  recordHistory(house.client.getHandle(workflowId), name);
+
+export async function recordHistory(handle: WorkflowHandle, name: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const history = await house.client.getHandle(workflowId).fetchHistory();
+  const { workflowId } = handle;
+  const history = await handle.fetchHistory();
   const file = path.join(folder, `${name}.${release}.json`);
   const text = JSON.stringify({ workflowId, history: JSON.parse(historyToJSON(history)) as unknown }, null, 1);
   if (existsSync(file)) {

@@ -26,7 +26,7 @@ beforeAll(() => {
 
 test('[DU1] there are histories of each workflow', () => {
   const kinds = new Set(files.map((file) => file.split('.')[0]));
-  expect([...kinds].sort()).toEqual(['call', 'callback', 'line', 'missed-calls', 'wrap-up']);
+  expect([...kinds].sort()).toEqual(['call', 'callback', 'campaign', 'line', 'missed-calls', 'wrap-up']);
 });
 
 test.each(files)('[DU1] %s replays with the code as it stands', async (file) => {

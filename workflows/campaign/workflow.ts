@@ -40,6 +40,7 @@ export async function campaign(input: CampaignInput): Promise<CampaignProgress> 
     } else {
       await untilSomethingHappens(run);
     }
+    // [CG12] What is told while the run is changed goes to the next.
     if (workflowInfo().continueAsNewSuggested && allHandlersFinished())
       return await continueAsNew<typeof campaign>({ ...plain, carried: { ...state, runs: state.runs + 1 } });
   }
