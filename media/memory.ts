@@ -35,6 +35,8 @@ export interface Supposed extends Ask {
 
 export class Memory {
   readonly #seed: MediaSeed;
+  /** Of the number, found once: a turn's question is put together three times. */
+  #place: ReturnType<PromptSettings['placeOf']> | null = null;
   #facts: ConversationFacts;
   #entries: TranscriptEntry[];
   #awaiting: { turnId: string; intended: string; calls: ToolCall[] }[] = [];
@@ -143,7 +145,7 @@ export class Memory {
       initiate: seed.initiate,
       facts,
       nowMs: ask.nowMs,
-      ...settings.placeOf(seed.customerNumber),
+      ...(this.#place ??= settings.placeOf(seed.customerNumber)),
       customerNumber: seed.customerNumber,
       returningCaller: seed.returningCaller,
       reason: seed.reason,

@@ -5,6 +5,7 @@
  */
 import { MatrixKernel, type Block, type Matrix } from './matrix-kernel.ts';
 import type { Weights } from './silero-weights.ts';
+import { FREQUENCIES, spectra } from './spectrum.ts';
 import { WINDOW_SAMPLES } from './vad-window.ts';
 
 /** v5 wants the end of the window before in front of each; without it probabilities flutter. */
@@ -12,11 +13,10 @@ const CONTEXT_SAMPLES = 64;
 const INPUT_SAMPLES = CONTEXT_SAMPLES + WINDOW_SAMPLES;
 /** Behind the window comes its own end, mirrored. */
 const MIRRORED_SAMPLES = 64;
-const FRAME_SAMPLES = 256;
 const FRAME_STEP = 128;
 const FRAMES = 4;
 /** Frequencies, and room for them that vectors divide. */
-const SPECTRUM = 129;
+const SPECTRUM = FREQUENCIES;
 const SPECTRUM_ROOM = 132;
 const TAPS = 3;
 const MEMORY = 128;
@@ -49,18 +49,16 @@ export class SileroMemory {
   readonly cell = new Float32Array(MEMORY);
 }
 
-/** Weights 309,000, sound and results 6,000. */
-const FLOATS = 330_000;
+/** Weights 223,000, sound and results 5,000. */
+const FLOATS = 240_000;
 
 export class SileroNetwork {
   readonly #kernel = new MatrixKernel(FLOATS);
   readonly #samples = this.#kernel.block(INPUT_SAMPLES + MIRRORED_SAMPLES);
-  readonly #waves = this.#kernel.block(FRAMES * 2 * SPECTRUM_ROOM);
   readonly #found = this.#kernel.block(FRAMES * MEMORY);
   /** What the convolutions have found, and what was remembered. */
   readonly #moment = this.#kernel.block(2 * MEMORY);
   readonly #gates = this.#kernel.block(GATES * MEMORY);
-  readonly #basis: Matrix;
   readonly #layers: readonly Layer[];
   readonly #recurrent: Matrix;
   readonly #gateBias: Float32Array;
@@ -69,12 +67,6 @@ export class SileroNetwork {
 
   constructor(weights: Weights) {
     const kernel = this.#kernel;
-    const basis = weights('stft.forward_basis_buffer', [2 * SPECTRUM, 1, FRAME_SAMPLES]);
-    this.#basis = kernel.matrix({ rows: 2 * SPECTRUM_ROOM, width: FRAME_SAMPLES }, (row, place) => {
-      const frequency = row % SPECTRUM_ROOM;
-      const half = row < SPECTRUM_ROOM ? 0 : SPECTRUM;
-      return frequency < SPECTRUM ? (basis[(half + frequency) * FRAME_SAMPLES + place] ?? 0) : 0;
-    });
     this.#layers = LAYERS.map((layer) => newLayer(kernel, weights, layer));
     const ofInput = weights('decoder.rnn.weight_ih', [GATES * MEMORY, MEMORY]);
     const ofMemory = weights('decoder.rnn.weight_hh', [GATES * MEMORY, MEMORY]);
@@ -111,21 +103,16 @@ export class SileroNetwork {
     this.pass(window, memory);
   }
 
-  /** Loudness by frequency, of four moments. */
+  /** Loudness by frequency, of four moments, behind the silent one before them. */
   #transform(): void {
-    const frames = { sound: this.#samples, count: FRAMES, step: FRAME_STEP };
-    this.#kernel.multiply(this.#basis, frames, this.#waves);
-    const waves = this.#waves.floats;
-    const spectrum = this.#layers[0]?.input.floats;
-    if (spectrum === undefined) return;
-    for (let frame = 0; frame < FRAMES; frame += 1) {
-      const real = frame * 2 * SPECTRUM_ROOM;
-      for (let frequency = 0; frequency < SPECTRUM; frequency += 1) {
-        const one = waves[real + frequency] as number;
-        const other = waves[real + SPECTRUM_ROOM + frequency] as number;
-        spectrum[(frame + 1) * SPECTRUM_ROOM + frequency] = Math.sqrt(one * one + other * other);
-      }
-    }
+    const floats = this.#layers[0]?.input.floats;
+    if (floats === undefined) return;
+    for (let moment = 0; moment < FRAMES; moment += 2)
+      spectra(this.#samples.floats, moment * FRAME_STEP, {
+        floats,
+        at: (moment + 1) * SPECTRUM_ROOM,
+        room: SPECTRUM_ROOM,
+      });
   }
 
   #convolve({ matrix, bias, input, room, stride, firstTap, moments }: Layer, next: Layer | undefined): void {
