@@ -73,7 +73,7 @@ for (let sample = 1; sample <= looks; sample += 1) {
   await pause((asked.seconds * 1_000) / looks);
   const [rings, { historyLength }, { runs }] = await Promise.all([
     fleet.rings(),
-    fleet.handle.describe(),
+    fleet.description(),
     fleet.progress(),
   ]);
   const rssMb = Object.fromEntries(Object.entries(costs()).map(([name, cost]) => [name, cost.rssMb]));

@@ -28,6 +28,8 @@ const ADDED_AT_ONCE = 500;
 /** gRPC's words for a server that does not answer. */
 const DEADLINE_EXCEEDED = 4;
 const UNAVAILABLE = 14;
+/** To a query: no worker has been done with the workflow's task in time, three times running. */
+const FAILED_PRECONDITION = 9;
 const TRY_AGAIN_MS = 1_000;
 const TRIES_MAX = 60;
 const WORKER = path.resolve(import.meta.dirname, 'campaign-worker.ts');
@@ -179,6 +181,10 @@ export class CampaignFleet implements AsyncDisposable {
     return await whileAway(() => this.handle.query(progress));
   }
 
+  async description(): Promise<{ historyLength: number }> {
+    return await whileAway(() => this.handle.describe());
+  }
+
   /** Asked twice, it is done once. */
   async ask(what: typeof pauseCampaign, reason: string): Promise<void> {
     await whileAway(() => this.handle.executeUpdate(what, { args: [{ reason }] }));
@@ -235,7 +241,7 @@ async function whileAway<Result>(ask: () => Promise<Result>): Promise<Result> {
 function isAway(error: unknown): boolean {
   if (error instanceof ProviderError) return true;
   const code = error instanceof ServiceError ? (error.cause as { code?: unknown } | undefined)?.code : null;
-  return code === UNAVAILABLE || code === DEADLINE_EXCEEDED;
+  return code === UNAVAILABLE || code === DEADLINE_EXCEEDED || code === FAILED_PRECONDITION;
 }
 
 async function ended(worker: ChildProcess): Promise<void> {
