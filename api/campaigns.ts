@@ -21,6 +21,7 @@ import {
   retryFrom,
   type CampaignRequestBody,
 } from './campaign-schemas.ts';
+import { CallDoorError } from './call-door.ts';
 import { fromStore } from './from-store.ts';
 import { idForKey } from './idempotency.ts';
 import { initiateOf } from './initiate-body.ts';
@@ -179,18 +180,38 @@ function takeOrders(router: OpenAPIHono, ports: ApiPorts, shownProgress: ShownPr
   router.openapi(pause, async (context) => {
     const campaignId = idOf(context.req.valid('param'));
     return context.json(
-      await shownProgress(campaignId, await ports.campaigns.pause(campaignId, 'asked through the API')),
+      await shownProgress(
+        campaignId,
+        await whileItRuns(ports, campaignId, ports.campaigns.pause(campaignId, 'asked through the API')),
+      ),
       200,
     );
   });
   router.openapi(resume, async (context) => {
     const campaignId = idOf(context.req.valid('param'));
-    return context.json(await shownProgress(campaignId, await ports.campaigns.resume(campaignId)), 200);
+    return context.json(
+      await shownProgress(campaignId, await whileItRuns(ports, campaignId, ports.campaigns.resume(campaignId))),
+      200,
+    );
   });
   router.openapi(stop, async (context) => {
     const campaignId = idOf(context.req.valid('param'));
-    return context.json(await shownProgress(campaignId, await ports.campaigns.stop(campaignId)), 200);
+    return context.json(
+      await shownProgress(campaignId, await whileItRuns(ports, campaignId, ports.campaigns.stop(campaignId))),
+      200,
+    );
   });
+}
+
+/** Its workflow is there from the start to the end; outside of that the record says how it stands. */
+async function whileItRuns<Answer>(ports: ApiPorts, campaignId: CampaignId, order: Promise<Answer>): Promise<Answer> {
+  try {
+    return await order;
+  } catch (error) {
+    if (!(error instanceof CallDoorError) || error.kind !== 'not_found') throw error;
+    const { status } = await findCampaign(ports, campaignId);
+    throw refused(status === 'draft' ? 'the campaign has not been started' : `the campaign is ${status}`);
+  }
 }
 
 function newCampaign(

@@ -56,7 +56,7 @@ export const contactIdOf = (number: E164, key: string | null): ContactId =>
 export async function* csvRows(text: string): AsyncGenerator<GivenRow> {
   const parser = parse(text, {
     bom: true,
-    columns: (header: string[]) => header.map((name) => name.trim()),
+    columns: (header: string[]) => namesIn(header),
     delimiter: delimiterOf(text),
     skip_empty_lines: true,
     trim: true,
@@ -75,6 +75,15 @@ export async function* csvRows(text: string): AsyncGenerator<GivenRow> {
       detail: error instanceof Error ? error.message : 'the text is no CSV',
     });
   }
+}
+
+/** Without it no row could be taken: said once, not for each. */
+function namesIn(header: string[]): string[] {
+  const names = header.map((name) => name.trim());
+  if (names.includes('phone_number')) return names;
+  throw new Error(
+    `the first row names the columns, phone_number among them; here it is: ${names.join(', ').slice(0, 200)}`,
+  );
 }
 
 /** Spreadsheets of half the world write semicolons. */

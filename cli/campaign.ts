@@ -1,16 +1,9 @@
 /** `npm run evercall -- campaign …`: campaigns from the command line, through the API alone. */
 import { readFile, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { Presets, SingleBar } from 'cli-progress';
 import { parse as parseYaml } from 'yaml';
-import { loadDotEnv } from '../local/dot-env.ts';
-import { dataFolder, withoutBlanks } from '../local/plan.ts';
-import { runningSystem } from '../local/run-file.ts';
-
-const root = path.resolve(import.meta.dirname, '..');
-const LOOK_MS = 1_000;
+import type { Ask } from './api-door.ts';
+import { tell, watch, type Progress, type Say } from './campaign-progress.ts';
 
 export const CAMPAIGN_HELP = `npm run evercall -- campaign <what>
 
@@ -23,73 +16,77 @@ export const CAMPAIGN_HELP = `npm run evercall -- campaign <what>
   list
 
   --api URL                   another api than the one running here (EVERCALL_API_URL); API_KEYS or EVERCALL_API_KEY is sent
+
+The files and a first campaign, step by step: docs/campaigns.md
 `;
 
-interface Progress {
-  status: string;
-  reason: string | null;
-  contacts: number | null;
-  by_state: Record<string, number>;
-  by_disposition: Record<string, number>;
-  attempts: number;
-  waiting_for: string | null;
-  asks: string | null;
+export interface CommandDeps {
+  say: Say;
+  ask: Ask;
 }
 
-export interface CommandDeps {
-  say: (line: string) => void;
-  /** Asks the API; a problem becomes an error with its detail. */
-  ask: (method: string, path: string, body?: { type: string; text: string }) => Promise<Response>;
+const OPTIONS = {
+  watch: { type: 'boolean', default: false },
+  out: { type: 'string' },
+  format: { type: 'string' },
+  api: { type: 'string' },
+} as const;
+
+function parsed(args: string[]) {
+  try {
+    return parseArgs({ args, allowPositionals: true, options: OPTIONS });
+  } catch (error) {
+    // The rest of it tells how to write a word that begins with a dash.
+    throw new Error(`${(error as Error).message.split('. ')[0] ?? ''}: --help tells what there is`, { cause: error });
+  }
 }
 
 /** False = that is no command. */
 export async function campaignCommand(args: string[], deps: CommandDeps): Promise<boolean> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      watch: { type: 'boolean', default: false },
-      out: { type: 'string' },
-      format: { type: 'string' },
-      api: { type: 'string' },
-    },
-  });
-  const [what = '', id = '', ...rest] = positionals;
-  const at = `/campaign/${encodeURIComponent(id)}`;
+  const { values, positionals } = parsed(args);
+  const [what = '', first = '', ...rest] = positionals;
+  const { say } = deps;
+  const at = (): string => `/campaign/${encodeURIComponent(given(first, 'the campaign’s id: list shows them'))}`;
   switch (what) {
     case 'create':
-      deps.say(await create(id, deps));
+      say(await create(given(first, 'a file: create FILE'), deps));
       return true;
     case 'list':
-      for (const each of await json<{ campaign_id: string; status: string; name: string }[]>(deps, [
-        'GET',
-        '/campaign',
-      ]))
-        deps.say(`${each.campaign_id}  ${each.status.padEnd(9)}  ${each.name}`);
+      await list(deps);
       return true;
     case 'add':
-      await add(at, rest[0] ?? '', deps);
+      await add(at(), given(rest[0], 'a file: add ID FILE.csv'), deps);
       return true;
     case 'start':
     case 'pause':
     case 'resume':
     case 'stop':
-      tell(await json<Progress>(deps, ['POST', `${at}/${what}`]), deps.say);
+      tell(await json<Progress>(deps, ['POST', `${at()}/${what}`]), say);
       return true;
-    case 'progress':
-      if (values.watch) await watch(at, deps);
-      else tell(await json<Progress>(deps, ['GET', `${at}/progress`]), deps.say);
+    case 'progress': {
+      const ask = () => json<Progress>(deps, ['GET', `${at()}/progress`]);
+      if (values.watch) await watch(ask, { say });
+      else tell(await ask(), say);
       return true;
+    }
     case 'results':
-      await results(at, { out: values.out, format: values.format }, deps);
+      await results(at(), { out: values.out, format: values.format }, deps);
       return true;
-    case 'zone':
-      await json(deps, ['PATCH', `${at}/contacts/${encodeURIComponent(rest[0] ?? '')}`], { zone: rest[1] ?? '' });
-      deps.say('noted');
+    case 'zone': {
+      const usage = 'number and time zone: zone ID +447700900123 Europe/London';
+      const number = encodeURIComponent(given(rest[0], usage));
+      await json(deps, ['PATCH', `${at()}/contacts/${number}`], { zone: given(rest[1], usage) });
+      say('noted');
       return true;
+    }
     default:
       return false;
   }
+}
+
+function given(word: string | undefined, what: string): string {
+  if (word === undefined || word === '') throw new Error(`give ${what}`);
+  return word;
 }
 
 async function json<Reply>({ ask }: CommandDeps, [method, target]: [string, string], body?: object): Promise<Reply> {
@@ -99,58 +96,40 @@ async function json<Reply>({ ask }: CommandDeps, [method, target]: [string, stri
 }
 
 async function create(file: string, deps: CommandDeps): Promise<string> {
-  const written = parseYaml(await readFile(file, 'utf8')) as object;
+  const what = 'a campaign is written as YAML or JSON; contacts, as CSV, are added to it with add ID FILE.csv';
+  const text = await textOf(file);
+  let written: unknown;
+  try {
+    written = parseYaml(text);
+  } catch (error) {
+    throw new Error(`${file}: ${(error as Error).message.split('\n')[0] ?? ''} (${what})`, { cause: error });
+  }
+  if (typeof written !== 'object' || written === null || Array.isArray(written)) throw new Error(`${file}: ${what}`);
   return (await json<{ campaign_id: string }>(deps, ['POST', '/campaign'], written)).campaign_id;
 }
 
+async function list(deps: CommandDeps): Promise<void> {
+  const campaigns = await json<{ campaign_id: string; status: string; name: string }[]>(deps, ['GET', '/campaign']);
+  if (campaigns.length === 0) deps.say('there is no campaign yet: create FILE makes one');
+  for (const { campaign_id, status, name } of campaigns) deps.say(`${campaign_id}  ${status.padEnd(9)}  ${name}`);
+}
+
 async function add(at: string, file: string, { ask, say }: CommandDeps): Promise<void> {
-  const response = await ask('POST', `${at}/contacts`, { type: 'text/csv', text: await readFile(file, 'utf8') });
+  const response = await ask('POST', `${at}/contacts`, { type: 'text/csv', text: await textOf(file) });
   const told = (await response.json()) as {
     added: number;
     merged: { row: number; reason: string }[];
     rejected: { row: number; field: string; reason: string }[];
   };
-  say(`${told.added} contacts added`);
   for (const { row, reason } of told.merged) say(`row ${row}: ${reason}`);
   for (const { row, field, reason } of told.rejected) say(`row ${row} not taken, ${field}: ${reason}`);
-}
-
-function tell(progress: Progress, say: (line: string) => void): void {
-  const { status, reason, contacts, by_state, by_disposition, attempts, asks, waiting_for } = progress;
-  say(`${status}${reason === null ? '' : `: ${reason}`}`);
-  if (waiting_for !== null) say(`it waits for the ${waiting_for}, and goes on by itself`);
-  say(
-    contacts === null
-      ? `${attempts} attempts`
-      : `${by_state['done'] ?? 0} of ${contacts} contacts done, ${by_state['in_flight'] ?? 0} on the line, ${attempts} attempts`,
-  );
-  for (const [disposition, count] of Object.entries(by_disposition))
-    say(`  ${disposition.replaceAll('_', ' ')}: ${count}`);
-  if (asks !== null) say(asks);
-}
-
-async function watch(at: string, deps: CommandDeps): Promise<void> {
-  const bar = new SingleBar(
-    { format: '{bar} {percentage}% | {value}/{total} contacts | {live} on the line | {status}', stopOnComplete: false },
-    Presets.shades_classic,
-  );
-  let progress = await json<Progress>(deps, ['GET', `${at}/progress`]);
-  const shown = (): object => ({
-    live: progress.by_state['in_flight'] ?? 0,
-    status: progress.waiting_for === null ? progress.status : `waits for the ${progress.waiting_for}`,
-  });
-  bar.start(progress.contacts ?? 0, progress.by_state['done'] ?? 0, shown());
-  while (progress.status !== 'completed' && progress.status !== 'stopped') {
-    await pause(LOOK_MS);
-    progress = await json<Progress>(deps, ['GET', `${at}/progress`]);
-    if (progress.contacts === null) bar.update(shown());
-    else {
-      bar.setTotal(progress.contacts);
-      bar.update(progress.by_state['done'] ?? 0, shown());
-    }
-  }
-  bar.stop();
-  tell(progress, deps.say);
+  const others = [
+    told.merged.length === 0 ? null : `${told.merged.length} merged`,
+    told.rejected.length === 0 ? null : `${told.rejected.length} not taken`,
+  ].filter((part) => part !== null);
+  const sum = [`${told.added} contacts added`, ...others].join(', ');
+  if (told.added + told.merged.length === 0 && told.rejected.length > 0) throw new Error(sum);
+  say(sum);
 }
 
 async function results(
@@ -163,38 +142,29 @@ async function results(
 ): Promise<void> {
   if (format !== 'csv' && format !== 'json') throw new Error(`results come as csv or json, not as ${format}`);
   const text = await (await ask('GET', `${at}/results?format=${format}`)).text();
-  if (out === undefined) say(text.trimEnd());
-  else await writeFile(out, text);
+  if (out === undefined) {
+    say(text.trimEnd());
+    return;
+  }
+  await writeFile(out, text).catch((error: unknown) => {
+    throw fileError(out, error);
+  });
+  say(`written to ${out}`);
 }
 
-/** Where the API is: as asked, else the one running on this machine. */
-export function apiAt(env: NodeJS.ProcessEnv, args: string[]): { url: string; key: string | null } {
-  const given = args.indexOf('--api');
-  const url = (given === -1 ? undefined : args[given + 1]) ?? env['EVERCALL_API_URL'];
-  const key = env['EVERCALL_API_KEY'] ?? env['API_KEYS']?.split(',')[0] ?? null;
-  if (url !== undefined) return { url, key };
-  const running = runningSystem(dataFolder(env, root));
-  if (running?.ready !== true) throw new Error('nothing is running here: npm start, or say where with --api URL');
-  return { url: running.urls.api, key };
+async function textOf(file: string): Promise<string> {
+  return await readFile(file, 'utf8').catch((error: unknown) => {
+    throw fileError(file, error);
+  });
 }
 
-export function asking({ url, key }: { url: string; key: string | null }): CommandDeps['ask'] {
-  return async (method, target, body) => {
-    const response = await fetch(new URL(target, url), {
-      method,
-      headers: {
-        ...(key === null ? {} : { authorization: `Bearer ${key}` }),
-        ...(body === undefined ? {} : { 'content-type': body.type }),
-      },
-      ...(body === undefined ? {} : { body: body.text }),
-    });
-    if (response.ok) return response;
-    const problem = (await response.json().catch(() => ({}))) as { detail?: string };
-    throw new Error(problem.detail ?? `${method} ${target}: ${response.status}`);
-  };
-}
+const FILE_PROBLEMS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EISDIR: 'that is a folder',
+  EACCES: 'it may not be opened',
+};
 
-export function cliEnvironment(): NodeJS.ProcessEnv {
-  loadDotEnv(root);
-  return withoutBlanks(process.env);
+function fileError(file: string, error: unknown): Error {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return new Error(`${file}: ${FILE_PROBLEMS[code] ?? String(error)}`, { cause: error });
 }

@@ -1,5 +1,6 @@
 /** `npm run evercall -- <subject> …` */
-import { apiAt, asking, CAMPAIGN_HELP, campaignCommand, cliEnvironment } from './campaign.ts';
+import { apiAt, asking, cliEnvironment } from './api-door.ts';
+import { CAMPAIGN_HELP, campaignCommand } from './campaign.ts';
 
 const [subject, ...args] = process.argv.slice(2);
 const say = (line: string): void => console.log(line);

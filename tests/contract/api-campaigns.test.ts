@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { asCampaignId } from '../../domain/ids.ts';
 import { startApi, type ApiHarness, type Answer } from '../kit/api-harness.ts';
 
 let api: ApiHarness;
@@ -40,13 +41,38 @@ test('[CG2] a campaign is made as a draft, started, paused, changed, resumed and
     retry: { attempts_max: 4, busy: { attempts: 2, after_min: [1] }, no_answer: { attempts: 3 } },
   });
   expect((await api.send(`PATCH /campaign/${id}`, { concurrency: 3 })).body).toMatchObject({ concurrency: 3 });
-  expect((await api.send(`POST /campaign/${id}/pause`, {})).status).toBe(404);
   expect((await api.send(`POST /campaign/${id}/start`, {})).body).toMatchObject({ status: 'running' });
   expect(api.campaigns.running.get(id)?.settings.concurrency).toBe(3);
   expect((await api.send(`POST /campaign/${id}/start`, {})).status).toBe(200);
   expect((await api.send(`POST /campaign/${id}/pause`, {})).body).toMatchObject({ status: 'paused' });
   expect((await api.send(`POST /campaign/${id}/resume`, {})).body).toMatchObject({ status: 'running', reason: null });
   expect((await api.send(`POST /campaign/${id}/stop`, {})).body).toMatchObject({ status: 'stopping' });
+});
+
+test('[CG14] an order to a campaign that does not run says how it stands', async () => {
+  const id = await campaign();
+  expect(await api.send(`POST /campaign/${id}/pause`, {})).toMatchObject({
+    status: 409,
+    body: { detail: 'the campaign has not been started' },
+  });
+  const ended = await api.store.campaigns.findCampaign(asCampaignId(id));
+  if (ended === null) throw new Error('there is no such campaign');
+  await api.store.campaigns.saveCampaign({ ...ended, version: ended.version + 1, status: 'completed' });
+  for (const order of ['pause', 'resume', 'stop'])
+    expect((await api.send(`POST /campaign/${id}/${order}`, {})).body).toMatchObject({
+      detail: 'the campaign is completed',
+    });
+  expect(await api.send('POST /campaign/none/stop', {})).toMatchObject({
+    status: 404,
+    body: { detail: 'no campaign none' },
+  });
+});
+
+test('[CG14] a list without a column of numbers is refused as a whole', async () => {
+  const id = await campaign();
+  const refused = await upload(id, 'name,town\nAnn,Leeds\n');
+  expect(refused.status).toBe(422);
+  expect(JSON.stringify(refused.body)).toMatch(/phone_number among them; here it is: name, town/);
 });
 
 test('[AP3] the same Idempotency-Key is the same campaign; with another body it is refused', async () => {

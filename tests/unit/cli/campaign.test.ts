@@ -2,7 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { apiAt, asking } from '../../../cli/api-door.ts';
 import { campaignCommand } from '../../../cli/campaign.ts';
+import { tell, watch } from '../../../cli/campaign-progress.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -42,6 +44,7 @@ const PROGRESS = {
   by_state: { done: 4, in_flight: 2, pending: 4 },
   by_disposition: { no_answer: 1, completed: 3 },
   attempts: 6,
+  next_due_at: null,
   waiting_for: null,
   asks: null,
 };
@@ -57,7 +60,7 @@ test('[CG5] a CSV is sent as it is, and every row that was not taken is told', a
     'POST /campaign/c1/contacts': JSON.stringify(told),
   });
   expect(asked).toEqual([{ request: 'POST /campaign/c1/contacts', text: csv }]);
-  expect(said).toEqual(['1 contacts added', 'row 3 not taken, phone_number: must be a phone number']);
+  expect(said).toEqual(['row 3 not taken, phone_number: must be a phone number', '1 contacts added, 1 not taken']);
 });
 
 test('[CG6] results come as CSV, as JSON by the name of the file or by wish, and as nothing else', async () => {
@@ -68,7 +71,7 @@ test('[CG6] results come as CSV, as JSON by the name of the file or by wish, and
   expect((await run(['results', 'c1'], replies)).said).toEqual(['phone_number,state\n+447700900301,done']);
   expect((await run(['results', 'c1', '--format', 'json'], replies)).said).toEqual(['[]']);
   const place = path.join(folder, 'out.json');
-  expect((await run(['results', 'c1', '--out', place], replies)).said).toEqual([]);
+  expect((await run(['results', 'c1', '--out', place], replies)).said).toEqual([`written to ${place}`]);
   expect(readFileSync(place, 'utf8')).toBe('[]');
   await expect(run(['results', 'c1', '--format', 'xml'], replies)).rejects.toThrow('csv or json, not as xml');
 });
@@ -93,4 +96,72 @@ test('[CG2] orders go to the API, and a word that is none is said to be none', a
   expect(asked).toHaveLength(1);
   expect(said[0]).toBe('paused: asked through the API');
   expect((await run(['halt', 'c1'], {})).known).toBe(false);
+});
+
+test('[CG13] what is wrong with a command or its files is said in one sentence', async () => {
+  const words = async (...args: string[]) =>
+    await run(args, {}).then(
+      () => null,
+      (error: unknown) => (error as Error).message,
+    );
+  expect(await words('create')).toBe('give a file: create FILE');
+  expect(await words('create', path.join(folder, 'none.yaml'))).toMatch(/none\.yaml: there is no such file/);
+  expect(await words('create', folder)).toMatch(/that is a folder/);
+  expect(await words('create', file('list.csv', 'phone_number\n+447700900301\n'))).toMatch(/written as YAML or JSON/);
+  expect(await words('create', file('broken.yaml', 'name: "Spring'))).toMatch(/broken\.yaml: .*YAML or JSON/);
+  expect(await words('add', 'c1')).toBe('give a file: add ID FILE.csv');
+  expect(await words('start')).toBe('give the campaign’s id: list shows them');
+  expect(await words('zone', 'c1', '+447700900301')).toMatch(/^give number and time zone/);
+  expect(await words('list', '--wtch')).toBe("Unknown option '--wtch': --help tells what there is");
+  expect(await words('results', 'c1', '--format', 'xml')).toMatch(/csv or json/);
+});
+
+test('[CG13] a list of which nothing was taken is an error', async () => {
+  const rejected = [{ row: 2, field: 'phone_number', reason: 'must be a phone number' }];
+  const replies = { 'POST /campaign/c1/contacts': JSON.stringify({ added: 0, merged: [], rejected }) };
+  await expect(run(['add', 'c1', file('list.csv', 'phone_number\n12\n')], replies)).rejects.toThrow(
+    '0 contacts added, 1 not taken',
+  );
+});
+
+test('[CG13] an address at which nothing answers, or which is none, is named', async () => {
+  await expect(asking({ url: 'http://127.0.0.1:1', key: null })('GET', '/campaign')).rejects.toThrow(
+    /^nothing answers at http:\/\/127\.0\.0\.1:1/,
+  );
+  expect(() => apiAt({}, ['list', '--api', 'nowhere'])).toThrow('--api nowhere: give an address');
+  expect(apiAt({}, ['list', '--api=http://10.0.0.1'])).toEqual({ url: 'http://10.0.0.1', key: null });
+});
+
+test('[CG13] watching goes on over an API that was away, and tells each change where there is no screen', async () => {
+  const looks = [
+    PROGRESS,
+    new Error('nothing answers'),
+    PROGRESS,
+    { ...PROGRESS, status: 'completed', by_state: { done: 10 } },
+  ];
+  const said: string[] = [];
+  const ask = () => {
+    const next = looks.shift();
+    return next instanceof Error || next === undefined
+      ? Promise.reject(next ?? new Error('over'))
+      : Promise.resolve(next);
+  };
+  await watch(ask, { say: (line) => void said.push(line), onScreen: false });
+  expect(said.slice(0, 3)).toEqual([
+    'running: 4 of 10 done, 2 on the line',
+    'completed: 10 of 10 done, 0 on the line',
+    'completed',
+  ]);
+  expect(looks).toEqual([]);
+});
+
+test('[CG13] where nobody is due it says until when', () => {
+  const said: string[] = [];
+  const nowMs = Date.parse('2026-11-21T22:00:00Z');
+  const waiting = { ...PROGRESS, next_due_at: '2026-11-23T08:00:00.000Z' };
+  tell(waiting, (line) => void said.push(line), nowMs);
+  expect(said.at(-1)).toMatch(/^nobody is due before Monday.* 23 November 2026/);
+  said.length = 0;
+  tell({ ...waiting, next_due_at: '2026-11-21T22:00:10.000Z' }, (line) => void said.push(line), nowMs);
+  expect(said.join(' ')).not.toContain('nobody');
 });
