@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { ConnectionPlugin } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { killGroup, spawnGuarded } from '../../local/guardian.ts';
 import { findMongo, mongoCommand } from '../../local/mongo.ts';
@@ -22,8 +23,20 @@ const KEPT_LINES = 20;
 export async function timeSkippingEnvironment(): Promise<TestWorkflowEnvironment> {
   return await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: await findTimeSkippingServer(say) },
+    plugins: [withoutPings],
   });
 }
+
+const NEVER_MS = 2 ** 31 - 1;
+
+/** That server cuts a connection which asks often whether it lives, and with it the `sleep` that goes over it: then its clock stands still. */
+const withoutPings: ConnectionPlugin = {
+  name: 'without-pings',
+  configureConnection: (options) => ({
+    ...options,
+    channelArgs: { ...options.channelArgs, 'grpc.keepalive_time_ms': NEVER_MS },
+  }),
+};
 
 export interface ServerOptions {
   /** Unset: a folder of its own, removed at `stop`. */
