@@ -38,7 +38,10 @@ function withTextNews(reply: Reply, situation: Situation): Reply {
     const readOut = asks || text.length > READ_OUT_CHARACTERS ? null : text;
     return arrived ? stock(situation, 'text_arrived') : stock(situation, 'text_failed', { text: readOut });
   });
-  return { ...reply, text: [...new Set(told), reply.text].join(' ') };
+  // It may have failed while it was still to be said that it was sent.
+  const { smsSent } = situation.book;
+  const rest = reply.text.startsWith(smsSent) ? reply.text.slice(smsSent.length).trim() : reply.text;
+  return { ...reply, text: [...new Set(told), rest].join(' ').trim() };
 }
 
 function answerTo(situation: Situation): Reply {

@@ -7,7 +7,7 @@ import { botSaid, ringIn, untilCallOf, untilPhone } from '../kit/phones.ts';
 import { sharedSystem } from '../kit/system-for-tests.ts';
 import { until } from '../kit/system.ts';
 
-const LONG = { timeout: 150_000 };
+const LONG = { timeout: 240_000 };
 const system = sharedSystem();
 
 interface Sms {
@@ -126,4 +126,34 @@ test('[TM5] who writes and then rings goes on with the same claim', LONG, async 
   const document = await untilCallOf(system, number, { what: 'the call', ready: ({ phase }) => phase === 'live' });
   expect(document.claim['caller_email']).toBe('anna.petrova@example.com');
   expect(texts(document)).toHaveLength(2);
+});
+
+/** What the network stand-in delivers nothing to; the line remembers who called, so each try has its own. */
+let tries = 0;
+const unreachableByText = (): string => `+44771${String((tries += 1))}000000`;
+
+test('[SM8] [SM9] a text that does not arrive is spoken of in the call that sent it, and sent once', LONG, async () => {
+  const number = unreachableByText();
+  await ringIn(system, {
+    from: number,
+    script: {
+      answersWith: [
+        { when: '/did not arrive/i', says: 'Then never mind, my name is Anna Petrova' },
+        { when: '/sent you a text/i', says: 'I am waiting for it, my name is Anna Petrova' },
+        { when: '/help you/i', says: 'Please text me your summary by SMS' },
+      ],
+      steps: [{ converses: 40 }],
+    },
+  });
+  const [sent] = await untilWritten(number, 1);
+  await untilPhone(system, number, {
+    what: 'its being said that the text did not arrive',
+    ready: (call) => botSaid(call, /did not arrive/i) !== undefined,
+  });
+  const document = await untilCallOf(system, number, {
+    what: 'the failure on record',
+    ready: (call) => texts(call).some(({ sms }) => sms?.status === 'failed'),
+  });
+  expect(texts(document)).toMatchObject([{ persona: 'assistant', content: sent?.text }]);
+  expect(await written(number)).toHaveLength(1);
 });

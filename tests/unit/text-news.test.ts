@@ -91,6 +91,14 @@ test('[SM8] a model is told which text failed and why; without news it is told n
   expect(systemPrompt({ ...input, facts }).volatile).not.toContain('text message');
 });
 
+test('[SM8] the rules do not say in one breath that a text was sent and that it failed', async () => {
+  const talk = ring({ language: 'en-US', claim: [] });
+  talk.facts.textNews = [{ text: 'Ref. A17', arrived: false, reason: null }];
+  const said = await talk.says('Please text me the details');
+  expect(said).toMatch(/^By the way, my text message to you did not arrive\. It said: Ref\. A17 \S/);
+  expect(said).not.toContain('I have sent you');
+});
+
 test.each(LANGUAGES.map(({ code, locale }) => [code, locale] as const))(
   '[SM8] the rules say it in %s with their next answer, and read a short one out',
   async (_code, language) => {

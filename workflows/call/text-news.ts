@@ -42,6 +42,7 @@ export async function matchReports(run: CallRun): Promise<void> {
   state.textReports = reports.filter((report) => found.every((each) => each.report !== report));
   for (const { report, text } of found) state.textNews = withReport(state.textNews ?? [], report, text);
   show(run);
+  save(run);
   if (found.some(({ report }) => report.became === 'arrived')) await takeBackTask(run);
   if (phase === 'resumable' || phase === 'closed') await handOverNews(run);
 }
