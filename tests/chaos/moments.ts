@@ -1,6 +1,6 @@
 /** The moments of a turn at which something may die, each brought about from outside, by the phone's own ears. */
 import { post } from '../kit/customers.ts';
-import { onTheLine, placeCall, talkingCall, untilTheBotSpeaks } from '../kit/live-call.ts';
+import { AT_THE_MOMENT_MS, onTheLine, placeCall, talkingCall, untilTheBotSpeaks } from '../kit/live-call.ts';
 import { until, type System } from '../kit/system.ts';
 
 export const MOMENTS = ['greeting', 'listening', 'thinking', 'speaking', 'tool'] as const;
@@ -22,7 +22,10 @@ const MID_SENTENCE_MS = 700;
 export async function bringAbout(system: System, moment: Moment, number: string): Promise<AtMoment> {
   if (moment === 'greeting') {
     const callId = await placeCall(system, number);
-    await until('the greeting', () => onTheLine(system, number), { ready: (call) => call.heard.firstLoudMs !== null });
+    await until('the greeting', () => onTheLine(system, number), {
+      ready: (call) => call.heard.firstLoudMs !== null,
+      everyMs: AT_THE_MOMENT_MS,
+    });
     return { callId, claim: {} };
   }
   const call = await talkingCall(system, number);
@@ -61,6 +64,7 @@ async function untilSaid(
 ): Promise<void> {
   const call = await until('a pause of the bot', () => onTheLine(system, say.number), {
     ready: ({ transcript }) => transcript.at(-1)?.who === 'bot',
+    everyMs: AT_THE_MOMENT_MS,
   });
   const spoken = post((path, init) => system.sandbox(path, init), `/control/calls/${call.id}/say`, { text: say.text });
   if (say.breakOffAfterMs === undefined) await spoken;

@@ -19,6 +19,9 @@ interface LegView {
   media?: object;
 }
 
+/** For what has to be met while it lasts. */
+export const AT_THE_MOMENT_MS = 100;
+
 export async function placeCall(system: RunningSystem, number: string): Promise<string> {
   await definePhone(system, number, {
     steps: [{ converses: true }],
@@ -116,5 +119,6 @@ export async function untilTheBotSpeaks(system: RunningSystem, number: string): 
   await until('the bot, speaking', () => onTheLine(system, number), {
     ready: ({ transcript }) => transcript.length > before && transcript.at(-1)?.who === 'bot',
     withinMs: 60_000,
+    everyMs: AT_THE_MOMENT_MS,
   });
 }

@@ -143,11 +143,14 @@ function tail(file: string, lines: number): string {
   }
 }
 
+/** Each look costs a door, the store and a list of calls, on the cores on which the calls run. */
+const LOOKS_EVERY_MS = 250;
+
 /** Asks until `ready` says yes; the last answer is in the error. */
 export async function until<Value>(
   what: string,
   ask: () => Promise<Value>,
-  options: { ready: (value: Value) => boolean; withinMs?: number },
+  options: { ready: (value: Value) => boolean; withinMs?: number; everyMs?: number },
 ): Promise<Value> {
   const deadline = Date.now() + (options.withinMs ?? COMES_WITHIN_MS);
   let last: unknown = 'nothing yet';
@@ -159,7 +162,7 @@ export async function until<Value>(
     } catch (error) {
       last = error;
     }
-    await delay(100);
+    await delay(options.everyMs ?? LOOKS_EVERY_MS);
   }
   throw new Error(
     `${what} did not come about: ${last instanceof Error ? last.message : JSON.stringify(last)?.slice(0, 4_000)}`,
