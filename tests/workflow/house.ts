@@ -414,11 +414,14 @@ export function legEvent(event: Partial<LegEvent> & { legId: LegId; status: LegS
   };
 }
 
+const LOOKS_EVERY_MS = 150;
+
 /** Real time, generous: what is awaited comes from other threads of this process, and from a server on the same cores. */
 export async function untilTrue(probe: () => boolean | Promise<boolean>, limitMs = 45_000): Promise<void> {
   const deadline = Date.now() + limitMs;
-  while (!(await probe())) {
+  // Ever less often: a look is mostly a query, which keeps worker and server from the work that is waited for.
+  for (let pauseMs = 10; !(await probe()); pauseMs = Math.min(pauseMs * 1.5, LOOKS_EVERY_MS)) {
     if (Date.now() > deadline) throw new Error(`it did not become true: ${probe.toString()}`);
-    await wait(20);
+    await wait(pauseMs);
   }
 }
