@@ -26,7 +26,7 @@ export function progressShown(
     contacts: counts === null ? null : counts.reduce((total, { count }) => total + count, 0),
     by_state: byState,
     by_disposition: summed(counts ?? [], ({ disposition }) => disposition),
-    attempts: live?.attempts ?? 0,
+    attempts: live?.attempts ?? document?.attempts ?? 0,
     in_flight: counts === null ? (live?.inFlight ?? 0) : (byState['in_flight'] ?? 0),
     next_due_at: live?.nextDueAtMs == null ? null : isoTime(live.nextDueAtMs),
     probe_at: live?.probeAtMs == null ? null : isoTime(live.probeAtMs),

@@ -17,6 +17,8 @@ export interface CampaignDocument {
   /** Why it stands as it stands, where that was not asked for. */
   reason: string | null;
   settings: CampaignSettings;
+  /** Made when it was saved; a running one knows better. Missing = none yet. */
+  attempts?: number;
   created_at: string;
   updated_at: string;
 }

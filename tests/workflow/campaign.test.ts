@@ -38,6 +38,7 @@ test(
 
     expect(result).toMatchObject({ status: 'completed', attempts: centre.rings });
     expect(result.runs).toBeGreaterThan(1);
+    expect(centre.lists.documents.get(centre.campaignId)?.attempts).toBe(centre.rings);
     for (const contact of centre.contacts) {
       expect(contact.state).toBe('done');
       expect(contact.attempts.length).toBe(centre.rung.get(contact.phone_number));

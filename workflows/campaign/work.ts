@@ -55,6 +55,7 @@ export async function save(run: CampaignRun): Promise<void> {
     status: state.status,
     reason: state.reason,
     settings: state.settings,
+    attempts: state.attempts,
     created_at: isoTime(input.createdAtMs),
     updated_at: isoTime(Date.now()),
   };

@@ -27,7 +27,7 @@ import { cancelOpen, dialSome, inWords, look, record, reopen, save, type Campaig
 
 /**
  * [CG12] A worker that takes a campaign over goes through its history first, and has the three seconds of a task for it: on a machine that
- * was full, some 3,000 events were too many for that. The server itself suggests a fresh run at 4,096.
+ * was full, the task of one with some 3,000 events was seen to fail three times running. The server itself suggests a fresh run at 4,096.
  */
 const FRESH_RUN_AT_EVENTS = 1_000;
 
