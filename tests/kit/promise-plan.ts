@@ -68,13 +68,12 @@ function expectedOf({ zone, dueAtMs, exact, days, unanswered }: Omit<PlannedProm
   return [first, exact ? again : allowed(again)];
 }
 
-/** The same local time on each following day, worked out without the code that is tested. */
+/** The same local time on each following day, worked out without the code that is tested: by dates, since a day may have 23 hours. */
 function everyDay(zone: string, dueAtMs: number, days: number): number[] {
-  const { minutes } = localMoment(zone, dueAtMs);
+  const first = localMoment(zone, dueAtMs);
   return Array.from({ length: days }, (_, index) => {
-    const noon = localMoment(zone, dueAtMs + index * DAY);
-    const day = new Date(Date.UTC(noon.year, noon.month, noon.day)).toISOString().slice(0, 10);
-    return onClock(zone, day, minutes);
+    const day = new Date(Date.UTC(first.year, first.month, first.day + index)).toISOString().slice(0, 10);
+    return onClock(zone, day, first.minutes);
   });
 }
 
