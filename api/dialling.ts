@@ -10,7 +10,9 @@ export interface DiallingRules {
 
 /** E.164, or null. Possible by length is enough: numbers reserved for tests and fiction are not "valid" and must still work in the sandbox. */
 export function e164From(text: string, defaultCountry: string): E164 | null {
-  const number = parsePhoneNumberFromString(text, defaultCountry as CountryCode);
+  // [AP14] In an address a plus that nobody has escaped arrives as a space.
+  const written = text.replace(/^ (?=\d)/, '+');
+  const number = parsePhoneNumberFromString(written, defaultCountry as CountryCode);
   return number?.isPossible() === true && /^\+[1-9]\d{6,14}$/.test(number.number) ? asE164(number.number) : null;
 }
 

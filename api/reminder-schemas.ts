@@ -92,9 +92,9 @@ export type ReminderRequestBody = z.infer<typeof reminderRequest>;
 
 export const change = z
   .object({
-    due_date_time: z.iso.datetime({
-      offset: true,
-      error: 'must be a time with its zone, like 2026-03-01T10:00:00+01:00',
+    due_date_time: z.string().min(1).max(100).openapi({
+      example: 'Friday at eleven',
+      description: 'As when it was made; the clock is the customer’s, as far as it is known',
     }),
     title: title.optional(),
     description: description.optional(),

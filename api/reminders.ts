@@ -4,16 +4,17 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Env } from 'hono';
 import { asCallbackId, type CallbackId } from '../domain/ids.ts';
 import type { CallbackDocument } from '../providers/store.ts';
+import { customerZone } from '../providers/time-zones.ts';
 import type { CallbackInput, CallbackView } from '../workflows/callback/messages.ts';
 import { keyGiven } from './access.ts';
 import { CallDoorError } from './call-door.ts';
 import { e164From } from './dialling.ts';
 import { fromStore } from './from-store.ts';
 import { idForKey } from './idempotency.ts';
-import { newReminder } from './new-reminder.ts';
+import { dueFrom, HAS_OFFSET, newReminder } from './new-reminder.ts';
 import { refuseOptedOut } from './opting-out.ts';
 import type { ApiPorts } from './ports.ts';
-import { invalidField, notFound, problems, validationHook } from './problems.ts';
+import { invalidField, notFound, ProblemError, problems, validationHook } from './problems.ts';
 import { idempotencyKey, idParam, json } from './route-parts.ts';
 import { change, reminder, reminderRequest, standing, status } from './reminder-schemas.ts';
 
@@ -119,7 +120,8 @@ export function reminderRoutes(ports: ApiPorts): OpenAPIHono {
   );
   router.openapi(move, async (context) => {
     const { due_date_time, title, description, words, exact } = context.req.valid('json');
-    const dueAtMs = Date.parse(due_date_time);
+    const callbackId = idOf(context.req.valid('param'));
+    const dueAtMs = await newTimeOf(ports, callbackId, due_date_time);
     if (dueAtMs <= ports.nowMs()) throw invalidField('due_date_time', 'must lie ahead');
     const changed = {
       dueAtMs,
@@ -128,21 +130,42 @@ export function reminderRoutes(ports: ApiPorts): OpenAPIHono {
       ...(words === undefined ? {} : { words }),
       ...(exact === undefined ? {} : { exact }),
     };
-    return context.json(shown(await ports.calls.rescheduleCallback(idOf(context.req.valid('param')), changed)), 200);
+    return context.json(
+      shown(await whilePending(ports, callbackId, ports.calls.rescheduleCallback(callbackId, changed))),
+      200,
+    );
   });
-  router.openapi(complete, async (context) =>
-    context.json(
-      shown(await ports.calls.completeCallback(idOf(context.req.valid('param')), 'said so through the API')),
-      200,
-    ),
-  );
-  router.openapi(cancel, async (context) =>
-    context.json(
-      shown(await ports.calls.cancelCallback(idOf(context.req.valid('param')), 'asked through the API')),
-      200,
-    ),
-  );
+  router.openapi(complete, async (context) => {
+    const callbackId = idOf(context.req.valid('param'));
+    const done = ports.calls.completeCallback(callbackId, 'said so through the API');
+    return context.json(shown(await whilePending(ports, callbackId, done)), 200);
+  });
+  router.openapi(cancel, async (context) => {
+    const callbackId = idOf(context.req.valid('param'));
+    const cancelled = ports.calls.cancelCallback(callbackId, 'asked through the API');
+    return context.json(shown(await whilePending(ports, callbackId, cancelled)), 200);
+  });
   return router;
+}
+
+/** [CB23] A moment needs no look at the reminder; what is said in words goes by its clock. */
+async function newTimeOf(ports: ApiPorts, callbackId: CallbackId, text: string): Promise<number> {
+  const { language } = ports.settings.defaults;
+  const nowMs = ports.nowMs();
+  if (HAS_OFFSET.test(text)) return dueFrom(text, { zone: null, language, nowMs });
+  const { zone, phone_number } = await findReminder(ports, callbackId);
+  return dueFrom(text, { zone: zone ?? customerZone(phone_number, nowMs), language, nowMs });
+}
+
+/** [CB23] Its workflow is there while it waits; after that the record says what has become of it. */
+async function whilePending<Answer>(ports: ApiPorts, callbackId: CallbackId, order: Promise<Answer>): Promise<Answer> {
+  try {
+    return await order;
+  } catch (error) {
+    if (!(error instanceof CallDoorError) || error.kind !== 'not_found') throw error;
+    const { status } = await findReminder(ports, callbackId);
+    throw new ProblemError({ status: 409, title: 'Refused', detail: `the reminder is ${status}` });
+  }
 }
 
 /** [CB16] The title is the key, whoever noted it first. The same request again does not meet itself. */

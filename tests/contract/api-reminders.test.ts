@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { wallClockMs } from '../../domain/due.ts';
+import { CallDoorError } from '../../api/call-door.ts';
+import { aCallback } from './store-documents.ts';
 import { CUSTOMER, startApi, type ApiHarness } from '../kit/api-harness.ts';
 
 let api: ApiHarness;
@@ -121,4 +123,40 @@ test('[CB18] a colleague’s task is listed as due and said to be done', async (
   expect((await api.get('/')).text).toContain('Send the contract');
   const done = await api.send('POST /reminder/cb-1/done', {});
   expect(done.body).toMatchObject({ callback_id: 'cb-1', status: 'done' });
+});
+
+test('[CB23] it is moved in words on the customer’s clock, or to a moment', async () => {
+  api.store.callbacks.set('r-1', aCallback({ callback_id: 'r-1', phone_number: CUSTOMER, zone: 'America/New_York' }));
+  for (const text of ['2099-07-01T10:00', '2099-07-01T16:00:00+02:00'])
+    expect((await api.send('PATCH /reminder/r-1', { due_date_time: text })).body).toMatchObject({
+      due_date_time: '2099-07-01T14:00:00.000Z',
+    });
+  expect((await api.send('PATCH /reminder/r-1', { due_date_time: 'tomorrow at ten' })).status).toBe(200);
+  for (const wrong of ['whenever', '2020-01-01T00:00:00Z']) {
+    const refused = await api.send('PATCH /reminder/r-1', { due_date_time: wrong });
+    expect([refused.status, refused.body.errors[0].field]).toEqual([422, 'due_date_time']);
+  }
+  expect((await api.send('PATCH /reminder/none', { due_date_time: 'tomorrow at ten' })).status).toBe(404);
+});
+
+test('[CB23] an order to a reminder that is settled says what has become of it', async () => {
+  const gone = () => Promise.reject(new CallDoorError('not_found', 'that workflow has ended or never was'));
+  Object.assign(api.temporal, { cancelCallback: gone, completeCallback: gone, rescheduleCallback: gone });
+  api.store.callbacks.set('r-1', aCallback({ callback_id: 'r-1', phone_number: CUSTOMER, status: 'done' }));
+  const orders: [string, object][] = [
+    ['DELETE /reminder/', {}],
+    ['POST /reminder/:id/done', {}],
+    ['PATCH /reminder/', { due_date_time: '2099-07-01T16:00:00Z' }],
+  ];
+  for (const [order, given] of orders) {
+    const at = (id: string): string => (order.includes(':id') ? order.replace(':id', id) : `${order}${id}`);
+    expect(await api.send(at('r-1'), given)).toMatchObject({ status: 409, body: { detail: 'the reminder is done' } });
+    expect(await api.send(at('none'), given)).toMatchObject({ status: 404, body: { detail: 'no reminder none' } });
+  }
+});
+
+test('[AP14] a plus that nobody has escaped', async () => {
+  api.store.callbacks.set('r-1', aCallback({ callback_id: 'r-1', phone_number: CUSTOMER }));
+  for (const number of [CUSTOMER, encodeURIComponent(CUSTOMER)])
+    expect((await api.get(`/reminder?phone_number=${number}`)).body).toHaveLength(1);
 });

@@ -101,6 +101,20 @@ test('[CB6] a promise moved to another time is kept then', async () => {
   expect(house.world.callbacks.get(id)).toMatchObject({ title: 'Sooner' });
 });
 
+test('[CB23] a promise that is moved, or only reworded, is written down as it stands', async () => {
+  const house = opened.current;
+  const id = await promised(house, 3 * DAY);
+  await untilTrue(() => house.world.callbacks.has(id));
+  const dueAtMs = (await house.env.currentTimeMs()) + 2 * DAY;
+  await handleOf(house, id).executeUpdate(reschedule, { args: [{ dueAtMs, title: 'Sooner' }] });
+  await untilTrue(() => house.world.callbacks.get(id)?.title === 'Sooner');
+  expect(Date.parse(house.world.callbacks.get(id)?.due_date_time ?? '')).toBe(dueAtMs);
+  await handleOf(house, id).executeUpdate(reschedule, { args: [{ dueAtMs, description: 'In other words' }] });
+  await untilTrue(() => house.world.callbacks.get(id)?.description === 'In other words');
+  expect(house.world.callbacks.get(id)).toMatchObject({ status: 'pending', attempts: [] });
+  await handleOf(house, id).executeUpdate(cancelCallback, { args: [{ reason: 'the test is over' }] });
+});
+
 test('[CB1] not answered: pending again, five minutes later', async () => {
   const house = opened.current;
   const id = await promised(house, 1_000);

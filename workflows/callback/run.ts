@@ -1,5 +1,12 @@
 /** What a callback knows, how it is told and asked, and how it is kept for readers. */
-import { ApplicationFailure, getExternalWorkflowHandle, isCancellation, setHandler, uuid4 } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  getExternalWorkflowHandle,
+  isCancellation,
+  patched,
+  setHandler,
+  uuid4,
+} from '@temporalio/workflow';
 import { isoTime } from '../../domain/document.ts';
 import { LINE_BUSY_RETRY_MS, type PendingPromise } from '../../domain/due.ts';
 import { asAttemptId, lineWorkflowId, type AttemptId, type CallId } from '../../domain/ids.ts';
@@ -41,6 +48,8 @@ export interface CallbackRun {
   told: string | null;
   /** No try follows the one under way, and no further time. */
   optedOut: boolean;
+  /** Moved or reworded, and not written down yet. */
+  moved: boolean;
   /** Begun by a release that knows zones, channels and recurrence. */
   planned: boolean;
 }
@@ -61,6 +70,7 @@ export function openRun(input: CallbackInput, planned: boolean): CallbackRun {
     savedAs: null,
     told: null,
     optedOut: false,
+    moved: false,
     planned,
   };
 }
@@ -83,6 +93,7 @@ export function listen(run: CallbackRun): void {
       run.words = change.words ?? run.words;
       run.exact = change.exact ?? run.exact;
       run.heldBy = null;
+      run.moved = patched('moves-are-saved');
       return viewOf(run);
     },
     {
@@ -161,6 +172,7 @@ export const channelOf = (input: CallbackInput) => input.channel ?? 'call';
 export async function save(run: CallbackRun): Promise<void> {
   const { input, view } = run;
   run.version += 1;
+  run.moved = false;
   run.savedAs = view.status;
   await saving(`Save the callback (${view.status})`).saveCallback({
     callback_id: input.callbackId,

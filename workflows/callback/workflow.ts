@@ -60,6 +60,8 @@ async function untilDue(run: CallbackRun): Promise<void> {
   for (;;) {
     if (run.heldBy !== null) await untilTheyHaveGone(run);
     if (view.status !== 'pending') return;
+    // [CB23] Who reads it sees it as it stands.
+    if (run.moved) await save(run);
     if (run.planned) await tellLine(run, true);
     const due = view.dueAtMs;
     const waitMs = due - Date.now();
@@ -67,7 +69,7 @@ async function untilDue(run: CallbackRun): Promise<void> {
     setCurrentDetails(`Rings on ${isoTime(due)}`);
     if (waitMs <= 0) return;
     const changed = await condition(
-      () => view.dueAtMs !== due || view.status !== 'pending' || run.heldBy !== null,
+      () => view.dueAtMs !== due || view.status !== 'pending' || run.heldBy !== null || run.moved,
       waitMs,
       { summary: `Call the customer on ${isoTime(due)}: ${run.title}` },
     );
