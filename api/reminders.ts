@@ -135,16 +135,7 @@ export function reminderRoutes(ports: ApiPorts): OpenAPIHono {
       200,
     );
   });
-  router.openapi(complete, async (context) => {
-    const callbackId = idOf(context.req.valid('param'));
-    const done = ports.calls.completeCallback(callbackId, 'said so through the API');
-    return context.json(shown(await whilePending(ports, callbackId, done)), 200);
-  });
-  router.openapi(cancel, async (context) => {
-    const callbackId = idOf(context.req.valid('param'));
-    const cancelled = ports.calls.cancelCallback(callbackId, 'asked through the API');
-    return context.json(shown(await whilePending(ports, callbackId, cancelled)), 200);
-  });
+  takeEndings(router, ports);
   return router;
 }
 
@@ -166,6 +157,19 @@ async function whilePending<Answer>(ports: ApiPorts, callbackId: CallbackId, ord
     const { status } = await findReminder(ports, callbackId);
     throw new ProblemError({ status: 409, title: 'Refused', detail: `the reminder is ${status}` });
   }
+}
+
+function takeEndings(router: OpenAPIHono, ports: ApiPorts): void {
+  router.openapi(complete, async (context) => {
+    const callbackId = asCallbackId(context.req.valid('param').id);
+    const done = ports.calls.completeCallback(callbackId, 'said so through the API');
+    return context.json(shown(await whilePending(ports, callbackId, done)), 200);
+  });
+  router.openapi(cancel, async (context) => {
+    const callbackId = asCallbackId(context.req.valid('param').id);
+    const cancelled = ports.calls.cancelCallback(callbackId, 'asked through the API');
+    return context.json(shown(await whilePending(ports, callbackId, cancelled)), 200);
+  });
 }
 
 /** [CB16] The title is the key, whoever noted it first. The same request again does not meet itself. */
