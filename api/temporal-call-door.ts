@@ -52,16 +52,7 @@ export function createTemporalCallDoor(access: TemporalAccess): CallDoor {
   };
   const toLine = (key: NumberKey) => client.workflow.getHandle(lineWorkflowId(key));
   const toCall = (callId: CallId) => client.workflow.getHandle(callWorkflowId(callId));
-  const update = <Answer, Arg>(
-    workflowId: string,
-    definition: UpdateDefinition<Answer, [Arg]>,
-    arg: Arg,
-  ): Promise<Answer> =>
-    within(REQUEST_MS, () =>
-      client.workflow
-        .getHandle(workflowId)
-        .executeUpdate<Answer, [Arg]>(definition, { args: [arg], updateId: randomUUID() }),
-    );
+  const update = updating(client, within);
   const told = async (send: () => Promise<void>): Promise<'told' | 'not_found'> => {
     try {
       await within(SIGNAL_MS, send);
@@ -89,14 +80,7 @@ export function createTemporalCallDoor(access: TemporalAccess): CallDoor {
     transfer: async (callId, request) => {
       await update(callWorkflowId(callId), call.transferCall, request);
     },
-    startCallback: (input) => within(REQUEST_MS, () => startCallback(client, input)),
-    pendingCallback: async (key, title) =>
-      promiseTitled(await promisesOn(() => within(SIGNAL_MS, () => toLine(key).query(line.lineView))), title)
-        ?.callbackId ?? null,
-    completeCallback: (callbackId, reason) =>
-      update(callbackWorkflowId(callbackId), callback.completeCallback, { reason }),
-    rescheduleCallback: (callbackId, change) => update(callbackWorkflowId(callbackId), callback.reschedule, change),
-    cancelCallback: (callbackId, reason) => update(callbackWorkflowId(callbackId), callback.cancelCallback, { reason }),
+    ...promisesDoor(client, within),
     ...openingDoor(client, within),
     ping: async (withinMs) => {
       await within(withinMs, () => client.connection.workflowService.getSystemInfo({}));
@@ -117,6 +101,35 @@ async function lookForMissed(client: Client): Promise<void> {
 
 type Within = <Result>(ms: number, ask: () => Promise<Result>) => Promise<Result>;
 
+const updating =
+  (client: Client, within: Within) =>
+  <Answer, Arg>(workflowId: string, definition: UpdateDefinition<Answer, [Arg]>, arg: Arg): Promise<Answer> =>
+    within(REQUEST_MS, () =>
+      client.workflow
+        .getHandle(workflowId)
+        .executeUpdate<Answer, [Arg]>(definition, { args: [arg], updateId: randomUUID() }),
+    );
+
+type PromisesDoor = Pick<
+  CallDoor,
+  'startCallback' | 'pendingCallback' | 'completeCallback' | 'rescheduleCallback' | 'cancelCallback'
+>;
+
+function promisesDoor(client: Client, within: Within): PromisesDoor {
+  const update = updating(client, within);
+  return {
+    startCallback: (input) => within(REQUEST_MS, () => startCallback(client, input)),
+    pendingCallback: async (key, title) => {
+      const view = within(SIGNAL_MS, () => client.workflow.getHandle(lineWorkflowId(key)).query(line.lineView));
+      return promiseTitled(await promisesOn(view), title)?.callbackId ?? null;
+    },
+    completeCallback: (callbackId, reason) =>
+      update(callbackWorkflowId(callbackId), callback.completeCallback, { reason }),
+    rescheduleCallback: (callbackId, change) => update(callbackWorkflowId(callbackId), callback.reschedule, change),
+    cancelCallback: (callbackId, reason) => update(callbackWorkflowId(callbackId), callback.cancelCallback, { reason }),
+  };
+}
+
 /** What is told to whichever workflow stands; where none does, one is opened for it. */
 function openingDoor(client: Client, within: Within): Pick<CallDoor, 'optedOut' | 'optedIn' | 'lookForMissed'> {
   return {
@@ -135,9 +148,9 @@ function openingDoor(client: Client, within: Within): Pick<CallDoor, 'optedOut' 
 }
 
 /** No line is open where nobody is on it and nothing is promised. */
-async function promisesOn(view: () => Promise<line.LineView>): Promise<line.LineView['promises']> {
+async function promisesOn(view: Promise<line.LineView>): Promise<line.LineView['promises']> {
   try {
-    return (await view()).promises;
+    return (await view).promises;
   } catch (error) {
     if (error instanceof CallDoorError && error.kind === 'not_found') return [];
     throw error;
