@@ -1,11 +1,12 @@
 /** "Never call me again": whatever waits to reach this customer is told at once, by signal; the rest is written down. */
-import { getExternalWorkflowHandle, isCancellation, log } from '@temporalio/workflow';
+import { isCancellation, log } from '@temporalio/workflow';
 import { callbackWorkflowId, callWorkflowId, type E164 } from '../../domain/ids.ts';
 import { OPTED_OUT, type OptOutWish, type TextBack } from '../../domain/opt-out.ts';
 import { withdrawn } from '../callback/messages.ts';
 import { customerOptedOut } from '../call/messages.ts';
 import { stoppingContacts, texting } from '../proxies.ts';
 import type { LineState } from './state.ts';
+import { tell } from './telling.ts';
 
 /** [OO4] Promises and ringing phones first: for those nobody is needed but Temporal itself. */
 export async function stopReaching(state: LineState, customerNumber: E164 | null, wish: OptOutWish): Promise<void> {
@@ -32,17 +33,5 @@ export async function textBack(customerNumber: E164, reply: TextBack): Promise<v
   } catch (error) {
     if (isCancellation(error)) throw error;
     log.warn('the confirmation could not be sent', { error: String(error) });
-  }
-}
-
-async function tell(
-  workflowId: string,
-  message: (workflow: ReturnType<typeof getExternalWorkflowHandle>) => Promise<void>,
-): Promise<void> {
-  try {
-    await message(getExternalWorkflowHandle(workflowId));
-  } catch (error) {
-    if (isCancellation(error)) throw error;
-    log.info('it is settled already', { workflowId, error: String(error) });
   }
 }

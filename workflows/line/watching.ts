@@ -1,11 +1,5 @@
 /** Calls that end without a word: ended by force, or timed out. Whoever waits for them is told. */
-import {
-  getExternalWorkflowHandle,
-  isCancellation,
-  log,
-  patched,
-  type ChildWorkflowHandle,
-} from '@temporalio/workflow';
+import { isCancellation, log, patched, type ChildWorkflowHandle } from '@temporalio/workflow';
 import { callbackWorkflowId, campaignWorkflowId, type CallId } from '../../domain/ids.ts';
 import { attemptEnded as promiseAttemptEnded, customerLeft } from '../callback/messages.ts';
 import { attemptEnded as contactAttemptEnded } from '../campaign/messages.ts';
@@ -14,6 +8,7 @@ import { lookingAtCalls } from '../proxies.ts';
 import { forget } from './decide.ts';
 import type { OpenCallRequest } from './messages.ts';
 import type { LineState } from './state.ts';
+import { tell } from './telling.ts';
 
 /** Of this run alone. */
 export interface Watch {
@@ -113,18 +108,6 @@ function attemptsFailed({ callback, campaign }: Partial<OpenCallRequest> = {}): 
           ),
         ]),
   ];
-}
-
-async function tell(
-  workflowId: string,
-  message: (workflow: ReturnType<typeof getExternalWorkflowHandle>) => Promise<void>,
-): Promise<void> {
-  try {
-    await message(getExternalWorkflowHandle(workflowId));
-  } catch (error) {
-    if (isCancellation(error)) throw error;
-    log.info('it is settled already', { workflowId, error: String(error) });
-  }
 }
 
 const unheard = (state: LineState, watch: Watch): CallId[] =>
