@@ -4,14 +4,14 @@ import type { Env } from 'hono';
 import { changed, withNote } from '../domain/campaign-contact.ts';
 import { asCampaignId, type CampaignId } from '../domain/ids.ts';
 import type { ContactDocument } from '../providers/campaigns.ts';
-import { findCampaign, refused } from './campaigns.ts';
+import { findCampaign } from './campaigns.ts';
 import { csvStream, jsonStream, resultPages, withClaims } from './campaign-results.ts';
 import { contactResource, contactRow, contactsAdded, zone } from './campaign-schemas.ts';
 import { contactIdOf, csvRows, overlaid, readRows, type ReadRows } from './contact-rows.ts';
 import { numberIn } from './dialling.ts';
 import { fromStore } from './from-store.ts';
 import type { ApiPorts } from './ports.ts';
-import { invalidField, notFound, ProblemError, problems, validationHook } from './problems.ts';
+import { invalidField, notFound, ProblemError, problems, refused, validationHook } from './problems.ts';
 import { idParam, json, phoneParam } from './route-parts.ts';
 
 /** Contacts go to the store in such pieces. */

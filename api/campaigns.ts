@@ -21,12 +21,11 @@ import {
   retryFrom,
   type CampaignRequestBody,
 } from './campaign-schemas.ts';
-import { CallDoorError } from './call-door.ts';
 import { fromStore } from './from-store.ts';
 import { idForKey } from './idempotency.ts';
 import { initiateOf } from './initiate-body.ts';
 import type { ApiPorts } from './ports.ts';
-import { notFound, ProblemError, problems, validationHook } from './problems.ts';
+import { notFound, orRefused, ProblemError, problems, refused, validationHook } from './problems.ts';
 import { idempotencyKey, idParam, json } from './route-parts.ts';
 
 const CONCURRENCY = 10;
@@ -203,16 +202,11 @@ function takeOrders(router: OpenAPIHono, ports: ApiPorts, shownProgress: ShownPr
   });
 }
 
-/** Its workflow is there from the start to the end; outside of that the record says how it stands. */
-async function whileItRuns<Answer>(ports: ApiPorts, campaignId: CampaignId, order: Promise<Answer>): Promise<Answer> {
-  try {
-    return await order;
-  } catch (error) {
-    if (!(error instanceof CallDoorError) || error.kind !== 'not_found') throw error;
+const whileItRuns = <Answer>(ports: ApiPorts, campaignId: CampaignId, order: Promise<Answer>): Promise<Answer> =>
+  orRefused(order, async () => {
     const { status } = await findCampaign(ports, campaignId);
-    throw refused(status === 'draft' ? 'the campaign has not been started' : `the campaign is ${status}`);
-  }
-}
+    return status === 'draft' ? 'the campaign has not been started' : `the campaign is ${status}`;
+  });
 
 function newCampaign(
   { id, body, nowMs }: { id: string; body: CampaignRequestBody; nowMs: number },
@@ -239,8 +233,6 @@ function newCampaign(
     updated_at: isoTime(nowMs),
   };
 }
-
-export const refused = (detail: string): ProblemError => new ProblemError({ status: 409, title: 'Refused', detail });
 
 export async function findCampaign(ports: ApiPorts, campaignId: CampaignId): Promise<CampaignDocument> {
   const document = await fromStore(ports, ports.store.campaigns.findCampaign(campaignId));

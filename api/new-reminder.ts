@@ -10,7 +10,7 @@ import type { ApiPorts } from './ports.ts';
 import { invalidField } from './problems.ts';
 import type { ReminderRequestBody } from './reminder-schemas.ts';
 
-export const HAS_OFFSET = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/;
+const HAS_OFFSET = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/;
 
 export function newReminder(ports: ApiPorts, { id, body }: { id: string; body: ReminderRequestBody }): CallbackInput {
   const { settings } = ports;
@@ -46,9 +46,13 @@ export function newReminder(ports: ApiPorts, { id, body }: { id: string; body: R
 
 const UNKNOWN_ZONE = 'must be given: the number does not tell in which time zone the customer is';
 
+/** Null = it is not one by itself: it goes by somebody's clock. */
+export const momentIn = (text: string): number | null => (HAS_OFFSET.test(text) ? Date.parse(text) : null);
+
 /** [CB12] A moment, a time on the customer's clock, or words. */
 export function dueFrom(text: string, where: { zone: string | null; language: string; nowMs: number }): number {
-  if (HAS_OFFSET.test(text)) return Date.parse(text);
+  const momentMs = momentIn(text);
+  if (momentMs !== null) return momentMs;
   const { zone, language, nowMs } = where;
   if (zone === null) throw invalidField('zone', UNKNOWN_ZONE);
   const context = { zone, nowMs, direction: 'future' } as const;

@@ -51,6 +51,18 @@ export function problemResponse(problem: Problem): Response {
 export const notFound = (what: string): ProblemError =>
   new ProblemError({ status: 404, title: 'Not found', detail: what });
 
+export const refused = (detail: string): ProblemError => new ProblemError({ status: 409, title: 'Refused', detail });
+
+/** What a workflow answers; where it has ended, or has not begun, the order is refused by how its record stands. */
+export async function orRefused<Answer>(order: Promise<Answer>, standing: () => Promise<string>): Promise<Answer> {
+  try {
+    return await order;
+  } catch (error) {
+    if (!(error instanceof CallDoorError) || error.kind !== 'not_found') throw error;
+    throw refused(await standing());
+  }
+}
+
 export const unavailable = (what: string): ProblemError =>
   new ProblemError({
     status: 503,

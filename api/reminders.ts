@@ -11,10 +11,10 @@ import { CallDoorError } from './call-door.ts';
 import { e164From } from './dialling.ts';
 import { fromStore } from './from-store.ts';
 import { idForKey } from './idempotency.ts';
-import { dueFrom, HAS_OFFSET, newReminder } from './new-reminder.ts';
+import { dueFrom, momentIn, newReminder } from './new-reminder.ts';
 import { refuseOptedOut } from './opting-out.ts';
 import type { ApiPorts } from './ports.ts';
-import { invalidField, notFound, ProblemError, problems, validationHook } from './problems.ts';
+import { invalidField, notFound, orRefused, problems, validationHook } from './problems.ts';
 import { idempotencyKey, idParam, json } from './route-parts.ts';
 import { change, reminder, reminderRequest, standing, status } from './reminder-schemas.ts';
 
@@ -143,21 +143,15 @@ export function reminderRoutes(ports: ApiPorts): OpenAPIHono {
 async function newTimeOf(ports: ApiPorts, callbackId: CallbackId, text: string): Promise<number> {
   const { language } = ports.settings.defaults;
   const nowMs = ports.nowMs();
-  if (HAS_OFFSET.test(text)) return dueFrom(text, { zone: null, language, nowMs });
+  const momentMs = momentIn(text);
+  if (momentMs !== null) return momentMs;
   const { zone, phone_number } = await findReminder(ports, callbackId);
   return dueFrom(text, { zone: zone ?? customerZone(phone_number, nowMs), language, nowMs });
 }
 
-/** [CB23] Its workflow is there while it waits; after that the record says what has become of it. */
-async function whilePending<Answer>(ports: ApiPorts, callbackId: CallbackId, order: Promise<Answer>): Promise<Answer> {
-  try {
-    return await order;
-  } catch (error) {
-    if (!(error instanceof CallDoorError) || error.kind !== 'not_found') throw error;
-    const { status } = await findReminder(ports, callbackId);
-    throw new ProblemError({ status: 409, title: 'Refused', detail: `the reminder is ${status}` });
-  }
-}
+/** [CB23] */
+const whilePending = <Answer>(ports: ApiPorts, callbackId: CallbackId, order: Promise<Answer>): Promise<Answer> =>
+  orRefused(order, async () => `the reminder is ${(await findReminder(ports, callbackId)).status}`);
 
 function takeEndings(router: OpenAPIHono, ports: ApiPorts): void {
   router.openapi(complete, async (context) => {

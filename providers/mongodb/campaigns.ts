@@ -32,7 +32,7 @@ const WHOLE_LIST = { timeoutMS: 20_000 };
 /** Several processes at the ledger at once; each failure means that another got its grant. */
 const LEDGER_TRIES = 50;
 
-export const contactKey = (campaignId: string, contactId: string): string => `${campaignId}:${contactId}`;
+export const contactDocumentId = (campaignId: string, contactId: string): string => `${campaignId}:${contactId}`;
 
 export async function createCampaignIndexes(db: Db): Promise<void> {
   await db
@@ -98,7 +98,7 @@ function openContacts(contacts: Collection<StoredContact>, run: Run) {
         if (added.length === 0) return { standing: [] };
         const written = await contacts.bulkWrite(
           added.map((contact) => {
-            const _id = contactKey(contact.campaign_id, contact.contact_id);
+            const _id = contactDocumentId(contact.campaign_id, contact.contact_id);
             return { updateOne: { filter: { _id }, update: { $setOnInsert: contact }, upsert: true } };
           }),
           { ordered: false, ...WHOLE_LIST },
@@ -109,7 +109,7 @@ function openContacts(contacts: Collection<StoredContact>, run: Run) {
       }),
     changeContact: (contact: ContactDocument) =>
       run('changing a contact', async () => {
-        const _id = contactKey(contact.campaign_id, contact.contact_id);
+        const _id = contactDocumentId(contact.campaign_id, contact.contact_id);
         const { matchedCount } = await contacts.replaceOne({ _id, revision: contact.revision - 1 }, contact);
         return matchedCount === 1;
       }),
@@ -137,12 +137,12 @@ function readContacts(contacts: Collection<StoredContact>, run: Run) {
   return {
     findContact: (campaignId: string, contactId: string) =>
       run('reading a contact', async () => {
-        const stored = await contacts.findOne({ _id: contactKey(campaignId, contactId) });
+        const stored = await contacts.findOne({ _id: contactDocumentId(campaignId, contactId) });
         return stored === null ? null : withoutId(stored);
       }),
     findContacts: (campaignId: string, contactIds: string[]) =>
       run('reading contacts', async () => {
-        const keys = contactIds.map((contactId) => contactKey(campaignId, contactId));
+        const keys = contactIds.map((contactId) => contactDocumentId(campaignId, contactId));
         return (await contacts.find({ _id: { $in: keys } }).toArray()).map(withoutId);
       }),
     pendingContacts: ({ campaignId, limit }: { campaignId: string; limit: number }) =>
