@@ -1,6 +1,7 @@
 /** Campaigns on a clock that jumps: the contacts' record against what the network saw. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { CallingHours, Weekday } from '../../domain/calling-hours.ts';
 import { SHIPPED_RETRY_PLAN } from '../../domain/campaign-retry.ts';
 import { asCampaignId } from '../../domain/ids.ts';
 import type { Disposition } from '../../domain/insight.ts';
@@ -146,18 +147,25 @@ test('[CG10] calls of whose end nobody tells are looked at: their places become 
   expect([...centre.rung.values()]).toEqual(Array.from({ length: 12 }, () => 1));
 });
 
+/** Every day between the two clock times in UTC; a day's hours end at midnight, so late in the evening they are two. */
+function hoursBetween(fromMs: number, toMs: number): CallingHours {
+  const days: Weekday[] = [1, 2, 3, 4, 5, 6, 7];
+  const clock = (ms: number): string => new Date(ms).toISOString().slice(11, 16);
+  const [from, to] = [clock(fromMs), clock(toMs)];
+  if (from < to) return [{ days, from, to }];
+  return [
+    { days, from: '00:00', to },
+    { days, from, to: '24:00' },
+  ];
+}
+
 test(
   '[CG11] [CH1] while the store is away it says so and rings nobody; what was begun is neither lost nor done twice, nor outside of the hours',
   LONG,
   async () => {
     await using centre = new CallCentre(env);
     const nowMs = await env.currentTimeMs();
-    const clock = (ms: number): string => new Date(ms).toISOString().slice(11, 16);
-    centre.hours = {
-      default: [
-        { days: [1, 2, 3, 4, 5, 6, 7], from: clock(nowMs - 60 * MINUTE_MS), to: clock(nowMs + 60 * MINUTE_MS) },
-      ],
-    };
+    centre.hours = { default: hoursBetween(nowMs - 60 * MINUTE_MS, nowMs + 60 * MINUTE_MS) };
     centre.answers = () => 'rejected';
     await centre.up();
     await centre.list(phoneNumbers(20), { country: null });
