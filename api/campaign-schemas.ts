@@ -1,11 +1,11 @@
 /** Campaigns and contacts on the wire. */
 import { z } from '@hono/zod-openapi';
-import { isZone } from '../domain/calling-hours.ts';
+import { ENDS_TOO_EARLY, endsAfterItBegins, isZone, TIME_OF_DAY } from '../domain/calling-hours.ts';
 import { RETRIED, SHIPPED_RETRY_PLAN, type RetryPlan } from '../domain/campaign-retry.ts';
 import type { CampaignSettings } from '../domain/campaign.ts';
 import { callRequest } from './call-schemas.ts';
 
-const timeOfDay = z.string().regex(/^([01]\d|2[0-4]):[0-5]\d$/, 'must be a time like 09:00');
+const timeOfDay = z.string().regex(TIME_OF_DAY, 'must be a time like 09:00, at most 24:00');
 export const callingWindow = z
   .object({
     days: z
@@ -17,7 +17,7 @@ export const callingWindow = z
     from: timeOfDay.openapi({ example: '09:00' }),
     to: timeOfDay.openapi({ example: '18:00' }),
   })
-  .refine(({ from, to }) => from < to, 'must end after it begins')
+  .refine(endsAfterItBegins, ENDS_TOO_EARLY)
   .openapi('CallingWindow');
 export const windows = z.array(callingWindow).min(1).max(20);
 

@@ -1,5 +1,6 @@
 /** `config.yaml` as people write it. Names as users of call-center-ai know them, where it has one. */
 import { z } from 'zod';
+import { ENDS_TOO_EARLY, endsAfterItBegins, TIME_OF_DAY } from '../domain/calling-hours.ts';
 import { secondGoogle, speechSections } from './speech.ts';
 
 const e164 = z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be a number in E.164 form, like +447700900123');
@@ -58,16 +59,18 @@ const inboundNumber = z.strictObject({
 });
 
 const sentences = z.record(z.string().regex(/^[a-z]{2}$/), z.string());
-const timeOfDay = z.string().regex(/^([01]\d|2[0-4]):[0-5]\d$/, 'must be a time like 09:00');
+const timeOfDay = z.string().regex(TIME_OF_DAY, 'must be a time like 09:00, at most 24:00');
 const country = z.strictObject({
   /** When customers may be rung, in their own zone; Monday is 1. */
   calling_hours: z
     .array(
-      z.strictObject({
-        days: z.array(z.union([1, 2, 3, 4, 5, 6, 7].map((day) => z.literal(day)))).min(1),
-        from: timeOfDay,
-        to: timeOfDay,
-      }),
+      z
+        .strictObject({
+          days: z.array(z.union([1, 2, 3, 4, 5, 6, 7].map((day) => z.literal(day)))).min(1),
+          from: timeOfDay,
+          to: timeOfDay,
+        })
+        .refine(endsAfterItBegins, ENDS_TOO_EARLY),
     )
     .nullable()
     .default(null),

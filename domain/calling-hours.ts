@@ -9,6 +9,13 @@ export interface CallingWindow {
   from: string;
   to: string;
 }
+/** As a {@link CallingWindow} says it. */
+export const TIME_OF_DAY = /^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/;
+/** [CH5] A window that ends before it begins would allow no call at all, and nobody would be told. */
+export const endsAfterItBegins = ({ from, to }: { from: string; to: string }): boolean => from < to;
+export const ENDS_TOO_EARLY =
+  'must end after it begins; hours past midnight are two windows, until 24:00 and from 00:00';
+
 /** No window = never; the whole week is {@link ANY_TIME}. */
 export type CallingHours = readonly CallingWindow[];
 

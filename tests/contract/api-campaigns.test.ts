@@ -68,6 +68,13 @@ test('[CG14] an order to a campaign that does not run says how it stands', async
   });
 });
 
+test('[CH5] hours that end before they begin are refused, with the window named', async () => {
+  const overnight = { ...BODY, windows: [{ days: [1], from: '22:00', to: '02:00' }] };
+  const refused = await api.send('POST /campaign', overnight);
+  expect(refused).toMatchObject({ status: 422, body: { errors: [{ field: 'windows.0' }] } });
+  expect(JSON.stringify(refused.body)).toContain('two windows');
+});
+
 test('[CG14] a list without a column of numbers is refused as a whole', async () => {
   const id = await campaign();
   const refused = await upload(id, 'name,town\nAnn,Leeds\n');
