@@ -10,7 +10,7 @@ import type { ApiPorts } from './ports.ts';
 import { invalidField } from './problems.ts';
 import type { ReminderRequestBody } from './reminder-schemas.ts';
 
-const HAS_OFFSET = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/;
+const HAS_OFFSET = /^(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
 export function newReminder(ports: ApiPorts, { id, body }: { id: string; body: ReminderRequestBody }): CallbackInput {
   const { settings } = ports;
@@ -46,8 +46,16 @@ export function newReminder(ports: ApiPorts, { id, body }: { id: string; body: R
 
 const UNKNOWN_ZONE = 'must be given: the number does not tell in which time zone the customer is';
 
-/** Null = it is not one by itself: it goes by somebody's clock. */
-export const momentIn = (text: string): number | null => (HAS_OFFSET.test(text) ? Date.parse(text) : null);
+/** [CB24] Null = it is not one by itself: it goes by somebody's clock. */
+export function momentIn(text: string): number | null {
+  const shaped = HAS_OFFSET.exec(text);
+  if (shaped === null) return null;
+  const atMs = Date.parse(text);
+  // Date.parse takes the 30th of February for the 2nd of March, and 24:00 for the next midnight.
+  const exists = wallClockMs(shaped[1] ?? '', 'Etc/UTC') !== null && !Number.isNaN(atMs);
+  if (!exists) throw invalidField('due_date_time', 'there is no such day or time of day');
+  return atMs;
+}
 
 /** [CB12] A moment, a time on the customer's clock, or words. */
 export function dueFrom(text: string, where: { zone: string | null; language: string; nowMs: number }): number {

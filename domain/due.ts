@@ -94,7 +94,9 @@ export function wallClockMs(text: string, zone: string): number | null {
     .slice(1)
     .map((part) => Number(part || 0));
   const localMs = Date.UTC(year, month - 1, day, hour, minute, second);
-  return Number.isNaN(localMs) || new Date(localMs).getUTCDate() !== day ? null : instantOf(zone, localMs);
+  // The calendar moves on what does not exist: February the 30th into March, 25:00 into the next day.
+  const read = new Date(localMs).toISOString().slice(0, 16).replace('T', ' ');
+  return read === text.trim().slice(0, 16).replace('T', ' ') && second < 60 ? instantOf(zone, localMs) : null;
 }
 
 /** `Thursday 26 November, 10:00`: enough to be said back. */

@@ -93,6 +93,27 @@ test.each([
   expect(api.temporal.promised).toEqual([]);
 });
 
+test.each([
+  '2099-11-26T25:00:00+01:00',
+  '2099-13-01T10:00:00Z',
+  '2099-02-30T10:00:00Z',
+  '2099-11-26T10:00:00+99:00',
+  '2099-13-01T10:00',
+  '2099-11-26T10:75',
+])('[CB24] %s, which does not exist, is refused and rings nobody', async (due_date_time) => {
+  api.store.callbacks.set('r-1', aCallback({ callback_id: 'r-1', phone_number: CUSTOMER, zone: 'Europe/Berlin' }));
+  await api.send('POST /reminder', body({ title: 'Standing' }));
+  const orders = [
+    await api.send('POST /reminder', body({ due_date_time, title: 'New' })),
+    await api.send('POST /reminder', body({ due_date_time, title: 'Standing' })),
+    await api.send('PATCH /reminder/r-1', { due_date_time }),
+  ];
+  for (const { status, body: problem } of orders)
+    expect([status, problem.errors?.[0].field]).toEqual([422, 'due_date_time']);
+  expect(api.temporal.promised.map(({ title }) => title)).toEqual(['Standing']);
+  expect(api.temporal.asked).toEqual([]);
+});
+
 test('[CB12] a number of several zones needs one to be given, unless the moment is exact', async () => {
   await using abroad = await startApi({ settings: { allowedPrefixes: ['+1'] } });
   const number = '+18005550100';
