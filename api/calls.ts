@@ -43,7 +43,11 @@ const listCalls = createRoute({
   summary: 'Calls, newest first, 100 at most',
   tags: ['Calls'],
   request: {
-    query: z.object({ phone_number: z.string().optional(), in_progress: z.enum(['true', 'false']).optional() }),
+    query: z.object({
+      phone_number: z.string().optional(),
+      in_progress: z.enum(['true', 'false']).optional(),
+      after: z.string().optional().openapi({ description: 'The last call_id of the page before' }),
+    }),
   },
   responses: { 200: json(z.array(callResource), 'Calls'), ...problems(401, 422, 503) },
 });
@@ -112,12 +116,13 @@ export function callRoutes(
   });
 
   router.openapi(listCalls, async (context) => {
-    const { phone_number, in_progress } = context.req.valid('query');
+    const { phone_number, in_progress, after: afterId } = context.req.valid('query');
     const phoneNumber = phone_number === undefined ? undefined : e164From(phone_number, settings.defaultCountry);
     if (phoneNumber === null) throw invalidField('phone_number', 'must be a phone number');
     const query = {
       ...(phoneNumber === undefined ? {} : { phoneNumber }),
       ...(in_progress === undefined ? {} : { inProgress: in_progress === 'true' }),
+      ...(afterId === undefined ? {} : { after: await lastOfPage(ports, afterId) }),
       limit: 100,
     };
     const documents = await fromStore(ports, ports.store.listCalls(query), READ_MS);
@@ -185,6 +190,12 @@ async function ring(
   // The workflow's own view where it is there already: a repeated request, a resumed conversation.
   const view = await ports.calls.callView(outcome.callId, VIEW_MS).catch(() => null);
   return view?.document ?? opened;
+}
+
+async function lastOfPage(ports: ApiPorts, id: string): Promise<CallDocument> {
+  const last = await fromStore(ports, ports.store.findCall(id), READ_MS);
+  if (last === null) throw invalidField('after', `no call ${id}`);
+  return last;
 }
 
 const CALL_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

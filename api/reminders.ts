@@ -40,9 +40,15 @@ const create = createRoute({
 const list = createRoute({
   method: 'get',
   path: '/reminder',
-  summary: 'Reminders, next due first',
+  summary: 'Reminders, soonest due first, 100 at most',
   tags,
-  request: { query: z.object({ phone_number: z.string().optional(), status: status.optional() }) },
+  request: {
+    query: z.object({
+      phone_number: z.string().optional(),
+      status: status.optional(),
+      after: z.string().optional().openapi({ description: 'The last callback_id of the page before' }),
+    }),
+  },
   responses: { 200: json(z.array(reminder), 'Reminders'), ...problems(401, 422, 503) },
 });
 const read = createRoute({
@@ -111,6 +117,7 @@ export function reminderRoutes(ports: ApiPorts): OpenAPIHono {
     const query = {
       ...(phoneNumber === undefined ? {} : { phoneNumber }),
       ...(asked.status === undefined ? {} : { status: asked.status }),
+      ...(asked.after === undefined ? {} : { after: await lastOfPage(ports, asked.after) }),
       limit: 100,
     };
     return context.json(await fromStore(ports, ports.store.listCallbacks(query), READ_MS), 200);
@@ -184,6 +191,12 @@ async function movedOf(ports: ApiPorts, begun: CallbackInput): Promise<CallbackV
       if (error instanceof CallDoorError && error.kind !== 'away') return null;
       throw error;
     });
+}
+
+async function lastOfPage(ports: ApiPorts, id: string): Promise<CallbackDocument> {
+  const last = await fromStore(ports, ports.store.findCallback(id), READ_MS);
+  if (last === null) throw invalidField('after', `no reminder ${id}`);
+  return last;
 }
 
 async function findReminder(ports: ApiPorts, callbackId: CallbackId): Promise<CallbackDocument> {

@@ -28,8 +28,13 @@ export interface CallStore {
   findCall(callId: string): Promise<CallDocument | null>;
   /** Was there a conversation on this leg? A call that we missed is none. */
   hasLeg(legId: string): Promise<boolean>;
-  /** Newest first, 100 at most. */
-  listCalls(query: { phoneNumber?: string; inProgress?: boolean; limit?: number }): Promise<CallDocument[]>;
+  /** Newest first, 100 at most; `after` is the last one of the page before. */
+  listCalls(query: {
+    phoneNumber?: string;
+    inProgress?: boolean;
+    after?: Pick<CallDocument, 'call_id' | 'created_at'>;
+    limit?: number;
+  }): Promise<CallDocument[]>;
 }
 
 export interface CallbackDocument {
@@ -59,9 +64,11 @@ export interface CallbackDocument {
 export interface CallbackStore {
   saveCallback(document: CallbackDocument): Promise<void>;
   findCallback(callbackId: string): Promise<CallbackDocument | null>;
+  /** Soonest due first, 100 at most; `after` is the last one of the page before. */
   listCallbacks(query: {
     phoneNumber?: string;
     status?: CallbackDocument['status'];
+    after?: Pick<CallbackDocument, 'callback_id' | 'due_date_time'>;
     limit?: number;
   }): Promise<CallbackDocument[]>;
   /** All that wait or ring this moment. */

@@ -123,6 +123,12 @@ async function createIndexes({ calls, callbacks, keys }: Collections): Promise<v
 
 const atMost = (limit: number | undefined): number => Math.min(Math.max(1, limit ?? LIST_MAX), LIST_MAX);
 
+/** [DS4] What comes behind one document of a list that is sorted by that field and, where it is the same, by id. */
+const beyond = <Value>(field: string, side: '$lt' | '$gt', [value, id]: [Value, string]) => [
+  { [field]: { [side]: value } },
+  { [field]: value, _id: { [side]: id } },
+];
+
 function callStore(db: Db, calls: Collection<StoredCall>, run: Run): CallStore {
   return {
     saveCall: (document) =>
@@ -151,19 +157,19 @@ function callStore(db: Db, calls: Collection<StoredCall>, run: Run): CallStore {
         const found = await calls.findOne({ 'legs.leg_id': legId, missed: false }, { projection: { _id: 1 } });
         return found !== null;
       }),
-    listCalls: ({ phoneNumber, inProgress, limit }) =>
+    listCalls: ({ phoneNumber, inProgress, after, limit }) =>
       run('listing calls', async () => {
         const filter: Filter<StoredCall> = {
           ...(phoneNumber === undefined ? {} : { phone_number: phoneNumber }),
           ...(inProgress === undefined ? {} : { in_progress: inProgress }),
+          ...(after === undefined ? {} : { $or: beyond('created_at', '$lt', [after.created_at, after.call_id]) }),
         };
-        const stored = await calls.find(filter).sort({ created_at: -1 }).limit(atMost(limit)).toArray();
+        const stored = await calls.find(filter).sort({ created_at: -1, _id: -1 }).limit(atMost(limit)).toArray();
         return await withReports(db, stored.map(withLiveTurns));
       }),
   };
 }
 
-/** Soonest due first. */
 function callbackStore(callbacks: Collection<StoredCallback>, run: Run): CallbackStore {
   return {
     saveCallback: (document) =>
@@ -179,13 +185,16 @@ function callbackStore(callbacks: Collection<StoredCallback>, run: Run): Callbac
         const stored = await callbacks.findOne({ _id: callbackId });
         return stored === null ? null : callbackDocument(stored);
       }),
-    listCallbacks: ({ phoneNumber, status, limit }) =>
+    listCallbacks: ({ phoneNumber, status, after, limit }) =>
       run('listing callbacks', async () => {
         const filter: Filter<StoredCallback> = {
           ...(phoneNumber === undefined ? {} : { phone_number: phoneNumber }),
           ...(status === undefined ? {} : { status }),
+          ...(after === undefined
+            ? {}
+            : { $or: beyond('due_at', '$gt', [new Date(after.due_date_time), after.callback_id]) }),
         };
-        const stored = await callbacks.find(filter).sort({ due_at: 1 }).limit(atMost(limit)).toArray();
+        const stored = await callbacks.find(filter).sort({ due_at: 1, _id: 1 }).limit(atMost(limit)).toArray();
         return stored.map(callbackDocument);
       }),
     openCallbacksOf: (phoneNumber) =>

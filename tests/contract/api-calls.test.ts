@@ -147,6 +147,9 @@ test('[AP6] calls are read by id, by number and as a list, newest first, each wi
   expect((list.body as { call_id: string }[]).map((call) => call.call_id)).toEqual([NEW, OLD]);
   expect(list.body[0].report_url).toMatch(/\/report\/call\/22222222.*signature=/);
   expect((await api.get('/call?phone_number=%2B447700900999')).body).toEqual([]);
+  const second = await api.get(`/call?after=${NEW}`);
+  expect((second.body as { call_id: string }[]).map((call) => call.call_id)).toEqual([OLD]);
+  expect(await api.get('/call?after=nobody')).toMatchObject({ status: 422, body: { errors: [{ field: 'after' }] } });
   expect((await api.get('/call/33333333-3333-8333-8333-333333333333')).status).toBe(404);
 });
 

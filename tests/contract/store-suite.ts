@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Store } from '../../providers/store.ts';
-import type { LiveFacts } from '../../domain/call-document.ts';
+import type { CallDocument, LiveFacts } from '../../domain/call-document.ts';
 import { aCall, aCallback, aNote, aTurn, spoken } from './store-documents.ts';
 
 /** Each test has ids and numbers of its own: one store serves them all. */
@@ -105,6 +105,23 @@ function callDocuments(store: () => Store): void {
     expect(await listed({ limit: 2 })).toEqual([ids[2], ids[1]]);
     expect(await listed({ inProgress: true })).toEqual([ids[1]]);
     expect(await listed({ inProgress: false })).toEqual([ids[2], ids[0]]);
+    const [last = '', middle = ''] = ids.toReversed();
+    expect(await listed({ after: { call_id: last, created_at: at(2) } })).toEqual([ids[1], ids[0]]);
+    expect(await listed({ after: { call_id: middle, created_at: at(1) } })).toEqual([ids[0]]);
+  });
+
+  test('[DS4] page after page, every call of one moment comes once', async () => {
+    const phoneNumber = freshNumber();
+    const ids = Array.from({ length: 5 }, freshId);
+    for (const call_id of ids) await store().saveCall(aCall({ call_id, phone_number: phoneNumber }));
+    const listed: string[] = [];
+    let after: CallDocument | undefined;
+    do {
+      const page = await store().listCalls({ phoneNumber, limit: 2, ...(after === undefined ? {} : { after }) });
+      listed.push(...page.map((call) => call.call_id));
+      after = page.at(-1);
+    } while (after !== undefined);
+    expect(listed.toSorted()).toEqual(ids.toSorted());
   });
 
   test('[DS4] a list is 100 calls long at most', async () => {
@@ -281,6 +298,10 @@ function callbacks(store: () => Store): void {
     await store().saveCallback(aCallback({ callback_id: freshId(), phone_number, status: 'cancelled' }));
     const listed = await store().listCallbacks({ phoneNumber: phone_number, status: 'pending' });
     expect(listed.map((callback) => callback.due_date_time)).toEqual([due[1], due[0], due[2]]);
+    const [after] = listed;
+    if (after === undefined) throw new Error('nothing was listed');
+    const others = await store().listCallbacks({ phoneNumber: phone_number, status: 'pending', after });
+    expect(others.map((callback) => callback.due_date_time)).toEqual([due[0], due[2]]);
   });
 
   test('[OO4] all promises to a number that wait or ring are found, however many', async () => {

@@ -64,7 +64,7 @@ export function createMemoryStore(): MemoryStore {
         ({ legs, missed }) => !missed && legs.some(({ leg_id }) => leg_id === legId),
       );
     },
-    async listCalls({ phoneNumber, inProgress, limit = 100 }) {
+    async listCalls({ phoneNumber, inProgress, after, limit = 100 }) {
       present();
       return [...store.calls.values()]
         .filter(
@@ -73,6 +73,7 @@ export function createMemoryStore(): MemoryStore {
             (inProgress === undefined || call.in_progress === inProgress),
         )
         .sort((one, other) => (one.created_at < other.created_at ? 1 : -1))
+        .filter((_, place, all) => place > all.findIndex(({ call_id }) => call_id === after?.call_id))
         .slice(0, limit);
     },
     async saveCallback(document) {
@@ -83,7 +84,7 @@ export function createMemoryStore(): MemoryStore {
       present();
       return store.callbacks.get(callbackId) ?? null;
     },
-    async listCallbacks({ phoneNumber, status, limit = 100 }) {
+    async listCallbacks({ phoneNumber, status, after, limit = 100 }) {
       present();
       return [...store.callbacks.values()]
         .filter(
@@ -91,6 +92,7 @@ export function createMemoryStore(): MemoryStore {
             (phoneNumber === undefined || each.phone_number === phoneNumber) &&
             (status === undefined || each.status === status),
         )
+        .filter((_, place, all) => place > all.findIndex(({ callback_id }) => callback_id === after?.callback_id))
         .slice(0, limit);
     },
     async openCallbacksOf(phoneNumber) {
