@@ -19,7 +19,7 @@ import {
   type NumberKey,
 } from '../domain/ids.ts';
 import type { Initiate } from '../domain/initiate.ts';
-import { COST_OF_DIAL } from '../domain/pacing.ts';
+import { CAMPAIGN_AHEAD_MS, COST_OF_DIAL } from '../domain/pacing.ts';
 import { fillTemplate } from '../domain/template.ts';
 import { callIdFrom } from '../providers/call-ids.ts';
 import type { CampaignStore, ContactDocument, CreationLedger, OptOutStore } from '../providers/campaigns.ts';
@@ -166,12 +166,13 @@ class Batch {
     return false;
   }
 
-  /** [PA1] The campaign waits its turn among all that dial; who rings in does not. */
+  /** [PA1] [PA4] The campaign waits its turn among all that dial; who rings in does not, and who is promised a call goes before. */
   async #legIsGranted(): Promise<boolean> {
     const leftMs = this.#leftMs();
     if (leftMs <= 0) return false;
     if (this.#granted) return true;
-    const waitMs = await this.#deps.creations.take({ creations: COST_OF_DIAL, withinMs: leftMs });
+    const withinMs = Math.min(leftMs, CAMPAIGN_AHEAD_MS);
+    const waitMs = await this.#deps.creations.take({ creations: COST_OF_DIAL, withinMs });
     if (waitMs === null) return false;
     this.#granted = true;
     if (waitMs > 0) await pause(waitMs);

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
 import type { AttemptId, CallId, E164 } from '../domain/ids.ts';
-import { COST_OF_DIAL } from '../domain/pacing.ts';
+import { COST_OF_DIAL, PERSON_AHEAD_MS } from '../domain/pacing.ts';
 import type { CreationLedger, OptOutStore } from '../providers/campaigns.ts';
 import type { DialledLeg, Telephony } from '../providers/telephony.ts';
 import { withFailures } from './failures.ts';
@@ -24,12 +24,14 @@ export interface DialInput {
   ringTimeoutS: number;
   /** Promised to the customer: their wish for no calls would have ended the promise in Temporal itself. */
   promised?: true;
+  /** Its legs were granted before, for this moment. */
+  granted?: true;
   /** A campaign's: its legs are granted already. */
   campaign?: { detectMachine: boolean };
 }
 
-/** Below the limit of this activity, less the network's own answer. */
-const GRANTED_WITHIN_MS = 1_500;
+/** Below the limit of this activity, less the network's own answer; for longer the call itself waits. */
+const WAITED_HERE_MS = 1_500;
 const ASK_AGAIN_MS = 1_000;
 
 export type DialActivities = ReturnType<typeof createDialActivities>;
@@ -38,7 +40,7 @@ export function createDialActivities(deps: DialDeps) {
   return withFailures({
     async dial(input: DialInput): Promise<DialledLeg> {
       refuseForeignPrefix(input.to, deps.allowedPrefixes);
-      if (input.campaign === undefined) await awaitLegs(deps);
+      if (input.campaign === undefined && input.granted !== true) await awaitLegs(deps);
       await refuseOptedOut(input, deps);
       const path = `${input.callId}/${input.attemptId}`;
       return await deps.telephony.dial({
@@ -61,10 +63,27 @@ export function createDialActivities(deps: DialDeps) {
 const notNow = (message: string, retryAfterMs: number): ApplicationFailure =>
   ApplicationFailure.create({ type: 'rate_limit', message, details: [{ vendor: 'account', retryAfterMs }] });
 
-/** [PA2] Whoever is rung by a person's wish goes before every campaign. A ledger that is away holds up nobody: the network says no by itself. */
+/** Told by our own budget: the network was not asked. `granted` = the legs are this call's, once it has waited. */
+export interface OwnRefusal {
+  vendor: 'account';
+  retryAfterMs: number;
+  legs: 'granted' | 'refused';
+}
+
+const waitForLegs = (message: string, refusal: Omit<OwnRefusal, 'vendor'>): ApplicationFailure =>
+  ApplicationFailure.create({
+    type: 'rate_limit',
+    message,
+    details: [{ vendor: 'account', ...refusal } satisfies OwnRefusal],
+  });
+
+/** [PA4] Whoever is rung by a person's wish goes before every campaign. A ledger that is away holds up nobody: the network says no by itself. */
 async function awaitLegs({ creations }: DialDeps): Promise<void> {
-  const waitMs = await creations.take({ creations: COST_OF_DIAL, withinMs: GRANTED_WITHIN_MS }).catch(() => 0);
-  if (waitMs === null) throw notNow('the account’s budget of new legs is used up for the moment', ASK_AGAIN_MS);
+  const waitMs = await creations.take({ creations: COST_OF_DIAL, withinMs: PERSON_AHEAD_MS }).catch(() => 0);
+  if (waitMs === null)
+    throw waitForLegs('the account’s budget of new legs is given away', { retryAfterMs: FULL_FOR_MS, legs: 'refused' });
+  if (waitMs > WAITED_HERE_MS)
+    throw waitForLegs('the account makes these legs later', { retryAfterMs: waitMs, legs: 'granted' });
   if (waitMs > 0) await pause(waitMs);
 }
 

@@ -11,6 +11,13 @@ export interface CreationLimit {
 export const COST_OF_DIAL = 2;
 export const COST_OF_CONNECT = 1;
 
+/**
+ * [PA4] How far ahead the account's time is given away. Campaigns take no more than the next dial (667 ms at three a second, so that one alone
+ * keeps the network busy); who is promised a call reaches over all of theirs, and as far as a call may wait for its turn.
+ */
+export const CAMPAIGN_AHEAD_MS = 800;
+export const PERSON_AHEAD_MS = 20 * 60_000;
+
 export interface Grant {
   freeAtMs: number;
   /** When the legs may be made: now, or later. */
@@ -21,4 +28,14 @@ export interface Grant {
 export function grant(freeAtMs: number, ask: { creations: number; nowMs: number }, limit: CreationLimit): Grant {
   const startAtMs = Math.max(ask.nowMs, Math.ceil(freeAtMs));
   return { startAtMs, freeAtMs: Math.max(freeAtMs, ask.nowMs) + (ask.creations * 1_000) / limit.perSecond };
+}
+
+/** Null = not within that time, and nothing is taken. */
+export function grantWithin(
+  freeAtMs: number,
+  ask: { creations: number; nowMs: number; withinMs: number },
+  limit: CreationLimit,
+): Grant | null {
+  const granted = grant(freeAtMs, ask, limit);
+  return granted.startAtMs - ask.nowMs > ask.withinMs ? null : granted;
 }

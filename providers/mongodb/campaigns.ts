@@ -1,7 +1,7 @@
 /** Campaigns, contacts and the account's budget of new legs, in MongoDB: single-document writes, a contact's by its revision. */
 import type { Collection, Db, Filter } from 'mongodb';
 import type { ClaimValues } from '../../domain/claim.ts';
-import { grant, type CreationLimit } from '../../domain/pacing.ts';
+import { grantWithin, type CreationLimit } from '../../domain/pacing.ts';
 import type {
   CampaignDocument,
   CampaignStore,
@@ -198,14 +198,13 @@ export function creationLedger(
   account: { name: string; limit: CreationLimit; nowMs: () => number },
 ): CreationLedger {
   const ledgers = db.collection<StoredLedger>('creation_ledger');
-  const granted = async (creations: number, withinMs: number): Promise<number | null> => {
+  const take = async (creations: number, withinMs: number): Promise<number | null> => {
     for (let tries = 0; tries < LEDGER_TRIES; tries += 1) {
       const nowMs = account.nowMs();
       const standing = await ledgers.findOne({ _id: account.name });
-      const { freeAtMs, startAtMs } = grant(standing?.free_at_ms ?? 0, { creations, nowMs }, account.limit);
-      const waitMs = startAtMs - nowMs;
-      if (waitMs > withinMs) return null;
-      if (await write(standing, freeAtMs)) return waitMs;
+      const granted = grantWithin(standing?.free_at_ms ?? 0, { creations, nowMs, withinMs }, account.limit);
+      if (granted === null) return null;
+      if (await write(standing, granted.freeAtMs)) return granted.startAtMs - nowMs;
     }
     return null;
   };
@@ -225,9 +224,9 @@ export function creationLedger(
   return {
     note: (creations) =>
       run('noting new legs', async () => {
-        await granted(creations, Number.POSITIVE_INFINITY);
+        await take(creations, Number.POSITIVE_INFINITY);
       }),
-    take: ({ creations, withinMs }) => run('asking for new legs', () => granted(creations, withinMs)),
+    take: ({ creations, withinMs }) => run('asking for new legs', () => take(creations, withinMs)),
   };
 }
 

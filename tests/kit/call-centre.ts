@@ -81,6 +81,9 @@ export class CallCentre implements AsyncDisposable {
   tells = true;
   loses: () => boolean = () => false;
   storeAway = false;
+  /** The account's budget, and calls at once less the share of who rings in; both as they are when it comes up. */
+  creations: CampaignDeps['creations'] = { note: () => Promise.resolve(), take: () => Promise.resolve(0) };
+  callsForCampaigns = 1_000;
   hours: CampaignDeps['hoursByCountry'] = { default: ANY_TIME, US: ANY_TIME };
   readonly #opened = new Map<string, OpenCallOutcome>();
   readonly #ended = new Map<CallId, Disposition>();
@@ -179,10 +182,10 @@ export class CallCentre implements AsyncDisposable {
         nowMs: () => this.env.currentTimeMs(),
         campaigns,
         optOuts,
-        creations: { note: () => Promise.resolve(), take: () => Promise.resolve(0) },
+        creations: this.creations,
         numberKey: (number) => asNumberKey(number),
         resumeWithinMs: () => 0,
-        callsForCampaigns: 1_000,
+        callsForCampaigns: this.callsForCampaigns,
         hoursByCountry: this.hours,
         phrasesByCountry: {},
         log: pino({ level: 'silent' }),

@@ -51,7 +51,11 @@ import type {
 
 /** What the network does with the next dial. */
 export type DialScript =
-  'rings' | 'rings_then_acknowledgement_lost' | 'rings_then_worker_dies' | 'acknowledgement_lost' | { failure: string };
+  | 'rings'
+  | 'rings_then_acknowledgement_lost'
+  | 'rings_then_worker_dies'
+  | 'acknowledgement_lost'
+  | { failure: string; details?: object };
 
 export interface FakeWorld {
   rules: CallRules;
@@ -187,8 +191,10 @@ function network(world: FakeWorld): DialActivities & LegActivities {
     dial(input) {
       world.dialled.push(input);
       const script = world.dials.shift() ?? 'rings';
-      if (typeof script === 'object')
-        throw ApplicationFailure.create({ type: script.failure, nonRetryable: true, message: script.failure });
+      if (typeof script === 'object') {
+        const { failure: type, details } = script;
+        throw ApplicationFailure.create({ type, nonRetryable: true, message: type, details: [details] });
+      }
       const leg: DialledLeg = {
         legId: asLegId(`leg-${world.dialled.length}`),
         conversationId: null,

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { CallingHours, Weekday } from '../../domain/calling-hours.ts';
 import { SHIPPED_RETRY_PLAN } from '../../domain/campaign-retry.ts';
+import { CAMPAIGN_AHEAD_MS } from '../../domain/pacing.ts';
 import { asCampaignId } from '../../domain/ids.ts';
 import type { Disposition } from '../../domain/insight.ts';
 import { optOutEverywhere } from '../../providers/opting-out.ts';
@@ -88,6 +89,45 @@ test('[CG2] paused, nobody more is rung; resumed, the rest are; stopped, whoever
   const cancelled = centre.contacts.filter(({ disposition }) => disposition === 'cancelled');
   expect(cancelled.length + centre.rings).toBe(60);
 });
+
+test('[PA4] a campaign is granted its next dial only, however long its batch', LONG, async () => {
+  await using centre = new CallCentre(env);
+  const asked: number[] = [];
+  centre.answers = () => 'rejected';
+  centre.creations = {
+    note: () => Promise.resolve(),
+    take: ({ withinMs }) => {
+      asked.push(withinMs);
+      return Promise.resolve(0);
+    },
+  };
+  await centre.up();
+  await centre.list(phoneNumbers(20));
+  await centre.start();
+  expect(await centre.over()).toMatchObject({ attempts: 20 });
+  expect(asked.length).toBeGreaterThanOrEqual(20);
+  expect(Math.max(...asked)).toBeLessThanOrEqual(CAMPAIGN_AHEAD_MS);
+});
+
+test(
+  '[CG2] the share of who rings in stays free: with three of them on the line eight places hold five more',
+  LONG,
+  async () => {
+    await using centre = new CallCentre(env);
+    centre.answers = () => 'completed';
+    centre.tells = false;
+    centre.callsForCampaigns = 8;
+    centre.lists.liveCalls = () => 3 + centre.rings;
+    await centre.up();
+    await centre.list(phoneNumbers(20));
+    await centre.start();
+    await untilTrue(() => centre.rings >= 5);
+    await env.sleep('1 minute');
+    expect(centre.rings).toBe(5);
+    centre.lists.liveCalls = () => 0;
+    expect(await centre.over()).toMatchObject({ status: 'completed', attempts: 20 });
+  },
+);
 
 test(
   '[CG4] a customer who is on the line is asked for again two minutes later, and loses no attempt',

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { asLegId } from '../../domain/ids.ts';
+import { hangUp } from '../../workflows/call/messages.ts';
 import { houseForEachTest } from './each-test.ts';
 import { untilTrue, type House } from './house.ts';
 
@@ -98,6 +99,31 @@ test('[DI3] the network’s refusal for rate is waited out, not counted as a cal
   await house.ringOut();
   await house.env.sleep(5_000);
   await untilTrue(() => house.world.dialled.length === 3);
+});
+
+test('[PA4] to wait for our own budget is no attempt, however often; the legs that were granted are used', async () => {
+  const house = opened.current;
+  const later = { failure: 'rate_limit', details: { vendor: 'account', retryAfterMs: 40, legs: 'refused' } };
+  const granted = { failure: 'rate_limit', details: { vendor: 'account', retryAfterMs: 200, legs: 'granted' } };
+  house.world.dials = [...Array.from({ length: 25 }, () => later), granted, 'rings'];
+  await house.ringOut();
+  await untilTrue(() => house.world.dialled.length === 27);
+  expect(house.world.dialled.map(({ granted: is }) => is ?? false)).toEqual([
+    ...Array.from({ length: 26 }, () => false),
+    true,
+  ]);
+});
+
+test('[PA4] [OO4] who is called off while they wait for their turn is not rung', async () => {
+  const house = opened.current;
+  house.world.dials = [
+    { failure: 'rate_limit', details: { vendor: 'account', retryAfterMs: 600_000, legs: 'granted' } },
+  ];
+  const { callId } = await house.ringOut();
+  await untilTrue(() => house.world.dialled.length === 1);
+  await house.call(callId).executeUpdate(hangUp, { args: [{ reason: 'asked' }] });
+  expect(await house.call(callId).result()).toMatchObject({ callId });
+  expect(house.world.dialled).toHaveLength(1);
 });
 
 test('[DI4] a number that may not be dialled fails at once', async () => {

@@ -15,6 +15,7 @@ import { openingFor } from '../../domain/dialog-opening.ts';
 import { asAttemptId, callbackWorkflowId } from '../../domain/ids.ts';
 import { endsLeg, outcomeOf, type DialOutcome } from '../../domain/leg.ts';
 import { OPTED_OUT } from '../../domain/opt-out.ts';
+import type { OwnRefusal } from '../../activities/dial.ts';
 import { attemptEnded } from '../callback/messages.ts';
 import { controllingLegs, dialling, lookingUp, preparing, readingRules, reconciling } from '../proxies.ts';
 import { noteDialledLeg } from './legs.ts';
@@ -23,6 +24,8 @@ import { firstOpening, type Attempt, type CallRun } from './state.ts';
 
 const DIALS_MAX = 3;
 /** The network refuses more than three new calls a second for the account; nothing was rung then. */
+/** A call whose worker was away meanwhile asks anew, or all of them would ring at once. */
+const GRANT_HOLDS_MS = 5_000;
 const RATE_LIMITED_MAX = 20;
 /** `started` comes within a second; longer would leave the customer with a phone that may ring for nothing. */
 const STARTED_WEBHOOK_MS = 5_000;
@@ -151,6 +154,7 @@ async function dialOnce(run: CallRun, attempt: Attempt): Promise<Rung> {
   if (to === null) return 'failed';
   let limited = 0;
   for (let dials = 1; dials <= DIALS_MAX;) {
+  let grantedForMs: number | null = null;
     if (state.customer !== null) return 'ringing';
     if (state.hangUpWanted !== null) return givenUp(state);
     const { callId, botNumber } = state.record;
@@ -166,6 +170,7 @@ async function dialOnce(run: CallRun, attempt: Attempt): Promise<Rung> {
         from: botNumber,
         ringTimeoutS,
         ...(input.callback === null ? {} : { promised: true }),
+        ...(grantedForMs !== null && Date.now() - grantedForMs < GRANT_HOLDS_MS ? { granted: true } : {}),
         ...(input.campaign === undefined
           ? {}
           : { campaign: { detectMachine: input.campaign.voicemail.do !== 'talk' } }),
@@ -178,6 +183,13 @@ async function dialOnce(run: CallRun, attempt: Attempt): Promise<Rung> {
       log.warn('dialling did not go through', { verdict: verdict.kind, error: String(error) });
       if (verdict.kind === 'failed' || verdict.kind === 'opted_out') return verdict.kind;
       if (verdict.kind === 'limited') {
+      grantedForMs = null;
+      if (verdict.kind === 'queued') {
+        if (verdict.granted) grantedForMs = Date.now() + verdict.waitMs;
+        const overtaken = (): boolean => state.customer !== null || state.hangUpWanted !== null;
+        await condition(overtaken, verdict.waitMs, { summary: 'Others of this account are rung first' });
+        continue;
+      }
         limited += 1;
         if (limited > RATE_LIMITED_MAX) return 'failed';
         await sleep(verdict.retryAfterMs, { summary: 'The network takes no more calls this second' });
@@ -191,7 +203,11 @@ async function dialOnce(run: CallRun, attempt: Attempt): Promise<Rung> {
 }
 
 type DialVerdict =
-  { kind: 'doubt' } | { kind: 'failed' } | { kind: 'opted_out' } | { kind: 'limited'; retryAfterMs: number };
+  | { kind: 'doubt' }
+  | { kind: 'failed' }
+  | { kind: 'opted_out' }
+  | { kind: 'limited'; retryAfterMs: number }
+  | { kind: 'queued'; waitMs: number; granted: boolean };
 
 function verdictOn(error: unknown): DialVerdict {
   const cause = error instanceof ActivityFailure ? error.cause : error;
@@ -199,7 +215,10 @@ function verdictOn(error: unknown): DialVerdict {
   if (!(cause instanceof ApplicationFailure)) return { kind: 'doubt' };
   switch (cause.type) {
     case 'rate_limit': {
-      const detail = cause.details?.[0] as { retryAfterMs?: number | null } | undefined;
+      const detail = cause.details?.[0] as { retryAfterMs?: number | null } | OwnRefusal | undefined;
+      // [PA4] Our own budget's word is no refusal of the network's, however often it comes.
+      if (detail !== undefined && 'legs' in detail)
+        return { kind: 'queued', waitMs: detail.retryAfterMs, granted: detail.legs === 'granted' };
       return { kind: 'limited', retryAfterMs: Math.max(300, detail?.retryAfterMs ?? 1_000) };
     }
     case 'opted_out':

@@ -15,8 +15,8 @@ import { askingLines } from '../proxies.ts';
 import type { CallbackAttempt } from './messages.ts';
 import { note, save, type CallbackRun } from './run.ts';
 
-/** Ringing and every doubt about it take at most three minutes; who has not heard by then asks the line again. */
-const ATTEMPT_MS = 10 * 60_000;
+/** Waiting for the account's legs takes twenty minutes, ringing and every doubt about it three; who has not heard by then asks the line again. */
+const ATTEMPT_MS = 30 * 60_000;
 const DEFAULT_RESUME_MS = 3 * 3_600_000;
 
 export async function attempt(run: CallbackRun): Promise<void> {

@@ -84,11 +84,23 @@ test('[AD1] [PA1] a campaign’s dial listens for machines, and was granted its 
   expect(asked).toEqual([]);
 });
 
-test('[PA2] any other dial is granted two legs; without them it waits, without a ledger it goes ahead', async () => {
+test('[PA2] [PA4] any other dial is granted two legs; without them it waits, without a ledger it goes ahead', async () => {
   const { dial, rung, asked } = network({ grants: [0, null, 'away'] });
   await dial(input);
   expect(await failureOf(dial(input))).toMatchObject({ type: 'rate_limit' });
   await dial(input);
   expect(rung).toHaveLength(2);
   expect(asked).toEqual([2, 2, 2]);
+});
+
+test('[PA4] legs that are granted for later are this call’s: it is told when, and does not ask again', async () => {
+  const { dial, rung, asked } = network({ grants: [9_000] });
+  expect(await failureOf(dial(promised))).toMatchObject({
+    type: 'rate_limit',
+    details: [{ legs: 'granted', retryAfterMs: 9_000 }],
+  });
+  expect(rung).toEqual([]);
+  await dial({ ...promised, granted: true });
+  expect(rung).toHaveLength(1);
+  expect(asked).toHaveLength(1);
 });

@@ -3,7 +3,14 @@ import { breakerTrips, noteOutcome } from '../../../domain/campaign-breaker.ts';
 import { afterAttempt, SHIPPED_RETRY_PLAN, type RetryPlan } from '../../../domain/campaign-retry.ts';
 import type { AttemptOutcome } from '../../../domain/campaign.ts';
 import { disclosureFor, withDisclosure } from '../../../domain/disclosure.ts';
-import { COST_OF_CONNECT, COST_OF_DIAL, grant } from '../../../domain/pacing.ts';
+import {
+  CAMPAIGN_AHEAD_MS,
+  COST_OF_CONNECT,
+  COST_OF_DIAL,
+  grant,
+  grantWithin,
+  PERSON_AHEAD_MS,
+} from '../../../domain/pacing.ts';
 import { fillTemplate, variablesIn } from '../../../domain/template.ts';
 
 const VONAGE = { perSecond: 3 };
@@ -41,6 +48,52 @@ describe('the account’s budget of new legs', () => {
       freeAtMs = grant(freeAtMs, { creations: COST_OF_CONNECT, nowMs }, VONAGE).freeAtMs;
     const dial = grant(freeAtMs, { creations: COST_OF_DIAL, nowMs }, VONAGE);
     expect(dial.startAtMs - nowMs).toBeGreaterThan(9_000);
+  });
+
+  /** Fifteen campaigns that ask whenever they wait for nothing, every 50 ms; `promises` at their moments. */
+  function rush(promises: number[], limit = VONAGE) {
+    let freeAtMs = 0;
+    const take = (nowMs: number, withinMs: number): number | null => {
+      const granted = grantWithin(freeAtMs, { creations: COST_OF_DIAL, nowMs, withinMs }, limit);
+      freeAtMs = granted?.freeAtMs ?? freeAtMs;
+      return granted === null ? null : granted.startAtMs;
+    };
+    const waitingTillMs = Array.from({ length: 15 }, () => 0);
+    const waits: (number | null)[] = [];
+    let dials = 0;
+    for (let nowMs = 0; nowMs < 60_000; nowMs += 50) {
+      waitingTillMs.forEach((tillMs, campaign) => {
+        const startAtMs = tillMs > nowMs ? null : take(nowMs, CAMPAIGN_AHEAD_MS);
+        if (startAtMs === null) return;
+        waitingTillMs[campaign] = startAtMs;
+        dials += 1;
+      });
+      for (const atMs of promises) {
+        const startAtMs = atMs === nowMs ? take(nowMs, PERSON_AHEAD_MS) : undefined;
+        if (startAtMs !== undefined) waits.push(startAtMs === null ? null : startAtMs - nowMs);
+      }
+    }
+    return { waits, dials };
+  }
+
+  test('[PA4] fifteen campaigns ask all the time: a promised dial has its legs within two seconds, the rest is theirs', () => {
+    const { waits, dials } = rush([10_000, 20_050, 30_100, 40_350]);
+    for (const wait of waits) expect(wait ?? Number.POSITIVE_INFINITY).toBeLessThan(2_000);
+    expect(waits).toHaveLength(4);
+    expect(dials + waits.length).toBeGreaterThanOrEqual(88);
+  });
+
+  test('[PA4] at one leg in two seconds too it waits for no more than the campaigns’ last dial', () => {
+    const { waits } = rush([10_000, 30_000], { perSecond: 0.5 });
+    for (const wait of waits) expect(wait ?? Number.POSITIVE_INFINITY).toBeLessThanOrEqual(4_000 + CAMPAIGN_AHEAD_MS);
+  });
+
+  test('[PA4] promises of the same minute are rung one after the other, in their order, and campaigns after them', () => {
+    const { waits } = rush(Array.from({ length: 60 }, () => 5_000));
+    const inOrder = waits.map((wait) => wait ?? -1);
+    expect(inOrder).toEqual([...inOrder].sort((a, b) => a - b));
+    expect(inOrder.at(-1)).toBeGreaterThan(39_000);
+    expect(inOrder.at(-1)).toBeLessThan(42_000);
   });
 
   test('[PA1] time that has passed unused is no credit', () => {
