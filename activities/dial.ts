@@ -33,6 +33,8 @@ export interface DialInput {
 /** Below the limit of this activity, less the network's own answer; for longer the call itself waits. */
 const WAITED_HERE_MS = 1_500;
 const ASK_AGAIN_MS = 1_000;
+/** Hundreds stand before it. */
+const FULL_FOR_MS = 20_000;
 
 export type DialActivities = ReturnType<typeof createDialActivities>;
 

@@ -87,7 +87,7 @@ test('[AD1] [PA1] a campaign’s dial listens for machines, and was granted its 
 test('[PA2] [PA4] any other dial is granted two legs; without them it waits, without a ledger it goes ahead', async () => {
   const { dial, rung, asked } = network({ grants: [0, null, 'away'] });
   await dial(input);
-  expect(await failureOf(dial(input))).toMatchObject({ type: 'rate_limit' });
+  expect(await failureOf(dial(input))).toMatchObject({ type: 'rate_limit', details: [{ legs: 'refused' }] });
   await dial(input);
   expect(rung).toHaveLength(2);
   expect(asked).toEqual([2, 2, 2]);
