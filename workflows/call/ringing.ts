@@ -24,9 +24,9 @@ import { firstOpening, type Attempt, type CallRun } from './state.ts';
 
 const DIALS_MAX = 3;
 /** The network refuses more than three new calls a second for the account; nothing was rung then. */
+const RATE_LIMITED_MAX = 20;
 /** A call whose worker was away meanwhile asks anew, or all of them would ring at once. */
 const GRANT_HOLDS_MS = 5_000;
-const RATE_LIMITED_MAX = 20;
 /** `started` comes within a second; longer would leave the customer with a phone that may ring for nothing. */
 const STARTED_WEBHOOK_MS = 5_000;
 /** Clocks of ours and the network's differ. */
@@ -153,8 +153,8 @@ async function dialOnce(run: CallRun, attempt: Attempt): Promise<Rung> {
   const to = state.record.customerNumber;
   if (to === null) return 'failed';
   let limited = 0;
-  for (let dials = 1; dials <= DIALS_MAX;) {
   let grantedForMs: number | null = null;
+  for (let dials = 1; dials <= DIALS_MAX;) {
     if (state.customer !== null) return 'ringing';
     if (state.hangUpWanted !== null) return givenUp(state);
     const { callId, botNumber } = state.record;
@@ -169,8 +169,8 @@ async function dialOnce(run: CallRun, attempt: Attempt): Promise<Rung> {
         to,
         from: botNumber,
         ringTimeoutS,
-        ...(input.callback === null ? {} : { promised: true }),
         ...(grantedForMs !== null && Date.now() - grantedForMs < GRANT_HOLDS_MS ? { granted: true } : {}),
+        ...(input.callback === null ? {} : { promised: true }),
         ...(input.campaign === undefined
           ? {}
           : { campaign: { detectMachine: input.campaign.voicemail.do !== 'talk' } }),
@@ -182,7 +182,6 @@ async function dialOnce(run: CallRun, attempt: Attempt): Promise<Rung> {
       const verdict = verdictOn(error);
       log.warn('dialling did not go through', { verdict: verdict.kind, error: String(error) });
       if (verdict.kind === 'failed' || verdict.kind === 'opted_out') return verdict.kind;
-      if (verdict.kind === 'limited') {
       grantedForMs = null;
       if (verdict.kind === 'queued') {
         if (verdict.granted) grantedForMs = Date.now() + verdict.waitMs;
@@ -190,6 +189,7 @@ async function dialOnce(run: CallRun, attempt: Attempt): Promise<Rung> {
         await condition(overtaken, verdict.waitMs, { summary: 'Others of this account are rung first' });
         continue;
       }
+      if (verdict.kind === 'limited') {
         limited += 1;
         if (limited > RATE_LIMITED_MAX) return 'failed';
         await sleep(verdict.retryAfterMs, { summary: 'The network takes no more calls this second' });
