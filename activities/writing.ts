@@ -87,7 +87,7 @@ export async function written(
     usage: NO_USAGE,
     latency: NO_LATENCY,
   };
-  for await (const thought of think(request, kit, { hardMs: hardMs(), signal })) {
+  for await (const thought of think(request, kit, { hardMs: hardMs(), signal, spoken: () => '' })) {
     firstTokenAtMs ??= kit.pacer.nowMs();
     switch (thought.type) {
       case 'text':
@@ -97,6 +97,8 @@ export async function written(
         if (allowTools) answer.toolCalls.push(thought.call);
         break;
       case 'broken_off':
+        // Nothing of it has been sent: the next one begins anew.
+        answer.text = '';
         answer.toolCalls = [];
         break;
       case 'given_up':

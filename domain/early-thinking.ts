@@ -59,6 +59,10 @@ export function sameWords(one: string, other: string): boolean {
   return one === other || bareWords(one, one) === bareWords(other, other);
 }
 
+/** [EP5] The other's words are all at the beginning of these. */
+export const wordsBegin = (text: string, other: string): boolean =>
+  `${bareWords(text, text)} `.startsWith(other === '' ? '' : `${bareWords(other, other)} `);
+
 const bareWords = remembering((text: string): string =>
   text
     .normalize('NFKC')

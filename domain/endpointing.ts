@@ -13,11 +13,15 @@ export interface Heard {
   text: string;
   /** When the words last changed. */
   textChangedAtMs: number;
+  /** When there was last a word that had not been heard before; a new stream may say the known ones again. */
+  newWordsAtMs: number;
   /** The recogniser has nothing provisional left. */
   textIsFinal: boolean;
   lastSpeechAtMs: number;
   /** The bot's last words; empty = it has said nothing. */
   asked: string;
+  /** In which the recogniser listens. */
+  language: string;
 }
 
 /** An interim that has stood this long is taken as settled: recognisers revise every 100-200 ms while they still doubt. */
@@ -33,8 +37,8 @@ const DICTATING_CEILINGS = 2;
 export function turnIsOver(heard: Heard, nowMs: number, rules: EndpointingRules): boolean {
   const pauseMs = nowMs - heard.lastSpeechAtMs;
   if (pauseMs >= rules.ceilingMs * DICTATING_CEILINGS) return true;
-  if (heard.text !== '' && nowMs - heard.textChangedAtMs >= STALE_WORDS_MS) return true;
-  const reading = readingOf(heard.text, heard.asked);
+  if (heard.text !== '' && nowMs - heard.newWordsAtMs >= STALE_WORDS_MS) return true;
+  const reading = readingOf(heard);
   if (pauseMs >= rules.ceilingMs && reading !== 'dictating') return true;
   const settled = heard.textIsFinal || nowMs - heard.textChangedAtMs >= SETTLED_AFTER_MS;
   return settled && pauseMs >= pauseFor(reading, rules);

@@ -26,6 +26,7 @@ export function createRepetitionGuard({ thisTurn, replies, askedAgain }: SaidBef
   const inThisTurn = new Set(thisTurn.map(bare));
   const before = replies.map((sentences) => new Set(sentences.map(bare)));
   const held: string[] = [];
+  /** More than a word of courtesy: with it the reply goes on. */
   let saidSome = false;
   /** In how many of the latest replies, without a gap. */
   const heardInARow = (key: string): number => {
@@ -35,16 +36,18 @@ export function createRepetitionGuard({ thisTurn, replies, askedAgain }: SaidBef
   return {
     push(sentence) {
       const key = bare(sentence);
-      if (key.split(' ').length >= MIN_WORDS) {
+      const isQuestion = sentence.trimEnd().endsWith('?');
+      const isLong = key.split(' ').length >= MIN_WORDS;
+      if (isLong) {
         if (inThisTurn.has(key)) return [];
         const heard = askedAgain ? 0 : heardInARow(key);
-        if (heard >= (sentence.trimEnd().endsWith('?') ? HEARD_ENOUGH : 1)) {
+        if (heard >= (isQuestion ? HEARD_ENOUGH : 1)) {
           held.push(sentence);
           return [];
         }
       }
       inThisTurn.add(key);
-      saidSome = true;
+      saidSome ||= isLong || isQuestion;
       return [sentence];
     },
     rest() {

@@ -105,6 +105,12 @@ export function sentencesOf(text: string, language: string): string[] {
   return [...cutter.push(text), ...cutter.rest()];
 }
 
+/** A whole text, cut as it is when it comes word by word and somebody waits. */
+export function hastyPiecesOf(text: string, language: string): string[] {
+  const cutter = createSentenceCutter(language, { hasty: true });
+  return [...(text.match(/\s*\S+/gu) ?? []).flatMap((word) => cutter.push(word)), ...cutter.rest()];
+}
+
 /** Where the first sentence ends; 0 = not yet. */
 function endOfSentence(text: string, language: string): number {
   for (const match of text.matchAll(TERMINATOR)) {

@@ -83,7 +83,7 @@ export class Draft {
       this.repeatedItself ||= fresh.length === 0;
       for (const each of fresh) this.say(each);
     };
-    for await (const thought of think(request, thinking, { hardMs, signal })) {
+    for await (const thought of think(request, thinking, { hardMs, signal, spoken: () => thoughts.said.join(' ') })) {
       if (signal.aborted) return;
       switch (thought.type) {
         case 'text':

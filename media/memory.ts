@@ -2,7 +2,7 @@
 import { meantEntry, newEntry, unheardLately, withHeard } from '../domain/dialog-transcript.ts';
 import { promptMessages, systemPrompt } from '../domain/prompt.ts';
 import { asksAgain, type SaidBefore } from '../domain/repetition.ts';
-import { sentencesOf } from '../domain/sentences.ts';
+import { hastyPiecesOf, sentencesOf } from '../domain/sentences.ts';
 import type { ConversationFacts, HeardReport, TranscriptEntry } from '../domain/conversation.ts';
 import type { ToolCall, ToolResult } from '../domain/tools.ts';
 import type { LlmRequest, ToolSpec } from '../providers/llm.ts';
@@ -108,14 +108,18 @@ export class Memory {
   saidBefore(turnId: string | null): SaidBefore {
     const { language } = this.#facts;
     const mine = this.#entries.filter((entry) => entry.persona === 'assistant');
-    const sentences = (entry: TranscriptEntry): string[] => sentencesOf(entry.intended ?? entry.text, language);
+    // Whole, and as they are cut when the voice is to begin soon.
+    const sentences = (text: string): string[] => [...sentencesOf(text, language), ...hastyPiecesOf(text, language)];
     const customer = this.#entries.findLast((entry) => entry.persona === 'human');
     return {
-      thisTurn: mine.filter((entry) => entry.turnId === turnId).flatMap(sentences),
+      // Of this turn what is still to be played too; of the others what was heard.
+      thisTurn: mine
+        .filter((entry) => entry.turnId === turnId)
+        .flatMap((entry) => sentences(entry.intended ?? entry.text)),
       replies: mine
         .filter((entry) => entry.turnId !== turnId)
         .slice(-REPLIES_COMPARED)
-        .map(sentences),
+        .map((entry) => sentences(entry.text)),
       askedAgain: customer !== undefined && asksAgain(customer.text),
     };
   }

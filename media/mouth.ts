@@ -78,7 +78,7 @@ export class Mouth {
     const speech: Speech = new Speech(options, {
       voice,
       log,
-      nowMs: () => pacer.nowMs(),
+      pacer,
       onSound: () => {
         this.#sound(speech);
       },

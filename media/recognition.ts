@@ -1,4 +1,5 @@
 /** One utterance's words over any number of recogniser streams: opened, renewed, replaced after a fault, nothing lost between. */
+import { wordsBegin } from '../domain/early-thinking.ts';
 import { earsAreLost } from '../domain/speech-trouble.ts';
 import type { Recognizer, RecognizerEvent, RecognizerStream } from '../providers/stt.ts';
 import type { Logger } from '../telemetry/log.ts';
@@ -9,20 +10,24 @@ import type { Pacer } from './pacer.ts';
 /** Google ends a stream at 305 s. A pause after this is taken to renew it; at the second figure it is renewed in mid-speech. */
 const RENEW_AT_PAUSE_MS = 240_000;
 const RENEW_AT_ONCE_MS = 290_000;
-/** Sound kept to be heard again by a new stream. */
-const KEPT_BYTES = 3_000 * BYTES_A_MS;
+/** Sound kept to be heard again by a new stream: longer than people speak without a pause in which a final comes. */
+const KEPT_BYTES = 10_000 * BYTES_A_MS;
 /** Of it, what a planned renewal repeats: the beginning of a word on the seam. */
 const SEAM_BYTES = 300 * BYTES_A_MS;
+/** So long before its first interim somebody has begun to speak, at most. */
+const FIRST_WORDS_BYTES = 1_500 * BYTES_A_MS;
 /** Speech for this long without a word from the stream: it has died without saying so. Interims come every 100-500 ms where they come. */
 const DEAF_AFTER_MS = 2_000;
-/** The same for a recogniser that has sent no interim yet, and perhaps never does. */
-const SEEMS_DEAF_AFTER_MS = 6_000;
+/** The same for a recogniser that has sent no interim yet, and perhaps never does: as long as all of it can be heard again. */
+const SEEMS_DEAF_AFTER_MS = 9_000;
 const REOPEN_FIRST_MS = 250;
 const REOPEN_MOST_MS = 4_000;
 
 export interface Words {
   text: string;
   changedAtMs: number;
+  /** [EP5] When more was said than was known of this utterance; a stream that hears the same sound again says it again. */
+  newAtMs: number;
   /** The recogniser has said something, the same words as before perhaps. */
   toldAtMs: number;
   isFinal: boolean;
@@ -55,9 +60,13 @@ export class Recognition {
   /** In the order in which they were opened; the last one gets the sound. */
   #takes: Take[] = [];
   readonly #kept = new KeptSound(KEPT_BYTES);
-  /** How much of it no final covers. */
+  /** How much sound no final covers, and how much has come since the first interim of it. */
   #unfinalBytes = 0;
+  #interimBytes = 0;
   #changedAtMs = 0;
+  #newAtMs = 0;
+  /** The words of this utterance, the most that was known of them. */
+  #known = '';
   #lastEventAtMs = 0;
   #confidences: number[] = [];
   #heardLanguage: string | null = null;
@@ -88,6 +97,7 @@ export class Recognition {
     return {
       text,
       changedAtMs: this.#changedAtMs,
+      newAtMs: this.#newAtMs,
       toldAtMs: this.#lastEventAtMs,
       isFinal: text !== '' && this.#takes.every((take) => take.interim === ''),
       confidence: this.#confidences.length === 0 ? null : Math.min(...this.#confidences),
@@ -113,8 +123,10 @@ export class Recognition {
   /** The stream may hold on to what it is given. */
   write(pcm: Buffer): void {
     this.#kept.push(pcm);
-    this.#unfinalBytes = Math.min(this.#unfinalBytes + pcm.length, KEPT_BYTES);
+    this.#unfinalBytes += pcm.length;
     const take = this.#takes.at(-1);
+    if (take === undefined || take.interim === '') this.#interimBytes = 0;
+    else this.#interimBytes += pcm.length;
     if (take?.state === 'open') take.stream.write(pcm);
   }
 
@@ -137,6 +149,7 @@ export class Recognition {
     this.#confidences = [];
     this.#heardLanguage = null;
     this.#words = null;
+    this.#known = '';
     this.#unfinalBytes = 0;
     if (!clean) this.#open(0);
   }
@@ -202,10 +215,12 @@ export class Recognition {
         this.#wordless = 0;
         if (event.text !== take.interim) this.#changedAtMs = this.#lastEventAtMs;
         take.interim = event.text;
+        this.#noteNews();
         this.#options.onWords?.();
         return;
       case 'final':
         this.#final(take, event);
+        this.#noteNews();
         this.#options.onWords?.();
         return;
       case 'speech_began':
@@ -214,6 +229,14 @@ export class Recognition {
       case 'closed':
         this.#closed(take, event);
     }
+  }
+
+  #noteNews(): void {
+    const { text } = this.words;
+    if (wordsBegin(this.#known, text)) return;
+    this.#known = text;
+    this.#newAtMs = this.#lastEventAtMs;
+    this.#words = null;
   }
 
   #final(take: Take, event: { text: string; confidence: number; language: string | null }): void {
@@ -250,9 +273,13 @@ export class Recognition {
     }
   }
 
-  /** The new stream hears again what no final covered, so the old one's interim goes. */
+  /** [EP23, EP24] The new stream hears again what no final covered, so the old one's interim goes; where that is more than was kept, the interim stands. */
   #replace(take: Take, why?: 'deaf'): void {
     if (this.#stopped) return;
+    if (take.interim !== '' && this.#interimBytes + FIRST_WORDS_BYTES > KEPT_BYTES) {
+      take.finals.push(take.interim);
+      this.#unfinalBytes = SEAM_BYTES;
+    }
     take.interim = '';
     this.#words = null;
     if (take.state !== 'closed') this.#abort(take, why);

@@ -161,7 +161,10 @@ export class Session {
     if (input.facts !== null) this.#adopt({ language: input.facts.language, speed: input.facts.speechSpeed });
     this.#unansweredSinceMs ??= this.#kit.pacer.nowMs();
     this.#commits.answerBegins(input.turnId);
-    return await this.#replies.answer(input, cancelled);
+    const outcome = await this.#replies.answer(input, cancelled);
+    // Also when there was nothing to say: what comes next is waited for anew.
+    if (outcome.ended === 'played') this.#unansweredSinceMs = null;
+    return outcome;
   }
 
   /** Reports that no commit has carried. */
@@ -213,9 +216,7 @@ export class Session {
         const waitedMs = this.#unansweredSinceMs === null ? 0 : this.#kit.pacer.nowMs() - this.#unansweredSinceMs;
         return { softMs: soft * 1_000, hardMs: Math.max(0, hard * 1_000 - waitedMs) };
       },
-      onSaid: () => {
-        this.#unansweredSinceMs = null;
-      },
+      onSaid: () => (this.#unansweredSinceMs = null),
       timingOf: (turnId) => this.#commits.timingOf(turnId),
       aside: (kind) => {
         this.#aside(kind);
@@ -231,17 +232,14 @@ export class Session {
   /** The greeting waits for nobody: what was prepared, or for a call that could not be opened our template. */
   #greetAlone(): void {
     if (this.#memory !== null || this.#end !== null) return;
-    const text = this.#start.prepared?.text ?? this.#ownGreeting();
+    const ownGreeting = this.#start.provisional === null ? null : greetingOf(this.#ownInitiate());
+    const text = this.#start.prepared?.text ?? ownGreeting;
     this.#adopt(this.#manner);
     if (text !== null) this.#opening.sayAlone(text);
   }
 
   #ownInitiate(): Initiate {
     return this.#kit.initiateFor(this.#start.provisional?.to ?? null);
-  }
-
-  #ownGreeting(): string | null {
-    return this.#start.provisional === null ? null : greetingOf(this.#ownInitiate());
   }
 
   #adopt(manner: Manner, hints: string[] = []): void {
@@ -276,6 +274,7 @@ export class Session {
       {
         ...about,
         bargeIn,
+        language,
         asked: () => this.#memory?.lastWords ?? '',
         think: (heard, pause) => {
           const early = this.#replies?.early;
@@ -334,6 +333,7 @@ export class Session {
     this.#ears.stop();
     this.#mouth.fallSilent();
     this.#commits.stop();
+    this.#replies?.early.forget();
     const { pacer } = this.#kit;
     pacer.after(LAST_WORDS_MS, () => {
       this.#stop.abort(new Error('the leg has ended'));

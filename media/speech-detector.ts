@@ -6,6 +6,8 @@ import { WINDOW_MS, WINDOW_SAMPLES, type Vad } from './vad-window.ts';
 const WINDOWS_TO_BEGIN = 2;
 /** Speech goes on down to this much below the threshold that began it. */
 const HYSTERESIS = 0.15;
+/** What is too quiet to be asked about has probability 0 and ends speech at any threshold. */
+const LEAST_THRESHOLD = 0.01;
 /** No speech for this long between two words is still one stretch. */
 const STRETCH_GAP_MS = 200;
 
@@ -84,7 +86,7 @@ export class SpeechDetector {
 
   #note(probability: number, endsAtMs: number): void {
     this.#judgedUntilMs = endsAtMs;
-    const threshold = this.#inSpeech ? this.#threshold() - HYSTERESIS : this.#threshold();
+    const threshold = this.#inSpeech ? Math.max(LEAST_THRESHOLD, this.#threshold() - HYSTERESIS) : this.#threshold();
     if (probability < threshold) {
       this.#run = 0;
       this.#inSpeech = false;

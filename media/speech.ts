@@ -3,7 +3,9 @@ import { estimatedSpeechMs, heardPart } from '../domain/playback.ts';
 import type { HeardReport } from '../domain/conversation.ts';
 import { FRAME_MS, isLoud, rmsOf } from './frames.ts';
 import { NO_LONGER_WANTED } from './no-longer-wanted.ts';
+import type { Pacer } from './pacer.ts';
 import type { Voice } from './voice.ts';
+import { ProviderError } from '../providers/provider-error.ts';
 import type { Logger } from '../telemetry/log.ts';
 
 /** How a sentence is spoken. */
@@ -24,7 +26,7 @@ export interface SpeechOptions {
 
 export interface SpeechKit {
   voice: Voice;
-  nowMs: () => number;
+  pacer: Pick<Pacer, 'nowMs' | 'after'>;
   log: Logger;
   /** There is sound that was not there before. */
   onSound: () => void;
@@ -42,6 +44,9 @@ const MOST_TRIMMED_FRAMES = 15;
 const MOST_REPEATED_FRAMES = 10;
 /** Twice the slowest usual first sound; after it one more try, then the sentence is left out. */
 const FIRST_SOUND_MS = 4_000;
+/** Between two pieces of a stream that lives there are milliseconds; after so long the sentence ends where it has come to. */
+const NEXT_SOUND_MS = 2_500;
+const LOOK_OUT_MS = 500;
 
 interface Piece {
   text: string;
@@ -52,6 +57,9 @@ interface Piece {
   /** Frames played when it was stopped: a resumption repeats some, which are not heard twice. */
   reached: number;
   state: 'waiting' | 'sounding' | 'whole' | 'failed';
+  /** [ST132] Its voice died on the way: what there is of it is all that will be heard. */
+  cut: boolean;
+  /** Played to its end. */
   heard: boolean;
 }
 
@@ -88,8 +96,17 @@ export class Speech {
 
   say(sentence: string, manner: Manner): void {
     if (this.#ended !== null || this.#complete) return;
-    this.firstSentenceAtMs ??= this.#kit.nowMs();
-    this.#pieces.push({ text: sentence, manner, frames: [], sent: 0, reached: 0, state: 'waiting', heard: false });
+    this.firstSentenceAtMs ??= this.#kit.pacer.nowMs();
+    this.#pieces.push({
+      text: sentence,
+      manner,
+      frames: [],
+      sent: 0,
+      reached: 0,
+      state: 'waiting',
+      cut: false,
+      heard: false,
+    });
     this.#synthesise();
   }
 
@@ -160,7 +177,7 @@ export class Speech {
       const frame = piece.frames[piece.sent];
       if (frame !== undefined) {
         piece.sent += 1;
-        if (this.firstLoudAtMs === null && isLoud(frame)) this.firstLoudAtMs = this.#kit.nowMs();
+        if (this.firstLoudAtMs === null && isLoud(frame)) this.firstLoudAtMs = this.#kit.pacer.nowMs();
         return { frame, mark: null };
       }
       if (piece.state === 'waiting' || piece.state === 'sounding') return null;
@@ -220,17 +237,23 @@ export class Speech {
     const parts: string[] = [];
     const asked = this.#pieces.slice(from);
     for (const piece of asked) {
-      const part = piece.heard ? piece.text : this.#heardOf(piece);
+      const part = piece.heard && !piece.cut ? piece.text : this.#heardOf(piece);
       if (part !== '') parts.push(part);
       if (part !== piece.text) break;
     }
-    return { turnId: this.turnId, heardText: parts.join(' '), complete: asked.every((piece) => piece.heard) };
+    return {
+      turnId: this.turnId,
+      heardText: parts.join(' '),
+      complete: asked.every((piece) => piece.heard && !piece.cut),
+    };
   }
 
   #heardOf(piece: Piece): string {
     const known = piece.frames.length * FRAME_MS;
     const totalMs =
-      piece.state === 'whole' ? known : Math.max(known, estimatedSpeechMs(piece.text, piece.manner.speed));
+      piece.state === 'whole' && !piece.cut
+        ? known
+        : Math.max(known, estimatedSpeechMs(piece.text, piece.manner.speed));
     return heardPart(piece.text, { playedMs: Math.max(piece.sent, piece.reached) * FRAME_MS, totalMs });
   }
 
@@ -247,39 +270,50 @@ export class Speech {
   async #sound(piece: Piece): Promise<void> {
     piece.state = 'sounding';
     const first = piece === this.#pieces[0];
-    const whole = (await this.#synthesised(piece, first)) || (await this.#synthesised(piece, first));
-    piece.state = whole || piece.frames.length > 0 ? 'whole' : 'failed';
+    let end = await this.#synthesised(piece, first);
+    if (end === 'soundless') end = await this.#synthesised(piece, first);
+    piece.state = piece.frames.length > 0 ? 'whole' : 'failed';
+    piece.cut = end === 'cut';
     if (this.#ended === null) this.#synthesise();
   }
 
-  /** True = whole. A failure with some sound already there is not tried again: its beginning may have been heard. */
-  async #synthesised(piece: Piece, first: boolean): Promise<boolean> {
+  /** A failure with some sound already there is not tried again: its beginning may have been heard. */
+  async #synthesised(piece: Piece, first: boolean): Promise<'whole' | 'cut' | 'soundless'> {
     const late = new AbortController();
-    const timer = setTimeout(() => {
-      late.abort(new Error(`no sound within ${String(FIRST_SOUND_MS)} ms`));
-    }, FIRST_SOUND_MS);
+    let waitsSinceMs = this.#kit.pacer.nowMs();
+    let callOff = (): void => undefined;
+    const lookOut = (): void => {
+      callOff = this.#kit.pacer.after(LOOK_OUT_MS, () => {
+        const limitMs = piece.frames.length === 0 ? FIRST_SOUND_MS : NEXT_SOUND_MS;
+        // As long as there is sound to be played nobody waits.
+        if (piece.sent < piece.frames.length) waitsSinceMs = this.#kit.pacer.nowMs();
+        if (this.#kit.pacer.nowMs() - waitsSinceMs < limitMs) lookOut();
+        else late.abort(new ProviderError('synthesis', 'timeout', { message: `no sound for ${String(limitMs)} ms` }));
+      });
+    };
+    lookOut();
     try {
       const signal = AbortSignal.any([this.#abort.signal, late.signal]);
       for await (const frames of this.#kit.voice.speak(
         { text: piece.text, ...piece.manner },
         { keep: this.#options.keep, signal },
       )) {
-        if (this.#ended !== null) return true;
-        clearTimeout(timer);
-        this.firstSoundAtMs ??= this.#kit.nowMs();
+        if (this.#ended !== null) return 'whole';
+        waitsSinceMs = this.#kit.pacer.nowMs();
+        this.firstSoundAtMs ??= waitsSinceMs;
         piece.frames.push(...(first && piece.frames.length === 0 ? trimmed(frames) : frames));
         this.#kit.onSound();
       }
-      return piece.frames.length > 0;
+      return piece.frames.length > 0 ? 'whole' : 'soundless';
     } catch (error) {
-      if (this.#ended !== null) return true;
+      if (this.#ended !== null) return 'whole';
       this.#kit.log.warn(
         { err: error, turnId: this.turnId, pii: { text: piece.text } },
         'a sentence could not be synthesised',
       );
-      return piece.frames.length > 0;
+      return piece.frames.length > 0 ? 'cut' : 'soundless';
     } finally {
-      clearTimeout(timer);
+      callOff();
     }
   }
 }

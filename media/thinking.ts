@@ -39,27 +39,26 @@ const STALLED_AFTER_MS = 6_000;
 export async function* think(
   request: LlmRequest,
   kit: ThinkingKit,
-  options: { hardMs: number; signal: AbortSignal },
+  options: { hardMs: number; signal: AbortSignal; spoken: () => string },
 ): AsyncGenerator<Thought> {
-  const said: string[] = [];
   let models = kit.models.filter((model) => kit.breaker.allows(model.tier, kit.pacer.nowMs()));
   while (models.length > 0) {
-    const race = new Race(goingOn(request, said), { ...kit, models }, options);
+    const race = new Race(goingOn(request, options.spoken()), { ...kit, models }, options);
     for await (const thought of race.thoughts()) {
-      if (thought.type === 'text') said.push(thought.text);
       yield thought;
       if (thought.type === 'done') return;
     }
     options.signal.throwIfAborted();
     models = race.left;
   }
-  for await (const event of kit.rules.stream(goingOn(request, said), options.signal))
+  for await (const event of kit.rules.stream(goingOn(request, options.spoken()), options.signal))
     yield thoughtOf(event, kit.rules.tier);
 }
 
-function goingOn(request: LlmRequest, said: string[]): LlmRequest {
-  if (said.length === 0) return request;
-  const hint = `Your reply broke off after these words, which the customer has heard: "${said.join('')}". Go on from there without repeating them.`;
+/** [LM46] `spoken`: whole sentences alone; of the one that broke off nothing will be heard. */
+function goingOn(request: LlmRequest, spoken: string): LlmRequest {
+  if (spoken === '') return request;
+  const hint = `Your reply broke off after these words, which the customer has heard: "${spoken}". Go on from there without repeating them.`;
   return { ...request, system: { ...request.system, volatile: `${request.system.volatile}\n\n${hint}` } };
 }
 

@@ -3,7 +3,7 @@
  * when the customer breaks in, notices silence. What to decide stands in `domain/endpointing.ts` and `domain/barge-in.ts`.
  */
 import { pauseFor, turnIsOver, type EndpointingRules, type Heard } from '../domain/endpointing.ts';
-import type { SoFar } from '../domain/early-thinking.ts';
+import { sameWords, type SoFar } from '../domain/early-thinking.ts';
 import type { FlagValues } from '../domain/flags.ts';
 import { readingOf } from '../domain/reading.ts';
 import type { TurnRequest } from '../workflows/call/messages.ts';
@@ -27,6 +27,8 @@ export interface Floor {
   flags: () => FlagValues;
   /** The bot's last words. */
   asked: () => string;
+  /** In which the recogniser listens. */
+  language: () => string;
   /** Words of an utterance that goes on, and is for us: a reply may be begun. Null = it came to nothing. */
   think: (heard: SoFar | null, pause: { nowMs: number; pauseThatEndsMs: number }) => void;
   /** A turn is committed and not answered to its end. */
@@ -40,7 +42,15 @@ type Listening =
   /** The customer has begun; nothing is decided. */
   | { state: 'hearing' }
   /** The turn is over; the recogniser's last word is awaited, until then at most. */
-  | { state: 'settling'; overAtMs: number; untilMs: number };
+  | {
+      state: 'settling';
+      overAtMs: number;
+      untilMs: number;
+      /** [EP5] The words that were settled though the line went on sounding like speech; null = it was quiet. */
+      despiteSound: string | null;
+    };
+
+type Settling = Extract<Listening, { state: 'settling' }>;
 
 /** A recogniser that has sent no word at all gets this long after its half-close; most finals come within 1.2 s of the end. */
 const FIRST_WORDS_MS = 1_500;
@@ -72,6 +82,8 @@ export class TurnTaker {
   }
 
   onDigit(digit: string, nowMs: number): void {
+    // [TT21] Behind an answer that is committed already: a pause was too long, or the key was pressed twice.
+    if (digit === '#' && this.#digits === '') return;
     this.#floor.mouth.interrupt();
     this.#forget(nowMs);
     this.#digitAtMs = nowMs;
@@ -130,7 +142,8 @@ export class TurnTaker {
       this.#think(heard, nowMs);
       ears.forceFinal();
       const waitMs = finalWaitMs(sound, words, flags().recognition_stt_complete_timeout_ms);
-      this.#listening = { state: 'settling', overAtMs: nowMs, untilMs: nowMs + waitMs };
+      const despiteSound = ears.speaksAt(nowMs) ? heard.text : null;
+      this.#listening = { state: 'settling', overAtMs: nowMs, untilMs: nowMs + waitMs, despiteSound };
     } else this.#think(heard, nowMs);
   }
 
@@ -141,7 +154,7 @@ export class TurnTaker {
     const { words } = bargeIn;
     if (sound === null || words.text === '') return;
     if (!bargeIn.isTurn({ text: words.text, voicedMs: sound.voicedMs }, nowMs)) return;
-    const reading = readingOf(heard.text, heard.asked);
+    const reading = readingOf(heard);
     const pauseThatEndsMs = pauseFor(reading, this.#rules());
     const { text, lastSpeechAtMs } = heard;
     const pause = { nowMs: ears.knownUntil(nowMs), pauseThatEndsMs };
@@ -149,14 +162,16 @@ export class TurnTaker {
   }
 
   #heard(sound: Sound): Heard {
-    const { bargeIn, asked } = this.#floor;
+    const { bargeIn, asked, language } = this.#floor;
     const { words } = bargeIn;
     return {
       text: words.text,
       textChangedAtMs: words.changedAtMs,
+      newWordsAtMs: words.newAtMs,
       textIsFinal: words.isFinal && covers(sound, words),
       lastSpeechAtMs: sound.lastSpeechAtMs,
       asked: asked(),
+      language: language(),
     };
   }
 
@@ -170,13 +185,18 @@ export class TurnTaker {
     if (this.#floor.mouth.speaking) this.#quietSinceMs = nowMs;
   }
 
-  #whileSettling(settling: { overAtMs: number; untilMs: number }, nowMs: number): void {
+  #whileSettling(settling: Settling, nowMs: number): void {
     const { ears, bargeIn } = this.#floor;
     bargeIn.beat(nowMs);
-    const spokeOn = (ears.sound?.lastSpeechAtMs ?? 0) > settling.overAtMs;
-    if (spokeOn) this.#listening = { state: 'hearing' };
+    if (this.#spokeOn(settling)) this.#listening = { state: 'hearing' };
     else if (!ears.finalPending || nowMs >= settling.untilMs) this.#finish(settling.overAtMs, nowMs);
     else if (ears.sound !== null) this.#think(this.#heard(ears.sound), nowMs);
+  }
+
+  #spokeOn({ overAtMs, despiteSound }: Settling): boolean {
+    const { ears, bargeIn } = this.#floor;
+    if ((ears.sound?.lastSpeechAtMs ?? 0) <= overAtMs) return false;
+    return despiteSound === null || (ears.finalPending && !sameWords(bargeIn.words.text, despiteSound));
   }
 
   #finish(overAtMs: number, nowMs: number): void {

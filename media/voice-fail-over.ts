@@ -55,7 +55,8 @@ class Mouths {
       try {
         for (let piece = first.piece; piece !== null; piece = await nextOf(attempt)) yield piece;
       } catch (error) {
-        signal.throwIfAborted();
+        // Stopped by the listener; a stall that the listener noticed is the service's own.
+        if (!(signal.reason instanceof ProviderError)) signal.throwIfAborted();
         this.#choice.failed(attempt.service, language, error);
         throw error;
       }

@@ -6,6 +6,7 @@ const rules: EndpointingRules = { finishedPauseMs: 250, ceilingMs: 500 };
 const heardUpTo = (lastSpeechAtMs: number, over: Partial<Heard> = {}): Heard => ({
   text: 'I want to book a table.',
   textChangedAtMs: lastSpeechAtMs,
+  newWordsAtMs: lastSpeechAtMs,
   textIsFinal: false,
   lastSpeechAtMs,
   asked: '',

@@ -59,10 +59,10 @@ describe('ears', () => {
     expect(second.streams).toHaveLength(2);
   });
 
-  test('[ST120] a service that hears nothing of six seconds of speech is left alone for half a minute', async () => {
+  test('[ST120] a service that hears nothing of nine seconds of speech is left alone for half a minute', async () => {
     const { first, second, newLeg, hear } = bench();
     const leg = newLeg();
-    await hear(leg, 6_500);
+    await hear(leg, 9_500);
     expect(first.streams.map(({ state }) => state)).toEqual(['aborted']);
     second.current.final('Hello?');
     leg.take();
@@ -120,7 +120,7 @@ describe('ears', () => {
   test('[ST123] one that is still deaf on trial costs the customer nothing', async () => {
     const { clock, first, second, newLeg, hear } = bench();
     const leg = newLeg();
-    await hear(leg, 6_500);
+    await hear(leg, 9_500);
     await hear(leg, AFTER_SILENCE_MS + 100, false);
     leg.forceFinal();
     await hear(leg, 300);

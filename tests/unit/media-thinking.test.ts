@@ -4,6 +4,7 @@ import { Breaker } from '../../media/breaker.ts';
 import { think, type Thought, type ThinkingKit } from '../../media/thinking.ts';
 import { ProviderError } from '../../providers/provider-error.ts';
 import type { LlmRequest } from '../../providers/llm.ts';
+import { FakeLeg } from '../kit/fake-leg.ts';
 import { FakeLlm } from '../kit/fake-llm.ts';
 import { settled, TestClock } from '../kit/test-clock.ts';
 
@@ -26,10 +27,10 @@ function bench() {
     log: pino({ level: 'silent' }),
   };
   const abort = new AbortController();
-  const ask = (hardMs = 40_000) => {
+  const ask = (hardMs = 40_000, spoken = () => '') => {
     const thoughts: Thought[] = [];
     const whole = (async () => {
-      for await (const thought of think(request, kit, { hardMs, signal: abort.signal })) thoughts.push(thought);
+      for await (const thought of think(request, kit, { hardMs, signal: abort.signal, spoken })) thoughts.push(thought);
     })();
     return {
       thoughts,
@@ -119,12 +120,23 @@ test('[LM45] at the hard limit silent models are given up and the rules answer',
 
 test('[LM46] a reply that breaks off is carried on by the next tier, which knows what was said; its tool calls are void', async () => {
   const { fast, fallback, ask } = bench();
-  fast.thenSays({ text: 'I will look', error: overloaded });
-  fallback.thenSays({ text: 'it up.' });
-  const reply = ask();
+  fast.thenSays({ text: 'It is Monday. I will look', error: overloaded });
+  fallback.thenSays({ text: 'I look it up.' });
+  const reply = ask(40_000, () => 'It is Monday.');
   await reply.whole;
   expect(reply.thoughts.map((thought) => thought.type)).toContain('broken_off');
-  expect(fallback.requests[0]?.system.volatile).toContain('I will look');
+  expect(fallback.requests[0]?.system.volatile).toContain('"It is Monday."');
+});
+
+test('[LM46] of the sentence in which it breaks off nothing is heard, and the next tier does not believe it was', async () => {
+  const leg = new FakeLeg();
+  await leg.saysAndCommits('When may I come?');
+  leg.fast.thenSays({ text: 'You may come on Monday. Please bring your', error: overloaded });
+  leg.fallback.thenSays({ text: 'Please bring your passport.' });
+  const answer = leg.answer();
+  await leg.clock.advance(8_000);
+  expect((await answer).heardText).toBe('You may come on Monday. Please bring your passport.');
+  expect(leg.fallback.requests[0]?.system.volatile).toContain('"You may come on Monday."');
 });
 
 test('[LM47] a stream that stalls in mid-reply is broken off', async () => {
@@ -153,7 +165,7 @@ test('[LM51] models called off after a long silence are not waited for in the ne
   rules.thenSays({ text: 'By the rules.' });
   const spokenOver = new AbortController();
   const first = (async () => {
-    for await (const thought of think(request, kit, { hardMs: 40_000, signal: spokenOver.signal }))
+    for await (const thought of think(request, kit, { hardMs: 40_000, signal: spokenOver.signal, spoken: () => '' }))
       throw new Error(`nobody should speak: ${thought.type}`);
   })();
   await clock.advance(7_000);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { phraseWordings } from '../../domain/phrases.ts';
 import { FRAME_MS } from '../../media/frames.ts';
 import { ProviderError } from '../../providers/provider-error.ts';
+import type { Synthesizer } from '../../providers/tts.ts';
 import { FakeLeg } from '../kit/fake-leg.ts';
 import { tone, toneMs } from '../kit/fake-speech.ts';
 
@@ -38,6 +39,38 @@ test('[TT21] keys are one answer, ended by a pause or by #', async () => {
   for (const digit of '45#') leg.session.onWord({ event: 'websocket:dtmf', digit, duration: 200 });
   await leg.clock.advance(40);
   expect(leg.link.turns[1]).toMatchObject({ via: 'keypad', utterance: '45' });
+});
+
+test('[TT21] a # behind an answer that is committed already stops nothing', async () => {
+  const leg = new FakeLeg();
+  for (const digit of '12') leg.session.onWord({ event: 'websocket:dtmf', digit, duration: 200 });
+  await leg.clock.advance(2_100);
+  leg.fast.thenSays({ text: 'Twelve, I have noted it.', between: () => leg.clock.advance(40) });
+  const answer = leg.answer();
+  for (const digit of '##') leg.session.onWord({ event: 'websocket:dtmf', digit, duration: 200 });
+  await leg.clock.advance(4_000);
+  expect(await answer).toMatchObject({ ended: 'played', heardText: 'Twelve, I have noted it.' });
+  expect(leg.link.turns).toHaveLength(1);
+});
+
+test('[EP5] a television behind finished words: they are a turn after three seconds, by one forced final', async () => {
+  const leg = new FakeLeg();
+  leg.recognizer.onHalfClose = (stream) => {
+    leg.clock.after(300, () => {
+      stream.final('I need help.');
+    });
+  };
+  await leg.says('I need help');
+  const saidAtMs = leg.clock.nowMs();
+  const streams = leg.recognizer.streams.length;
+  await leg.makesNoise(2_400);
+  // Two seconds without a word: another stream hears the same again.
+  expect(leg.recognizer.streams.slice(streams)).toHaveLength(1);
+  for (const again of ['I', 'I need', 'I need help']) leg.recognizer.current.interim(again);
+  await leg.makesNoise(1_200);
+  expect(leg.link.turns).toMatchObject([{ via: 'speech', utterance: 'I need help.' }]);
+  expect(leg.clock.nowMs() - saidAtMs).toBeLessThan(4_000);
+  expect(leg.recognizer.streams.slice(streams)).toHaveLength(2);
 });
 
 test('[EP10] a recogniser without interims: the end of speech forces its final, and that is the utterance', async () => {
@@ -274,6 +307,39 @@ test('[ST74] a sentence that cannot be synthesised is tried once more, then left
   expect(await answered).toMatchObject({ ended: 'played', heardComplete: false });
   expect(leg.network.playedMs).toBeGreaterThanOrEqual(toneMs('First one.') + toneMs('Third one.'));
   expect(leg.network.playedMs).toBeLessThan(toneMs('First one.') + toneMs('Third one.') + 200);
+});
+
+test.each([
+  ['dies', (): Promise<void> => Promise.reject(new Error('the connection is gone'))],
+  ['stalls', (): Promise<void> => new Promise(() => undefined)],
+])('[ST132] a voice that %s on the way: what sounded is history, what did not is told to the model', async (_, end) => {
+  const half: Synthesizer = {
+    name: 'half',
+    async *synthesize({ text }, signal) {
+      yield tone(toneMs(text) / 2);
+      await Promise.race([
+        end(),
+        new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason as Error));
+        }),
+      ]);
+    },
+  };
+  const leg = new FakeLeg({ synthesizer: half });
+  const answered = leg.answer({
+    say: 'Your appointment is on Monday the third at ten in the morning.',
+    via: 'silence',
+  });
+  await leg.clock.advance(8_000);
+  const { ended, heardText, heardComplete } = await answered;
+  expect({ ended, heardComplete }).toEqual({ ended: 'played', heardComplete: false });
+  expect(heardText).toMatch(/^Your appointment is on/);
+  expect(heardText).not.toMatch(/morning/);
+  leg.fast.thenSays({ text: 'In the morning.' });
+  await leg.saysAndCommits('At what time?');
+  void leg.answer();
+  await leg.clock.advance(500);
+  expect(leg.fast.requests[0]?.system.volatile).toMatch(/morning/);
 });
 
 test('[ST75] marks that never come back do not keep a reply open for ever', async () => {
