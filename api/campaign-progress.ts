@@ -28,8 +28,8 @@ export function progressShown(
     by_disposition: summed(counts ?? [], ({ disposition }) => disposition),
     attempts: live?.attempts ?? document?.attempts ?? 0,
     in_flight: counts === null ? (live?.inFlight ?? 0) : (byState['in_flight'] ?? 0),
-    next_due_at: live?.nextDueAtMs == null ? null : isoTime(live.nextDueAtMs),
-    probe_at: live?.probeAtMs == null ? null : isoTime(live.probeAtMs),
+    next_due_at: momentShown(live?.nextDueAtMs ?? null),
+    probe_at: momentShown(live?.probeAtMs ?? null),
     waiting_for: counts === null ? 'store' : (live?.waitsFor ?? null),
     asks:
       asking === 0
@@ -37,6 +37,11 @@ export function progressShown(
         : `${asking} contacts are not rung because their zone is not known: PATCH /campaign/${campaignId}/contacts/{phone} with a zone`,
   };
 }
+
+/** What no calendar holds; campaigns of before kept "never" as such a number. */
+const BEYOND_ALL_DATES_MS = 8.64e15;
+const momentShown = (atMs: number | null): string | null =>
+  atMs === null || atMs > BEYOND_ALL_DATES_MS ? null : isoTime(atMs);
 
 function summed(counts: ContactCount[], what: (count: ContactCount) => string | null): Record<string, number> {
   const sums: Record<string, number> = {};

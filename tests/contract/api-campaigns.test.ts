@@ -142,6 +142,16 @@ test('[CG6] results tell every contact, as JSON and as CSV that no spreadsheet r
   expect((await api.get(`/campaign/${id}/progress`)).body).toMatchObject({ contacts: 2, by_state: { pending: 2 } });
 });
 
+test('[CG7] a campaign of before that has nobody to try can be asked and stopped', async () => {
+  const id = await campaign();
+  await api.send(`POST /campaign/${id}/start`, {});
+  const running = api.campaigns.running.get(id);
+  if (running === undefined) throw new Error('it does not run');
+  running.probe = { atMs: Number.MAX_SAFE_INTEGER, attemptId: null, failures: 0 };
+  expect(await api.get(`/campaign/${id}/progress`)).toMatchObject({ status: 200, body: { probe_at: null } });
+  expect((await api.send(`POST /campaign/${id}/stop`, {})).status).toBe(200);
+});
+
 test('[CH3] progress says that a zone is wanted; given, the contact waits for its turn', async () => {
   const id = await campaign();
   await upload(id, `phone_number\n${ANN}\n`);

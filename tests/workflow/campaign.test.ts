@@ -175,6 +175,46 @@ test(
   },
 );
 
+test('[CG7] with nobody left to try it is completed, and says why it paused', LONG, async () => {
+  await using centre = new CallCentre(env);
+  centre.answers = () => 'failed';
+  await centre.up();
+  await centre.list(phoneNumbers(20));
+  const once = { ...SHIPPED_RETRY_PLAN.byOutcome, failed: { attempts: 1, afterMin: [] } };
+  await centre.start({
+    breaker: { of: 10, share: 0.5, probeAfterMin: 10 },
+    retry: { ...SHIPPED_RETRY_PLAN, byOutcome: once },
+  });
+  await untilTrue(async () => (await centre.progress()).status === 'paused');
+  const { probeAtMs } = await centre.progress();
+  expect(probeAtMs).toBeLessThan((await env.currentTimeMs()) + 11 * MINUTE_MS);
+  const over = await centre.over();
+  expect(over).toMatchObject({ status: 'completed', probeAtMs: null, attempts: 20 });
+  expect(over.reason).toMatch(/of the last 10 attempts failed/);
+  expect(centre.lists.documents.get(centre.campaignId)).toMatchObject({ status: 'completed', reason: over.reason });
+});
+
+test('[CG7] who is added while nobody was left is tried', LONG, async () => {
+  await using centre = new CallCentre(env);
+  const [asks = '', later = '', ...dead] = phoneNumbers(12);
+  centre.answers = (to) => (to === later ? 'completed' : 'failed');
+  await centre.up();
+  await centre.list([asks], { state: 'needs_zone' });
+  await centre.list(dead);
+  const once = { ...SHIPPED_RETRY_PLAN.byOutcome, failed: { attempts: 1, afterMin: [] } };
+  await centre.start({
+    breaker: { of: 10, share: 0.5, probeAfterMin: 10 },
+    retry: { ...SHIPPED_RETRY_PLAN, byOutcome: once },
+  });
+  await untilTrue(async () => (await centre.progress()).status === 'paused');
+  await env.sleep('20 minutes');
+  expect(await centre.progress()).toMatchObject({ status: 'paused', probeAtMs: null });
+  await centre.list([later]);
+  await centre.handle.signal(contactsChanged);
+  await untilTrue(() => centre.rung.get(later) === 1);
+  await untilTrue(async () => (await centre.progress()).status === 'running');
+});
+
 test('[CG10] calls of whose end nobody tells are looked at: their places become free all the same', LONG, async () => {
   await using centre = new CallCentre(env);
   centre.answers = () => 'completed';

@@ -11,6 +11,15 @@ export interface InFlight {
   sinceMs: number;
 }
 
+export interface Probe {
+  /** Null = nobody can be tried, or only a person lets it go on. */
+  atMs: number | null;
+  attemptId: AttemptId | null;
+  failures: number;
+  /** When one was to be tried the list had nobody left. */
+  nobodyLeft?: boolean;
+}
+
 export type WaitsFor = 'store' | 'workers';
 
 export interface CampaignState {
@@ -29,7 +38,7 @@ export interface CampaignState {
   /** The newest, for the breaker. */
   recent: AttemptOutcome[];
   /** Tripped: when one contact is tried, and how often that was in vain. */
-  probe: { atMs: number | null; attemptId: AttemptId | null; failures: number } | null;
+  probe: Probe | null;
   /** The contacts are looked through not before; null = nobody is pending. */
   dialAtMs: number | null;
   /** The campaign's own pace: whoever is due, none is rung before. */
@@ -150,6 +159,16 @@ function probeAtMs({ settings }: CampaignState, failures: number, nowMs: number)
   const { probeAfterMin } = settings.breaker;
   return probeAfterMin === null ? null : nowMs + Math.min(probeAfterMin * MINUTE_MS * 2 ** failures, PROBE_MAX_MS);
 }
+
+/** Somebody is pending, from that moment on. */
+export function noteDue(state: CampaignState, dueAtMs: number | null): void {
+  state.dialAtMs = soonest(state.dialAtMs, dueAtMs);
+  if (dueAtMs === null || state.probe?.nobodyLeft !== true) return;
+  state.probe = { ...state.probe, atMs: dueAtMs, nobodyLeft: false };
+}
+
+export const soonest = (one: number | null, other: number | null): number | null =>
+  one === null ? other : other === null ? one : Math.min(one, other);
 
 export function letGoOn(state: CampaignState, nowMs: number): void {
   setStatus(state, 'running', null);

@@ -15,8 +15,9 @@ export function nextStep(state: CampaignState, nowMs: number): Step | null {
   switch (state.status) {
     case 'running':
       if (room(state) > 0 && (dialMomentMs(state) ?? Number.POSITIVE_INFINITY) <= nowMs) return 'dial';
-      return state.dialAtMs === null && state.needsZone === 0 && state.inFlight.length === 0 ? 'end' : null;
+      return nobodyIsLeft(state) ? 'end' : null;
     case 'paused':
+      if (state.probe?.nobodyLeft === true && nobodyIsLeft(state)) return 'end';
       return probeIsDue(state, nowMs) ? 'probe' : null;
     case 'stopping':
       return state.inFlight.length === 0 ? 'end' : null;
@@ -26,6 +27,9 @@ export function nextStep(state: CampaignState, nowMs: number): Step | null {
       return 'end';
   }
 }
+
+const nobodyIsLeft = ({ dialAtMs, needsZone, inFlight }: CampaignState): boolean =>
+  dialAtMs === null && needsZone === 0 && inFlight.length === 0;
 
 export const room = ({ settings, inFlight }: CampaignState): number =>
   Math.min(BATCH_MAX, settings.concurrency - inFlight.length);

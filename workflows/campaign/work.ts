@@ -8,9 +8,19 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { isoTime } from '../../domain/document.ts';
+import type { AttemptId } from '../../domain/ids.ts';
 import { keepingContacts, ringingContacts, type Patience } from '../proxies.ts';
 import type { CampaignInput } from './messages.ts';
-import { LOOK_EVERY_MS, noteEnded, noteRecorded, noteStarted, type CampaignState } from './state.ts';
+import {
+  LOOK_EVERY_MS,
+  noteDue,
+  noteEnded,
+  noteRecorded,
+  noteStarted,
+  soonest,
+  type CampaignState,
+  type Probe,
+} from './state.ts';
 
 /** A dialling activity begins attempts for so long; a pause or a stop takes hold within that. */
 const BATCH_MS = 2_000;
@@ -81,7 +91,7 @@ export async function record(run: CampaignRun): Promise<void> {
     keepingContacts(`Write down ${results.length} outcomes`, patience).recordResults(asked),
   );
   noteRecorded(state, { results, applied: new Set(applied), nowMs: Date.now() });
-  state.dialAtMs = soonest(state.dialAtMs, nextDueAtMs);
+  noteDue(state, nextDueAtMs);
 }
 
 export async function cancelOpen(run: CampaignRun): Promise<void> {
@@ -126,14 +136,25 @@ export async function dialSome(run: CampaignRun, limit: number): Promise<void> {
   noteStarted(state, dialled.started);
   for (const result of dialled.ended) noteEnded(state, result);
   const [first] = dialled.started;
-  if (probing && state.probe !== null) state.probe.attemptId = first?.attemptId ?? null;
-  if (probing && first === undefined && state.probe !== null)
-    state.probe.atMs = Math.max(dialled.nextDueAtMs ?? Number.MAX_SAFE_INTEGER, Date.now() + NO_ROOM_MS);
+  if (probing && state.probe !== null)
+    state.probe = afterTrying(state.probe, { first, nextDueAtMs: dialled.nextDueAtMs });
   state.needsZone = dialled.needsZone ?? state.needsZone;
   const nextMs = dialled.full ? Date.now() + NO_ROOM_MS : dialled.nextDueAtMs;
   const notBeforeMs = askedAtMs + paceMs(state, dialled.started.length);
   if (state.settings.attemptsPerMinute !== null && patched('keeps-pace')) state.notBeforeMs = notBeforeMs;
   state.dialAtMs = soonest(state.dialAtMs, nextMs === null ? null : Math.max(nextMs, notBeforeMs));
+}
+
+/** [CG7] Who was tried, or when somebody can be. */
+function afterTrying(
+  probe: Probe,
+  { first, nextDueAtMs }: { first: { attemptId: AttemptId } | undefined; nextDueAtMs: number | null },
+): Probe {
+  if (first !== undefined) return { ...probe, attemptId: first.attemptId };
+  if (nextDueAtMs === null && patched('nobody-left-to-try'))
+    return { ...probe, atMs: null, attemptId: null, nobodyLeft: true };
+  const atMs = Math.max(nextDueAtMs ?? Number.MAX_SAFE_INTEGER, Date.now() + NO_ROOM_MS);
+  return { ...probe, atMs, attemptId: null };
 }
 
 /** [CG2] The campaign's own pace. */
@@ -153,9 +174,6 @@ export async function look(run: CampaignRun): Promise<void> {
   );
   for (const result of results) noteEnded(state, result);
 }
-
-const soonest = (one: number | null, other: number | null): number | null =>
-  one === null ? other : other === null ? one : Math.min(one, other);
 
 export function inWords(state: CampaignState): string {
   const outcomes = Object.entries(state.outcomes).map(([outcome, count]) => `${outcome.replace('_', ' ')} ${count}`);

@@ -21,7 +21,7 @@ import {
   type CampaignInput,
   type CampaignProgress,
 } from './messages.ts';
-import { letGoOn, newState, noteEnded, progressOf, setStatus } from './state.ts';
+import { letGoOn, newState, noteDue, noteEnded, progressOf, setStatus } from './state.ts';
 import { nextMomentMs, nextStep, room, type Step } from './steps.ts';
 import { cancelOpen, dialSome, inWords, look, record, reopen, save, type CampaignRun } from './work.ts';
 
@@ -85,7 +85,7 @@ function listen(run: CampaignRun): void {
     run.news = true;
   });
   setHandler(contactsChanged, () => {
-    state.dialAtMs = Date.now();
+    noteDue(state, Date.now());
     run.news = true;
   });
   listenToPeople(run);
@@ -143,12 +143,14 @@ async function untilSomethingHappens(run: CampaignRun): Promise<void> {
 /** False = something came up after all. */
 async function ended(run: CampaignRun): Promise<boolean> {
   const { state } = run;
-  if (state.status === 'running') setStatus(state, 'completed', null);
+  const { status, reason } = state;
+  // [CG7] What made it pause is told of one that ends in its pause.
+  if (status === 'running' || status === 'paused') setStatus(state, 'completed', reason);
   if (state.status === 'stopping') setStatus(state, 'stopped', state.reason);
   run.news = false;
   while (!state.saved) await save(run);
   await condition(allHandlersFinished);
   if (!run.news && state.unrecorded.length === 0) return true;
-  if (state.status === 'completed') setStatus(state, 'running', null);
+  if (state.status === 'completed') setStatus(state, status, reason);
   return false;
 }
