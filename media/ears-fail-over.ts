@@ -78,7 +78,7 @@ class ChosenStream implements RecognizerStream {
   abort(why?: 'deaf'): void {
     if (this.#over) return;
     this.#over = true;
-    this.#chosen.stream.abort();
+    this.#chosen.stream.abort(why);
     const silentForMs = this.#halfClosedAtMs === null ? 0 : this.#opening.nowMs() - this.#halfClosedAtMs;
     const mute = !this.#chosen.answered && silentForMs >= SILENT_AFTER_HALF_CLOSE_MS;
     if (why === 'deaf' || mute) this.#failed(this.#chosen, 'silence');

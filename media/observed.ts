@@ -79,8 +79,12 @@ export function observedRecognizer(recognizer: Recognizer, watch: Watch): Recogn
         halfClose: () => {
           stream.halfClose();
         },
-        abort: () => {
-          stream.abort();
+        abort: (why) => {
+          if (why === 'deaf') {
+            watch.meter.providerFailed(recognizer.name, 'timeout');
+            span.failed('deaf');
+          }
+          stream.abort(why);
           span.end();
         },
       };
@@ -88,12 +92,13 @@ export function observedRecognizer(recognizer: Recognizer, watch: Watch): Recogn
   };
 }
 
-/** What we called off ourselves has not failed. */
+/** [MT3] What we called off ourselves has not failed, unless it was called off for its silence. */
 function failed(
   watch: Watch,
   { provider, error, signal }: { provider: string; error: unknown; signal: AbortSignal },
 ): void {
-  if (!signal.aborted) watch.meter.providerFailed(provider, kindOf(error));
+  const cause: unknown = signal.aborted ? signal.reason : error;
+  if (!signal.aborted || cause instanceof ProviderError) watch.meter.providerFailed(provider, kindOf(cause));
 }
 
 const kindOf = (error: unknown): string => (error instanceof ProviderError ? error.kind : 'vendor_fault');

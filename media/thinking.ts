@@ -165,20 +165,16 @@ class Race {
       for (const [other, abort] of this.#running) {
         if (other === model) continue;
         // Asked first and still silent: not waited for in the next turn either.
-        if (this.#kit.models.indexOf(other) < this.#kit.models.indexOf(model))
-          this.#kit.breaker.failed(other.tier, { how: 'silence' }, this.#kit.pacer.nowMs());
+        if (this.#kit.models.indexOf(other) < this.#kit.models.indexOf(model)) this.#silent(other);
         abort.abort(NO_LONGER_WANTED);
       }
     }
     this.#callOffStall();
     this.#callOffStall = this.#kit.pacer.after(STALLED_AFTER_MS, () => {
-      this.#running.get(model)?.abort(NO_LONGER_WANTED);
-      this.#failed(
-        model,
-        new ProviderError(model.tier, 'timeout', {
-          message: `no word for ${String(STALLED_AFTER_MS)} ms in mid-reply`,
-        }),
-      );
+      const message = `no word for ${String(STALLED_AFTER_MS)} ms in mid-reply`;
+      const stalled = new ProviderError(model.tier, 'timeout', { message });
+      this.#running.get(model)?.abort(stalled);
+      this.#failed(model, stalled);
     });
   }
 
@@ -203,8 +199,7 @@ class Race {
 
   #giveUp(): void {
     if (this.#winner !== null || this.#over) return;
-    for (const model of this.#running.keys())
-      this.#kit.breaker.failed(model.tier, { how: 'silence' }, this.#kit.pacer.nowMs());
+    for (const model of this.#running.keys()) this.#silent(model);
     this.left = [];
     this.#push({ type: 'given_up' });
     this.#end();
@@ -213,9 +208,14 @@ class Race {
   #noteSilent(forMs: number): void {
     const nowMs = this.#kit.pacer.nowMs();
     for (const model of this.#running.keys()) {
-      if (nowMs - (this.#startedAtMs.get(model) ?? nowMs) >= forMs)
-        this.#kit.breaker.failed(model.tier, { how: 'silence' }, nowMs);
+      if (nowMs - (this.#startedAtMs.get(model) ?? nowMs) >= forMs) this.#silent(model);
     }
+  }
+
+  /** Stopped as a failure of its own, not as something that nobody wants any longer. */
+  #silent(model: Llm): void {
+    this.#kit.breaker.failed(model.tier, { how: 'silence' }, this.#kit.pacer.nowMs());
+    this.#running.get(model)?.abort(new ProviderError(model.tier, 'timeout', { message: 'not a word came' }));
   }
 
   #push(thought: Thought): void {
