@@ -48,7 +48,7 @@ export const FLAGS = {
     min: 1,
     max: 10,
     whole: true,
-    what: 'silences or misunderstandings in a row until the bot ends the call',
+    what: 'silences in a row until the bot ends the call',
   }),
   recognition_stt_complete_timeout_ms: number({
     default: 100,
