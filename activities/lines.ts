@@ -26,7 +26,7 @@ import {
   type OpenCallOutcome,
   type OpenCallRequest,
 } from '../workflows/line/messages.ts';
-import { reschedule } from '../workflows/callback/messages.ts';
+import { reschedule, type Rescheduling } from '../workflows/callback/messages.ts';
 import { callRuns, unlessGone } from './running-workflows.ts';
 
 export interface LineDeps {
@@ -61,18 +61,16 @@ export function createLineActivities({ client }: LineDeps) {
       });
     },
     /** [CB16] The customer's own promise of that title, whichever call made it; null = there is none. */
-    async pendingPromise(input: { numberKey: NumberKey; title: string }): Promise<{ callbackId: CallbackId | null }> {
-      const view = await unlessGone(client.workflow.getHandle(lineWorkflowId(input.numberKey)).query(lineView));
-      return { callbackId: promiseTitled(view?.promises ?? [], input.title)?.callbackId ?? null };
-    },
-    async rescheduleCallback(input: {
-      callbackId: CallbackId;
-      dueAtMs: number;
+    async pendingPromise(input: {
+      numberKey: NumberKey;
       title: string;
-      description: string;
-      words?: string;
-      updateId: string;
-    }): Promise<{ rescheduled: boolean }> {
+    }): Promise<Pick<PendingPromise, 'owner' | 'channel'> & { callbackId: CallbackId | null }> {
+      const view = await unlessGone(client.workflow.getHandle(lineWorkflowId(input.numberKey)).query(lineView));
+      return promiseTitled(view?.promises ?? [], input.title) ?? { callbackId: null };
+    },
+    async rescheduleCallback(
+      input: Rescheduling & { callbackId: CallbackId; updateId: string },
+    ): Promise<{ rescheduled: boolean }> {
       const { callbackId, updateId, ...change } = input;
       try {
         await client.workflow

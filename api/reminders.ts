@@ -173,19 +173,15 @@ function takeEndings(router: OpenAPIHono, ports: ApiPorts): void {
   });
 }
 
-/** [CB16] The title is the key, whoever noted it first. The same request again does not meet itself. */
+/** [CB16] [CB25] The title is the key, whoever noted it first, and all of the request holds. The same request again does not meet itself. */
 async function movedOf(ports: ApiPorts, begun: CallbackInput): Promise<CallbackView | null> {
   const standing = await ports.calls.pendingCallback(begun.numberKey, begun.title);
   if (standing === null || standing === begun.callbackId) return null;
-  const { dueAtMs, title, description, words, exact } = begun;
+  const { dueAtMs, title, description, words = null, exact = false } = begun;
+  const { owner = 'assistant', channel = 'call', zone = null, hours = null, rule = null, initiate } = begun;
+  const given = { owner, channel, zone, hours, rule, initiate };
   return await ports.calls
-    .rescheduleCallback(standing, {
-      dueAtMs,
-      title,
-      description,
-      ...(words == null ? {} : { words }),
-      ...(exact === undefined ? {} : { exact }),
-    })
+    .rescheduleCallback(standing, { dueAtMs, title, description, words, exact, given, anew: true })
     .catch((error: unknown) => {
       // It has been kept this moment.
       if (error instanceof CallDoorError && error.kind !== 'away') return null;

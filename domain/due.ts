@@ -1,6 +1,7 @@
 /** When a promised call is due, when again after a try that did not reach anybody, and what becomes of it when the customer comes first. */
 import { afterAttempt, type RetryPlan } from './campaign-retry.ts';
 import { instantOf, localMoment, nextCallableMs, type CallingHours } from './calling-hours.ts';
+import type { Reminder } from './conversation.ts';
 import type { CallbackId, CallId } from './ids.ts';
 import type { DialOutcome } from './leg.ts';
 
@@ -132,10 +133,19 @@ export interface PendingPromise {
   /** When the customer rings first: told in that call, called off, or kept for its time. */
   whenTheyCome: 'merge' | 'cancel' | 'keep';
   fromCallId: CallId | null;
+  /** Whose it is, how the customer is reached, on whose clock; a promise of the release before told none of these. */
+  owner?: Reminder['owner'];
+  channel?: NonNullable<Reminder['channel']>;
+  zone?: string;
+  recurs?: true;
 }
 
+/** [CB16] */
+export const sameTitle = (one: string, other: string): boolean =>
+  one.trim().toLowerCase() === other.trim().toLowerCase();
+
 export const promiseTitled = (promises: readonly PendingPromise[], title: string): PendingPromise | undefined =>
-  promises.find((promise) => promise.title.trim().toLowerCase() === title.trim().toLowerCase());
+  promises.find((promise) => sameTitle(promise.title, title));
 
 /** [CB15-CB17] What the customer's own call does to the promises on their line. */
 export function promisesMet(

@@ -79,6 +79,30 @@ test('[CB16] a pending one of that title to the same customer is moved', async (
   expect(api.temporal.asked).toMatchObject([{ what: 'reschedule', detail: { description: 'New words' } }]);
 });
 
+test('[CB25] the same title again: all of the request holds, and what it leaves out is as when it is made', async () => {
+  await api.send('POST /reminder', body({ words: 'Ready.', exact: true }));
+  const windows = [{ days: [1, 2], from: '09:00', to: '12:00' }];
+  const other = { owner: 'customer', channel: 'sms', zone: 'America/New_York', windows, recurrence: 'FREQ=DAILY' };
+  await api.send('POST /reminder', { ...body(other), task: 'Say hello', lang: 'fr' });
+  await api.send('POST /reminder', body());
+  expect(api.temporal.asked.map(({ detail }) => detail)).toMatchObject([
+    {
+      anew: true,
+      words: null,
+      exact: false,
+      given: {
+        owner: 'customer',
+        channel: 'sms',
+        zone: 'America/New_York',
+        hours: windows,
+        rule: 'FREQ=DAILY',
+        initiate: { task: 'Say hello', language: 'fr-FR' },
+      },
+    },
+    { given: { owner: 'assistant', channel: 'call', hours: null, rule: null, initiate: { language: 'en-US' } } },
+  ]);
+});
+
 test.each([
   ['due_date_time', { due_date_time: '2020-01-01T00:00:00Z' }],
   ['due_date_time', { due_date_time: 'whenever it suits' }],

@@ -34,12 +34,11 @@ const onLine = async (house: House): Promise<string[]> =>
 
 /** The model books it, and says so. */
 const notesIt =
-  (promised: { title: string; description: string; dueAtMs: number }): FakeHost['answer'] =>
+  (promised: { title: string; description?: string; dueAtMs: number } & Record<string, unknown>): FakeHost['answer'] =>
   ({ round }) => {
     if (round > 0) return { said: 'Noted.' };
-    const { title, description, dueAtMs } = promised;
-    const due_date_time = new Date(dueAtMs).toISOString();
-    const call = { title, description, due_date_time, owner: 'assistant' };
+    const { dueAtMs, ...more } = promised;
+    const call = { owner: 'assistant', due_date_time: new Date(dueAtMs).toISOString(), ...more };
     return {
       said: '',
       ended: 'awaiting_tools',
@@ -162,6 +161,130 @@ test('[CB16] the same title in a later call moves the promise of an earlier one'
   await untilTrue(async () => (await viewOf(house, id)).dueAtMs === due);
   expect((await house.view(callId)).document.reminders).toMatchObject([{ callback_id: id }]);
   expect(house.world.callbacks.size).toBe(1);
+});
+
+const TITLE = 'Tell about the delivery';
+
+/** In a call of their own, which is over when it returns. */
+async function customerSays(house: House, wish: Record<string, unknown>): Promise<number> {
+  const { callId, legId } = await house.ringIn();
+  const { connectId } = await house.attach(callId, 'h1');
+  const dueAtMs = (await house.env.currentTimeMs()) + 4 * DAY;
+  const host = await house.host('h1');
+  const told = { title: TITLE, dueAtMs, ...wish };
+  host.answer = notesIt(told);
+  await house.turn(callId, connectId, { utterance: 'I have thought about it' });
+  await untilTrue(async () => (await house.view(callId)).document.reminders.some(({ title }) => title === told.title));
+  await house.hangsUp(legId, { host, connectId });
+  await untilTrue(async () => (await house.view(callId)).document.phase === 'resumable');
+  return dueAtMs;
+}
+
+test('[CB25] who would rather have a text message gets one, and no call', async () => {
+  const house = opened.current;
+  const id = await promised(house, 3 * DAY, { title: TITLE });
+  await untilTrue(async () => (await onLine(house)).includes(id));
+  await customerSays(house, { channel: 'sms', words_for_customer: 'It comes on Friday.', zone: 'America/Denver' });
+  expect(house.world.callbacks.get(id)).toMatchObject({ channel: 'sms', zone: 'America/Denver', owner: 'assistant' });
+  // The clock that was told is the one in Denver.
+  await house.env.sleep(5 * DAY);
+  await untilTrue(() => house.world.callbacks.get(id)?.status === 'done');
+  expect(house.world.sms).toEqual(['Contoso: It comes on Friday.']);
+  expect(house.world.dialled).toHaveLength(0);
+  expect(house.world.callbacks.size).toBe(1);
+});
+
+test('[CB25] who would rather have a colleague call is a colleague’s task, and the other way round the bot’s call', async () => {
+  const house = opened.current;
+  const id = await promised(house, 3 * DAY, { title: TITLE });
+  const task = await promised(house, 3 * DAY, { title: 'Send the contract', owner: 'human' });
+  await untilTrue(async () => (await onLine(house)).length === 2);
+  await customerSays(house, { owner: 'human' });
+  await customerSays(house, { title: 'Send the contract', flexible: true });
+  // No time of day was asked for: it waits for the calling hours.
+  await house.env.sleep(5 * DAY);
+  await untilTrue(() => house.world.webhooks.includes(`${id}:due:1`));
+  expect(house.world.callbacks.get(id)).toMatchObject({ status: 'due', owner: 'human' });
+  await untilTrue(() => house.world.callbacks.get(task)?.status === 'failed');
+  expect(house.world.callbacks.get(task)).toMatchObject({
+    owner: 'assistant',
+    attempts: [{ outcome: 'no_answer' }, {}, {}, {}],
+  });
+  expect(house.world.callbacks.size).toBe(2);
+});
+
+test('[CB25] who does it without us is not called', async () => {
+  const house = opened.current;
+  const id = await promised(house, 3 * DAY, { title: TITLE });
+  await untilTrue(async () => (await onLine(house)).includes(id));
+  await customerSays(house, { owner: 'customer' });
+  await untilTrue(() => house.world.callbacks.get(id)?.status === 'cancelled');
+  await house.env.sleep(5 * DAY);
+  expect(house.world.dialled).toHaveLength(0);
+  expect(house.world.callbacks.size).toBe(1);
+});
+
+test('[CB25] a new time alone leaves how they are reached as it was', async () => {
+  const house = opened.current;
+  const id = await promised(house, 3 * DAY, { title: TITLE, channel: 'sms', owner: 'customer', words: 'The pill.' });
+  await untilTrue(async () => (await onLine(house)).includes(id));
+  const dueAtMs = await customerSays(house, { owner: 'customer' });
+  expect(await viewOf(house, id)).toMatchObject({ status: 'pending', dueAtMs });
+  expect(house.world.callbacks.get(id)).toMatchObject({ channel: 'sms' });
+});
+
+test('[CB25] promised once more while it rings, it comes again then, once', async () => {
+  const house = opened.current;
+  const id = await promised(house, HOUR);
+  await house.env.sleep(HOUR);
+  await untilTrue(() => house.world.dialled.length === 1);
+  const [first] = house.world.dialled;
+  if (first === undefined) throw new Error('not dialled');
+  const dueAtMs = (await house.env.currentTimeMs()) + DAY;
+  const renewed = { dueAtMs, given: { owner: 'human' as const }, anew: true as const };
+  await expect(handleOf(house, id).executeUpdate(reschedule, { args: [{ dueAtMs }] })).rejects.toThrow();
+  expect(await handleOf(house, id).executeUpdate(reschedule, { args: [renewed] })).toMatchObject({ dueAtMs });
+  await house.callEvent(first.callId, { legId: asLegId('leg-1'), status: 'busy', attemptId: first.attemptId });
+  await untilTrue(() => house.world.callbacks.get(id)?.status === 'pending');
+  expect(await viewOf(house, id)).toMatchObject({ status: 'pending', dueAtMs, attempts: [{ outcome: 'busy' }] });
+  await house.env.sleep(DAY);
+  await untilTrue(() => house.world.callbacks.get(id)?.status === 'due');
+  expect(house.world.dialled).toHaveLength(1);
+});
+
+test('[CB25] what comes again begins anew with a new rule, or comes once more without one', async () => {
+  const house = opened.current;
+  const rule = 'FREQ=DAILY;COUNT=2';
+  const id = await promised(house, HOUR, { channel: 'sms', words: 'The pill.', rule, zone: 'Etc/UTC' });
+  await house.env.sleep(HOUR);
+  await untilTrue(() => house.world.sms.length === 1);
+  await untilTrue(() => house.world.callbacks.get(id)?.occurrence === 2);
+  const dueAtMs = (await house.env.currentTimeMs()) + 2 * HOUR;
+  const anew = (given: string | null) => ({ dueAtMs, given: { rule: given }, anew: true as const });
+  await handleOf(house, id).executeUpdate(reschedule, { args: [anew(rule)] });
+  await house.env.sleep(2 * HOUR);
+  await untilTrue(() => house.world.sms.length === 2);
+  await untilTrue(async () => (await viewOf(house, id)).dueAtMs === dueAtMs + DAY);
+  await handleOf(house, id).executeUpdate(reschedule, { args: [{ ...anew(null), dueAtMs: dueAtMs + HOUR }] });
+  await house.env.sleep(2 * DAY);
+  await untilTrue(() => house.world.callbacks.get(id)?.status === 'done');
+  expect(house.world.sms).toHaveLength(3);
+});
+
+test('[CB19] a reminder whose text was sent is sent for its new time too', async () => {
+  const house = opened.current;
+  const id = await promised(house, HOUR, { channel: 'both', words: 'It comes on Friday.' });
+  await house.env.sleep(HOUR);
+  await untilTrue(() => house.world.dialled.length === 1);
+  const [first] = house.world.dialled;
+  if (first === undefined) throw new Error('not dialled');
+  await house.callEvent(first.callId, { legId: asLegId('leg-1'), status: 'busy', attemptId: first.attemptId });
+  await untilTrue(async () => (await viewOf(house, id)).status === 'pending');
+  const dueAtMs = (await house.env.currentTimeMs()) + DAY;
+  await handleOf(house, id).executeUpdate(reschedule, { args: [{ dueAtMs, given: { channel: 'sms' } }] });
+  await house.env.sleep(DAY);
+  await untilTrue(() => house.world.callbacks.get(id)?.status === 'done');
+  expect(house.world.sms).toHaveLength(2);
 });
 
 const RINGS_BACK = { initiate: { ...INITIATE, ringBackAfterMin: 10 } };

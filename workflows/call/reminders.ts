@@ -1,9 +1,9 @@
 /** Promises: a reminder by its title, and for what has to be done at its time, a workflow that will see to it. */
 import { getExternalWorkflowHandle, isCancellation, log, patched, startChild, uuid4 } from '@temporalio/workflow';
 import type { Reminder } from '../../domain/conversation.ts';
-import { dueAtMs, type PendingPromise } from '../../domain/due.ts';
+import { dueAtMs, sameTitle, type PendingPromise } from '../../domain/due.ts';
 import { asCallbackId, callbackWorkflowId, type CallbackId } from '../../domain/ids.ts';
-import { customerLeft, type CallbackInput } from '../callback/messages.ts';
+import { customerLeft, withdrawn, type CallbackInput } from '../callback/messages.ts';
 import { callback } from '../callback/workflow.ts';
 import { askingLines } from '../proxies.ts';
 import { callbackAttributes } from '../search-attributes.ts';
@@ -16,24 +16,40 @@ const MINUTE_MS = 60_000;
 /** Media hosts and workers agree on the time to this. */
 const CLOCKS_DIFFER_MS = 2_000;
 
-/** [CB3] The title is the key: the same promise again moves it and doubles nothing. */
-export async function remind(run: CallRun, given: Promised): Promise<void> {
+/** What stands under the title already, as far as it decides. */
+type Standing = Pick<Reminder, 'owner' | 'channel'> & { callbackId: CallbackId };
+
+/** [CB3] [CB25] The title is the key: the same promise again changes it and doubles nothing. */
+export async function remind(run: CallRun, told: Promised): Promise<void> {
   const { record } = run.state;
+  const whole = patched('reminders-change-whole');
   // [OO8] What the bot has to promise by itself, to who wants no calls, a colleague does.
-  const byColleague = record.facts.mayNotCall === true && given.owner === 'assistant';
-  const promise: Promised = byColleague ? { ...given, owner: 'human' } : given;
-  const known = record.facts.reminders.find((each) => each.title.toLowerCase() === promise.title.toLowerCase());
-  const standing = known?.callbackId ?? null;
-  const callbackId = seenTo(promise) ? await book(run, promise, standing) : standing;
+  const byColleague = record.facts.mayNotCall === true && told.owner === 'assistant';
+  const given: Promised = byColleague ? { ...told, owner: 'human' } : told;
+  const known = record.facts.reminders.find((each) => sameTitle(each.title, given.title));
+  const standing = seenTo(given) || whole ? await standingFor(run, given.title, known) : null;
+  const promise = whole ? carriedOn(given, standing) : given;
   const reminder: Reminder = {
     ...promise,
     title: known?.title ?? promise.title,
     createdAtMs: known?.createdAtMs ?? Date.now(),
-    callbackId,
+    callbackId: seenTo(promise)
+      ? await book(run, promise, standing)
+      : whole
+        ? await letGo(standing)
+        : (known?.callbackId ?? null),
   };
   const others = record.facts.reminders.filter((each) => each !== known);
   record.facts = { ...record.facts, reminders: [...others, reminder] };
   keepForLater(run);
+}
+
+/** [CB25] "Make it Friday" says nothing of how they are reached: that stays as long as it is the same one's task. */
+function carriedOn(given: Promised, standing: Standing | null): Promised {
+  const { channel } = standing ?? {};
+  return given.channel !== undefined || channel === undefined || standing?.owner !== given.owner
+    ? given
+    : { ...given, channel };
 }
 
 /** [CB18] By the bot, by a colleague who is told, or by a customer who wants to be reminded; calls of the release before kept the first alone. */
@@ -42,42 +58,71 @@ function seenTo({ owner, channel }: Promised): boolean {
   return (owner === 'human' || channel !== undefined) && patched('reminders-of-others');
 }
 
-async function book(run: CallRun, promise: Promised, inThisCall: string | null): Promise<CallbackId | null> {
+/** [CB16] In this call or an earlier one. */
+async function standingFor(run: CallRun, title: string, known: Reminder | undefined): Promise<Standing | null> {
+  if (run.state.record.customerNumber === null) return null;
+  if (known !== undefined && known.callbackId !== null) return { ...known, callbackId: asCallbackId(known.callbackId) };
+  if (!patched('promises-across-calls')) return null;
+  const { numberKey } = run.input;
+  const before = await askingLines('Has this been promised before?').pendingPromise({ numberKey, title });
+  const { callbackId, owner = 'assistant', channel } = before;
+  return callbackId === null ? null : { callbackId, owner, ...(channel === undefined ? {} : { channel }) };
+}
+
+async function book(run: CallRun, promise: Promised, standing: Standing | null): Promise<CallbackId | null> {
   const { record } = run.state;
   // Nobody to ring: the reminder stands for people to read.
   if (record.customerNumber === null) return null;
+  const { title, description, owner, channel, words, zone } = promise;
+  const exact = promise.flexible !== true;
   const due = dueAtMs(promise.dueDateTime, Date.now());
-  const standing = inThisCall === null ? await promisedBefore(run, promise.title) : asCallbackId(inThisCall);
   if (standing !== null) {
-    const { rescheduled } = await askingLines('Move the promised call').rescheduleCallback({
-      callbackId: standing,
+    const { language, speechSpeed } = record.facts;
+    const { rescheduled } = await askingLines('Change the promise').rescheduleCallback({
+      callbackId: standing.callbackId,
       dueAtMs: due,
-      title: promise.title,
-      description: promise.description,
-      ...(promise.words === undefined ? {} : { words: promise.words }),
-      updateId: `${record.callId}:${due}`,
+      title,
+      description,
+      exact,
+      ...(words === undefined ? {} : { words }),
+      given: {
+        owner,
+        channel: channel ?? 'call',
+        fromCallId: record.callId,
+        ...(zone === undefined ? {} : { zone }),
+      },
+      speaks: { language, speechSpeed },
+      anew: true,
+      updateId: `${record.callId}:${uuid4()}`,
     });
-    if (rescheduled) return standing;
+    if (rescheduled) return standing.callbackId;
     log.info('the promised call has been made already: a new one is booked');
   }
-  const { owner, channel, words, zone } = promise;
   return await startCallback(run, {
-    title: promise.title,
-    description: promise.description,
+    title,
+    description,
     dueAtMs: due,
     owner,
-    exact: promise.flexible !== true,
+    exact,
     ...(channel === undefined ? {} : { channel }),
     ...(words === undefined ? {} : { words }),
     ...(zone === undefined ? {} : { zone }),
   });
 }
 
-/** [CB16] Across calls too. */
-async function promisedBefore(run: CallRun, title: string): Promise<CallbackId | null> {
-  if (!patched('promises-across-calls')) return null;
-  const { numberKey } = run.input;
-  return (await askingLines('Has this been promised before?').pendingPromise({ numberKey, title })).callbackId;
+/** [CB25] They do it themselves now, and want no word of it. */
+async function letGo(standing: Standing | null): Promise<null> {
+  if (standing !== null) await takeBack(standing.callbackId, 'the customer does it themselves');
+  return null;
+}
+
+async function takeBack(callbackId: CallbackId, reason: string): Promise<void> {
+  try {
+    await getExternalWorkflowHandle(callbackWorkflowId(callbackId)).signal(withdrawn, { reason });
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    log.info('the promise is settled already', { callbackId, error: String(error) });
+  }
 }
 
 type WhatFor = Pick<CallbackInput, 'title' | 'description' | 'dueAtMs'> &

@@ -71,8 +71,14 @@ export interface Rescheduling {
   dueAtMs: number;
   title?: string;
   description?: string;
-  words?: string;
+  words?: string | null;
   exact?: boolean;
+  /** Replaces what stood. A rule, or that there is none, begins with this time. */
+  given?: Partial<Pick<CallbackInput, 'owner' | 'channel' | 'zone' | 'hours' | 'rule' | 'initiate' | 'fromCallId'>>;
+  /** They have come to speak another language. */
+  speaks?: Pick<Initiate, 'language' | 'speechSpeed'>;
+  /** The same was promised once more: what comes while it rings holds after that try, whatever comes of it. */
+  anew?: true;
 }
 
 export const reschedule = defineUpdate<CallbackView, [Rescheduling]>('reschedule');

@@ -25,6 +25,7 @@ import {
   type CallbackAttempt,
   type CallbackInput,
   type CallbackView,
+  type Rescheduling,
 } from './messages.ts';
 
 const ATTEMPTS_KEPT = 50;
@@ -50,6 +51,11 @@ export interface CallbackRun {
   optedOut: boolean;
   /** Moved or reworded, and not written down yet. */
   moved: boolean;
+  /** How often it was moved, and the move for which its text was sent; null = it was not. */
+  moves: number;
+  textedFor: number | null;
+  /** Promised once more while it rang. */
+  renewed: Rescheduling | null;
   /** Begun by a release that knows zones, channels and recurrence. */
   planned: boolean;
 }
@@ -71,6 +77,9 @@ export function openRun(input: CallbackInput, planned: boolean): CallbackRun {
     told: null,
     optedOut: false,
     moved: false,
+    moves: 0,
+    textedFor: null,
+    renewed: null,
     planned,
   };
 }
@@ -84,21 +93,16 @@ export function listen(run: CallbackRun): void {
   setHandler(
     reschedule,
     (change) => {
-      view.dueAtMs = change.dueAtMs;
-      // Colleagues' tasks are put off as well.
-      view.status = 'pending';
-      run.promisedAtMs = change.dueAtMs;
-      run.title = change.title ?? run.title;
-      run.description = change.description ?? run.description;
-      run.words = change.words ?? run.words;
-      run.exact = change.exact ?? run.exact;
-      run.heldBy = null;
-      run.moved = patched('moves-are-saved');
+      if (view.status === 'dialling') {
+        run.renewed = change;
+        return { ...viewOf(run), dueAtMs: change.dueAtMs };
+      }
+      takeChange(run, change);
       return viewOf(run);
     },
     {
-      validator: (_request) => {
-        mustBeOpen(view);
+      validator: ({ anew }) => {
+        if (anew !== true || view.status !== 'dialling') mustBeOpen(view);
       },
     },
   );
@@ -120,16 +124,54 @@ export function listen(run: CallbackRun): void {
   listenToCustomer(run, end);
 }
 
+function takeChange(run: CallbackRun, change: Rescheduling): void {
+  const { view } = run;
+  view.dueAtMs = change.dueAtMs;
+  // Colleagues' tasks are put off as well.
+  view.status = 'pending';
+  run.promisedAtMs = change.dueAtMs;
+  run.title = change.title ?? run.title;
+  run.description = change.description ?? run.description;
+  run.words = change.words === undefined ? run.words : change.words;
+  run.exact = change.exact ?? run.exact;
+  run.input = changed(run.input, change);
+  run.heldBy = null;
+  run.moves += 1;
+  run.moved = patched('moves-are-saved');
+}
+
+/** [CB25] */
+function changed(input: CallbackInput, { dueAtMs, given, speaks }: Rescheduling): CallbackInput {
+  const { carried } = input;
+  const begins = given?.rule === undefined ? {} : { dueAtMs };
+  const initiate = given?.initiate ?? input.initiate;
+  return {
+    ...input,
+    ...given,
+    ...begins,
+    initiate: { ...initiate, ...speaks },
+    ...(carried === undefined || given?.rule === undefined ? {} : { carried: { ...carried, startAtMs: dueAtMs } }),
+  };
+}
+
+/** [CB25] After the try that it came into. */
+export function takeUpRenewal(run: CallbackRun): void {
+  const { renewed } = run;
+  run.renewed = null;
+  if (renewed !== null && !run.optedOut) takeChange(run, renewed);
+}
+
 /** [CB15-CB17] The customer comes first, or wants no call any more. */
 function listenToCustomer(run: CallbackRun, end: (status: 'cancelled' | 'done', reason: string) => unknown): void {
-  const { view, input } = run;
+  const { view } = run;
   setHandler(withdrawn, ({ reason, optedOut }) => {
-    if (optedOut === true && ownerOf(input) === 'human') return;
+    if (optedOut === true && ownerOf(run.input) === 'human') return;
     // One that rings this moment is ended by its call.
     if (optedOut === true) run.optedOut = true;
     if (isOpen(view)) end('cancelled', reason);
   });
   setHandler(customerCame, ({ callId }) => {
+    const { input } = run;
     if (input.kind === 'ring_back' && view.status === 'pending') end('cancelled', 'the customer rang first');
     // While it is being opened the line says that it is busy: the try is followed by the wait.
     else if (input.kind !== 'ring_back' && (view.status === 'pending' || view.status === 'dialling'))
@@ -236,5 +278,9 @@ function promiseOf({ input, view, title, description }: CallbackRun): PendingPro
     botNumber,
     whenTheyCome: input.kind === 'ring_back' ? 'cancel' : once ? 'merge' : 'keep',
     fromCallId,
+    owner: ownerOf(input),
+    channel: channelOf(input),
+    ...(input.zone == null ? {} : { zone: input.zone }),
+    ...(input.rule == null ? {} : { recurs: true }),
   };
 }

@@ -17,7 +17,18 @@ import { planning, reporting, texting } from '../proxies.ts';
 import { moment } from '../search-attributes.ts';
 import { attempt } from './attempt.ts';
 import type { CallbackInput, CallbackView } from './messages.ts';
-import { channelOf, listen, note, occurrenceOf, openRun, ownerOf, save, tellLine, type CallbackRun } from './run.ts';
+import {
+  channelOf,
+  listen,
+  note,
+  occurrenceOf,
+  openRun,
+  ownerOf,
+  save,
+  takeUpRenewal,
+  tellLine,
+  type CallbackRun,
+} from './run.ts';
 
 /** No leg lives longer than two hours; a call that has not told by then never will. */
 const HELD_MS = 3 * 3_600_000;
@@ -38,6 +49,7 @@ export async function callback(input: CallbackInput): Promise<CallbackView> {
   while (view.status === 'pending') {
     await untilDue(run);
     if (view.status === 'pending') await keep(run);
+    takeUpRenewal(run);
     await save(run);
     if (taskIsDue(view)) await untilSettled(run);
   }
@@ -124,17 +136,20 @@ async function reach(run: CallbackRun): Promise<void> {
   const { view } = run;
   const channel = channelOf(run.input);
   view.reason = null;
-  const texted = view.attempts.some(({ outcome }) => outcome?.startsWith('sms') === true);
+  const texted =
+    view.attempts.some(({ outcome }) => outcome?.startsWith('sms') === true) &&
+    (run.textedFor === run.moves || !patched('moved-texts-are-sent'));
   const sent = channel === 'call' || texted || (await sendText(run));
   // Called off, moved, or met by the customer while it was being sent.
-  if (view.status !== 'pending') return;
+  if (view.status !== 'pending' || view.dueAtMs > Date.now()) return;
   if (channel === 'sms') view.status = sent ? 'done' : 'failed';
-  else if (run.heldBy === null && view.dueAtMs <= Date.now()) await attempt(run);
+  else if (run.heldBy === null) await attempt(run);
 }
 
 /** [CB19] Once for each time that it is due; what the network does not acknowledge is not sent again. */
 async function sendText(run: CallbackRun): Promise<boolean> {
-  const { input, title, description, words } = run;
+  const { input, title, description, words, moves } = run;
+  run.textedFor = moves;
   const attemptId = asAttemptId(uuid4());
   const atMs = Date.now();
   try {
@@ -142,7 +157,7 @@ async function sendText(run: CallbackRun): Promise<boolean> {
       from: input.botNumber,
       to: input.customerNumber,
       text: `${input.initiate.botCompany}: ${words ?? (description === '' ? title : description)}`,
-      idempotencyKey: `${input.callbackId}/${occurrenceOf(input)}`,
+      idempotencyKey: `${input.callbackId}/${occurrenceOf(input)}${moves === 0 ? '' : `/${moves}`}`,
     });
     note(run, { attemptId, atMs, outcome: sent === 'sent' ? 'sms' : 'sms_perhaps', callId: null });
     return true;
