@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { CallingHours } from '../domain/calling-hours.ts';
-import type { AttemptResult, CampaignSettings, CampaignStatus } from '../domain/campaign.ts';
+import type { AttemptResult, CampaignSettings, CampaignStatus, ContactState } from '../domain/campaign.ts';
 import { optedOut, readiness, taken } from '../domain/campaign-contact.ts';
 import { disclosureFor, type CountryPhrases } from '../domain/disclosure.ts';
 import {
@@ -70,8 +70,10 @@ export interface DialContactsOutcome {
   full: boolean;
   /** When the next contact is due; null = none is pending. */
   nextDueAtMs: number | null;
-  /** Counted where nobody is pending; null = not counted. */
+  /** Counted where nobody is pending: who waits for a person to say more; null = not counted. */
   needsZone: number | null;
+  /** Missing = of before. */
+  needsHours?: number | null;
 }
 
 export type CampaignActivities = ReturnType<typeof createCampaignActivities>;
@@ -124,8 +126,8 @@ class Batch {
     const full = !wanted || (await this.#fill(Math.min(room, limit - this.#started.length)));
     await Promise.all(this.#opening);
     const nextDueAtMs = await this.#agenda.nextDueMs(this.#nowMs());
-    const needsZone = nextDueAtMs === null ? await this.#needingZone() : null;
-    return { started: this.#started, ended: this.#ended, full: full && nextDueAtMs !== null, nextDueAtMs, needsZone };
+    const asking = nextDueAtMs === null ? await this.#asking() : { needsZone: null, needsHours: null };
+    return { started: this.#started, ended: this.#ended, full: full && nextDueAtMs !== null, nextDueAtMs, ...asking };
   }
 
   /** True = there is more to ring than may be rung now. */
@@ -273,9 +275,11 @@ class Batch {
     };
   }
 
-  async #needingZone(): Promise<number> {
+  async #asking(): Promise<{ needsZone: number; needsHours: number }> {
     const counts = await this.#deps.campaigns.countContacts(this.#input.campaignId);
-    return counts.filter(({ state }) => state === 'needs_zone').reduce((sum, { count }) => sum + count, 0);
+    const inState = (wanted: ContactState): number =>
+      counts.filter(({ state }) => state === wanted).reduce((sum, { count }) => sum + count, 0);
+    return { needsZone: inState('needs_zone'), needsHours: inState('needs_hours') };
   }
 }
 

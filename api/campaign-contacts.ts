@@ -6,7 +6,7 @@ import { asCampaignId, type CampaignId } from '../domain/ids.ts';
 import type { ContactDocument } from '../providers/campaigns.ts';
 import { findCampaign } from './campaigns.ts';
 import { csvStream, jsonStream, resultPages, withClaims } from './campaign-results.ts';
-import { contactResource, contactRow, contactsAdded, zone } from './campaign-schemas.ts';
+import { contactResource, contactRow, contactsAdded, contactState, zone } from './campaign-schemas.ts';
 import { contactIdOf, csvRows, overlaid, readRows, type ReadRows } from './contact-rows.ts';
 import { numberIn } from './dialling.ts';
 import { fromStore } from './from-store.ts';
@@ -49,7 +49,7 @@ const list = createRoute({
   request: {
     params: idParam,
     query: z.object({
-      state: z.enum(['pending', 'in_flight', 'needs_zone', 'done']).optional(),
+      state: contactState.optional(),
       after: z.string().optional().openapi({ description: 'The last phone_number of the page before' }),
     }),
   },
@@ -184,23 +184,28 @@ async function writeContacts(ports: ApiPorts, read: ReadRows): Promise<{ row: nu
     const known = new Set(standing);
     for (const [index, contact] of piece.entries()) {
       if (!known.has(contact.contact_id)) continue;
-      const reason = (await fromStore(ports, mergeInto(ports, contact)))
-        ? 'on the list already: what the row says more was added'
-        : 'on the list already, and called or being called';
-      merged.push({ row: read.rows[from + index] ?? 0, reason });
+      const over = await fromStore(ports, mergeInto(ports, contact));
+      const reason = over ?? 'what the row says more was added';
+      merged.push({ row: read.rows[from + index] ?? 0, reason: `on the list already: ${reason}` });
     }
   }
   return merged;
 }
 
-async function mergeInto({ store }: ApiPorts, later: ContactDocument): Promise<boolean> {
+/** Null = done; else why not. */
+async function mergeInto({ store }: ApiPorts, later: ContactDocument): Promise<string | null> {
   for (;;) {
     const standing = await store.campaigns.findContact(later.campaign_id, later.contact_id);
-    if (standing === null || standing.state === 'done' || standing.state === 'in_flight') return false;
+    if (standing === null) return 'taken off it meanwhile';
+    if (standing.state === 'in_flight') return 'being called now';
+    const neverCallable = standing.disposition === 'never_callable';
+    if (standing.state === 'done' && !neverCallable)
+      return `done with, as ${(standing.disposition ?? 'done').replaceAll('_', ' ')}`;
     const both = overlaid(standing, later);
-    const freed = standing.state === 'needs_zone' && both.zones.length === 1;
-    const next = changed(both, freed ? { state: 'pending', due_at_ms: later.due_at_ms } : {});
-    if (await store.campaigns.changeContact(next)) return true;
+    const freed =
+      standing.state === 'needs_hours' || neverCallable || (standing.state === 'needs_zone' && both.zones.length === 1);
+    const next = changed(both, freed ? { state: 'pending', disposition: null, due_at_ms: later.due_at_ms } : {});
+    if (await store.campaigns.changeContact(next)) return null;
   }
 }
 
@@ -214,7 +219,7 @@ async function withZone(
     if (contact === null) throw notFound('no such contact in this campaign');
     if (contact.state === 'done') throw refused('the contact is done with');
     const nowMs = ports.nowMs();
-    const waiting = contact.state === 'needs_zone' || contact.waits_for === 'window';
+    const waiting = contact.state !== 'in_flight' && (contact.state !== 'pending' || contact.waits_for === 'window');
     const next = changed(contact, {
       zones: [zoneGiven],
       notes: withNote(contact, nowMs, `zone given: ${zoneGiven}`),

@@ -18,7 +18,6 @@ export function progressShown(
   { document, counts, live }: Told,
 ): z.infer<typeof progressResource> {
   const byState = summed(counts ?? [], ({ state }) => state);
-  const asking = byState['needs_zone'] ?? live?.needsZone ?? 0;
   return {
     campaign_id: campaignId,
     status: live?.status ?? document?.status ?? 'draft',
@@ -31,11 +30,25 @@ export function progressShown(
     next_due_at: momentShown(live?.nextDueAtMs ?? null),
     probe_at: momentShown(live?.probeAtMs ?? null),
     waiting_for: counts === null ? 'store' : (live?.waitsFor ?? null),
-    asks:
-      asking === 0
-        ? null
-        : `${asking} contacts are not rung because their zone is not known: PATCH /campaign/${campaignId}/contacts/{phone} with a zone`,
+    asks: asked(campaignId, {
+      zone: byState['needs_zone'] ?? live?.needsZone ?? 0,
+      hours: byState['needs_hours'] ?? live?.needsHours ?? 0,
+    }),
   };
+}
+
+/** [CH3] [CH6] Null = nobody waits for a person. */
+function asked(campaignId: CampaignId, needing: { zone: number; hours: number }): string | null {
+  const at = `PATCH /campaign/${campaignId}`;
+  const asks = [
+    needing.zone === 0
+      ? null
+      : `${needing.zone} contacts are not rung because their zone is not known: ${at}/contacts/{phone} with a zone`,
+    needing.hours === 0
+      ? null
+      : `${needing.hours} contacts are not rung because the campaign's hours never meet their own: ${at} with other windows`,
+  ].filter((each) => each !== null);
+  return asks.length === 0 ? null : asks.join('; ');
 }
 
 /** What no calendar holds; campaigns of before kept "never" as such a number. */

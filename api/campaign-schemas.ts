@@ -107,7 +107,7 @@ export const progressResource = z
     status: z.enum(['draft', 'running', 'paused', 'stopping', 'stopped', 'completed']),
     reason: z.string().nullable(),
     contacts: z.number().nullable().openapi({ description: 'null = the store cannot tell at the moment' }),
-    by_state: counts.openapi({ description: 'pending, in_flight, needs_zone, done' }),
+    by_state: counts.openapi({ description: 'pending, in_flight, needs_zone, needs_hours, done' }),
     by_disposition: counts,
     attempts: z.number(),
     in_flight: z.number(),
@@ -165,6 +165,7 @@ export const contactsAdded = z
   })
   .openapi('ContactsAdded');
 
+export const contactState = z.enum(['pending', 'in_flight', 'needs_zone', 'needs_hours', 'done']);
 const attempt = z.object({
   attempt_id: z.string(),
   call_id: z.string(),
@@ -176,7 +177,7 @@ const attempt = z.object({
 export const contactResource = z
   .object({
     phone_number: z.string(),
-    state: z.enum(['pending', 'in_flight', 'needs_zone', 'done']),
+    state: contactState,
     disposition: z.string().nullable(),
     zones: z.array(z.string()),
     due_at: instant,

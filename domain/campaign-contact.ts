@@ -80,18 +80,31 @@ export function readiness<Contact extends ContactProgress>(
     const notes = withNote(contact, nowMs, 'the number does not tell the zone: somebody has to say it');
     return { may: 'not_now', contact: changed(contact, { state: 'needs_zone', notes }) };
   }
-  const rules = [hoursOfCountry(contact.country, hours.byCountry), hours.campaign, contact.hours].filter(
-    (each) => each !== null,
-  );
-  const callableMs = nextCallableMs(nowMs, zone, rules);
-  if (callableMs === null) {
-    const notes = withNote(contact, nowMs, 'country, campaign and customer allow no common hour');
-    return { may: 'not_now', contact: changed(contact, { state: 'done', disposition: 'never_callable', notes }) };
-  }
+  const ownRules = [hoursOfCountry(contact.country, hours.byCountry), contact.hours].filter((each) => each !== null);
+  const callableMs = nextCallableMs(nowMs, zone, hours.campaign === null ? ownRules : [...ownRules, hours.campaign]);
+  if (callableMs === null)
+    return { may: 'not_now', contact: withoutHours(contact, nowMs, nextCallableMs(nowMs, zone, ownRules) !== null) };
   if (callableMs > nowMs)
     return { may: 'not_now', contact: changed(contact, { due_at_ms: callableMs, waits_for: 'window' }) };
   return { may: 'dial' };
 }
+
+/** [CH6] Hours of the campaign's can be changed; between country and customer it can do nothing. */
+const withoutHours = <Contact extends ContactProgress>(
+  contact: Contact,
+  nowMs: number,
+  campaignIsInTheWay: boolean,
+): Contact =>
+  campaignIsInTheWay
+    ? changed(contact, {
+        state: 'needs_hours',
+        notes: withNote(contact, nowMs, 'the hours of the campaign never meet those of country and customer'),
+      })
+    : changed(contact, {
+        state: 'done',
+        disposition: 'never_callable',
+        notes: withNote(contact, nowMs, 'country and customer allow no common hour'),
+      });
 
 export const optedOut = <Contact extends ContactProgress>(contact: Contact, nowMs: number): Contact =>
   changed(contact, {

@@ -53,7 +53,8 @@ export interface AttemptResult {
   endedAtMs: number;
 }
 
-export type ContactState = 'pending' | 'in_flight' | 'needs_zone' | 'done';
+/** `needs_…` = not rung before a person has said more. */
+export type ContactState = 'pending' | 'in_flight' | 'needs_zone' | 'needs_hours' | 'done';
 
 /** How a contact came out; `cancelled` = the campaign was stopped before. */
 export type ContactDisposition = AttemptOutcome | 'never_callable' | 'cancelled';

@@ -109,7 +109,7 @@ export interface CampaignStore {
   listContacts(query: ContactQuery): Promise<ContactDocument[]>;
   /** Pending ones of this number in every campaign. */
   openContactsOf(phoneNumber: string): Promise<ContactDocument[]>;
-  /** Those that wait for a window are looked at anew. */
+  /** Those that wait for a window, or could not be called at any hour, are looked at anew. */
   reopenWindows(change: { campaignId: string; nowMs: number }): Promise<void>;
   /** Whoever has not been rung yet is not rung. Returns how many. */
   cancelOpen(campaignId: string): Promise<number>;

@@ -26,7 +26,12 @@ interface StoredLedger {
 }
 
 const LIST_MAX = 100;
-const OPEN: Filter<StoredContact> = { state: { $in: ['pending', 'needs_zone'] } };
+const OPEN: Filter<StoredContact> = { state: { $in: ['pending', 'needs_zone', 'needs_hours'] } };
+const WAITS_FOR_HOURS: Filter<StoredContact>[] = [
+  { state: 'pending', waits_for: 'window' },
+  { state: 'needs_hours' },
+  { state: 'done', disposition: 'never_callable' },
+];
 /** The embedded server goes through a hundred thousand contacts, or adds a thousand, in one to five seconds, as busy as its machine is. */
 const WHOLE_LIST = { timeoutMS: 20_000 };
 /** Several processes at the ledger at once; each failure means that another got its grant. */
@@ -116,8 +121,8 @@ function openContacts(contacts: Collection<StoredContact>, run: Run) {
     reopenWindows: ({ campaignId, nowMs }: { campaignId: string; nowMs: number }) =>
       run('reopening windows', async () => {
         await contacts.updateMany(
-          { campaign_id: campaignId, state: 'pending', waits_for: 'window' },
-          { $set: { due_at_ms: nowMs }, $inc: { revision: 1 } },
+          { campaign_id: campaignId, $or: WAITS_FOR_HOURS },
+          { $set: { state: 'pending', disposition: null, due_at_ms: nowMs }, $inc: { revision: 1 } },
           WHOLE_LIST,
         );
       }),

@@ -167,6 +167,28 @@ test('[CH3] progress says that a zone is wanted; given, the contact waits for it
   expect(api.campaigns.told).toContain(id);
 });
 
+test('[CH6] hours that never meet are asked for; a row with other hours takes back who was given up', async () => {
+  const id = await campaign();
+  await upload(id, `phone_number\n${ANN}\n${BEN}\n`);
+  const contactOf = (number: string) => {
+    const found = [...api.store.lists.contacts.values()].find(({ phone_number }) => phone_number === number);
+    if (found === undefined) throw new Error(`no ${number}`);
+    return found;
+  };
+  const { changeContact } = api.store.campaigns;
+  await changeContact({ ...contactOf(ANN), revision: 2, state: 'needs_hours' });
+  await changeContact({ ...contactOf(BEN), revision: 2, state: 'done', disposition: 'never_callable' });
+  expect((await api.get(`/campaign/${id}/progress`)).body.asks).toMatch(/^1 contacts .* with other windows$/);
+  expect((await upload(id, `phone_number,hours\n${BEN},10:00-12:00\n`)).body.merged).toMatchObject([
+    { row: 2, reason: 'on the list already: what the row says more was added' },
+  ]);
+  expect(contactOf(BEN)).toMatchObject({ state: 'pending', disposition: null });
+  await changeContact({ ...contactOf(ANN), revision: 3, state: 'done', disposition: 'opted_out' });
+  expect((await upload(id, `phone_number\n${ANN}\n`)).body.merged).toMatchObject([
+    { row: 2, reason: 'on the list already: done with, as opted out' },
+  ]);
+});
+
 test('[OO3] an opt-out stops the waiting contacts of a number in every campaign, and can be taken back', async () => {
   const ids = [await campaign(), await campaign()];
   for (const id of ids) await upload(id, `phone_number\n${ANN}\n${BEN}\n`);

@@ -152,6 +152,23 @@ export function campaignSuite(keeper: () => Keeper): void {
     expect(await lists().findContact(id, 'r')).toMatchObject({ state: 'done', disposition: 'cancelled' });
   });
 
+  test('[CH6] who could not be called at any hour is looked at anew with other windows, or cancelled', async () => {
+    const id = randomUUID();
+    await lists().addContacts([
+      aContact(id, 'h', { state: 'needs_hours' }),
+      aContact(id, 'n', { state: 'done', disposition: 'never_callable' }),
+      aContact(id, 'd', { state: 'done', disposition: 'busy' }),
+    ]);
+    await lists().reopenWindows({ campaignId: id, nowMs: 5 });
+    expect((await lists().pendingContacts({ campaignId: id, limit: 9 })).map((one) => one.contact_id).sort()).toEqual([
+      'h',
+      'n',
+    ]);
+    expect(await lists().findContact(id, 'n')).toMatchObject({ disposition: null, due_at_ms: 5 });
+    await lists().addContacts([aContact(id, 'again', { state: 'needs_hours' })]);
+    expect(await lists().cancelOpen(id)).toBe(3);
+  });
+
   test('[OO3] open contacts of a number are found in every campaign; an opt-out stands once and can be taken back', async () => {
     const [one, other] = [randomUUID(), randomUUID()];
     const phone_number = freshNumber();

@@ -21,7 +21,9 @@ export interface MemoryCampaigns {
 
 const keyOf = (contact: Pick<ContactDocument, 'campaign_id' | 'contact_id'>): string =>
   `${contact.campaign_id}:${contact.contact_id}`;
-const isOpen = ({ state }: ContactDocument): boolean => state === 'pending' || state === 'needs_zone';
+const isOpen = ({ state }: ContactDocument): boolean => state !== 'in_flight' && state !== 'done';
+const waitsForHours = ({ state, waits_for, disposition }: ContactDocument): boolean =>
+  (state === 'pending' && waits_for === 'window') || state === 'needs_hours' || disposition === 'never_callable';
 
 export function createMemoryCampaigns(present: () => void = () => undefined): MemoryCampaigns {
   const memory: MemoryCampaigns = {
@@ -115,8 +117,8 @@ function campaignsIn(memory: MemoryCampaigns, present: () => void): CampaignStor
     },
     async reopenWindows({ campaignId, nowMs }) {
       for (const one of of(campaignId))
-        if (one.state === 'pending' && one.waits_for === 'window')
-          put({ ...one, due_at_ms: nowMs, revision: one.revision + 1 });
+        if (waitsForHours(one))
+          put({ ...one, state: 'pending', disposition: null, due_at_ms: nowMs, revision: one.revision + 1 });
     },
     async cancelOpen(campaignId) {
       const open = of(campaignId).filter(isOpen);

@@ -7,7 +7,13 @@ import { CAMPAIGN_AHEAD_MS } from '../../domain/pacing.ts';
 import { asCampaignId } from '../../domain/ids.ts';
 import type { Disposition } from '../../domain/insight.ts';
 import { optOutEverywhere } from '../../providers/opting-out.ts';
-import { contactsChanged, pauseCampaign, resumeCampaign, stopCampaign } from '../../workflows/campaign/messages.ts';
+import {
+  changeCampaign,
+  contactsChanged,
+  pauseCampaign,
+  resumeCampaign,
+  stopCampaign,
+} from '../../workflows/campaign/messages.ts';
 import { CallCentre, chance, contactOf, phoneNumbers } from '../kit/call-centre.ts';
 import { createMemoryCampaigns } from '../kit/memory-campaigns.ts';
 import { jumpingClock, untilTrue } from './house.ts';
@@ -307,6 +313,23 @@ test(
     expect(centre.contact(number)).toMatchObject({ state: 'done', disposition: 'opted_out', attempts: [] });
   },
 );
+
+test('[CH6] a wrong weekday completes nothing: the campaign asks, and other windows let it go on', LONG, async () => {
+  await using centre = new CallCentre(env);
+  centre.answers = () => 'rejected';
+  const workdays: Weekday[] = [1, 2, 3, 4, 5];
+  centre.hours = { default: [{ days: workdays, from: '00:00', to: '24:00' }] };
+  await centre.up();
+  await centre.list(phoneNumbers(3), { country: null });
+  await centre.start({ windows: [{ days: [7], from: '10:00', to: '12:00' }] });
+  await untilTrue(async () => (await centre.progress()).needsHours === 3);
+  await env.sleep('10 days');
+  expect(await centre.progress()).toMatchObject({ status: 'running', needsHours: 3 });
+  expect(centre.rings).toBe(0);
+  const windows: CallingHours = [{ days: [1], from: '10:00', to: '12:00' }];
+  await centre.handle.executeUpdate(changeCampaign, { args: [{ windows }] });
+  expect(await centre.over()).toMatchObject({ status: 'completed', attempts: 3 });
+});
 
 test('[CH3] an unknown zone is not rung: the campaign asks, and goes on when it is given', LONG, async () => {
   await using centre = new CallCentre(env);

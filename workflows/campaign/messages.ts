@@ -29,6 +29,7 @@ export interface CampaignProgress {
   /** When the next contact is due; null = none is, or it is not known yet. */
   nextDueAtMs: number | null;
   needsZone: number;
+  needsHours: number;
   probeAtMs: number | null;
   /** Nothing goes on without it; null = nothing is missing. */
   waitsFor: WaitsFor | null;

@@ -44,6 +44,8 @@ export interface CampaignState {
   /** The campaign's own pace: whoever is due, none is rung before. */
   notBeforeMs?: number;
   needsZone: number;
+  /** Missing = nobody. */
+  needsHours?: number;
   lookAtMs: number;
   windowsChanged: boolean;
   cancelWanted: boolean;
@@ -95,6 +97,7 @@ export function progressOf(state: CampaignState): CampaignProgress {
     outcomes,
     nextDueAtMs: state.dialAtMs,
     needsZone,
+    needsHours: state.needsHours ?? 0,
     probeAtMs: state.probe?.atMs ?? null,
     waitsFor: state.waitsFor ?? null,
     settings,

@@ -28,8 +28,8 @@ export function nextStep(state: CampaignState, nowMs: number): Step | null {
   }
 }
 
-const nobodyIsLeft = ({ dialAtMs, needsZone, inFlight }: CampaignState): boolean =>
-  dialAtMs === null && needsZone === 0 && inFlight.length === 0;
+const nobodyIsLeft = ({ dialAtMs, needsZone, needsHours = 0, inFlight }: CampaignState): boolean =>
+  dialAtMs === null && needsZone + needsHours + inFlight.length === 0;
 
 export const room = ({ settings, inFlight }: CampaignState): number =>
   Math.min(BATCH_MAX, settings.concurrency - inFlight.length);

@@ -102,6 +102,7 @@ export async function cancelOpen(run: CampaignRun): Promise<void> {
   state.cancelWanted = false;
   state.dialAtMs = null;
   state.needsZone = 0;
+  state.needsHours = 0;
 }
 
 export async function reopen(run: CampaignRun): Promise<void> {
@@ -109,7 +110,7 @@ export async function reopen(run: CampaignRun): Promise<void> {
   state.windowsChanged = false;
   const change = { campaignId: input.campaignId, nowMs: Date.now() };
   await patiently(run, (patience) => keepingContacts('Look at everybody’s hours anew', patience).reopenWindows(change));
-  state.dialAtMs = Date.now();
+  noteDue(state, Date.now());
 }
 
 export async function dialSome(run: CampaignRun, limit: number): Promise<void> {
@@ -139,6 +140,7 @@ export async function dialSome(run: CampaignRun, limit: number): Promise<void> {
   if (probing && state.probe !== null)
     state.probe = afterTrying(state.probe, { first, nextDueAtMs: dialled.nextDueAtMs });
   state.needsZone = dialled.needsZone ?? state.needsZone;
+  state.needsHours = dialled.needsHours ?? state.needsHours ?? 0;
   const nextMs = dialled.full ? Date.now() + NO_ROOM_MS : dialled.nextDueAtMs;
   const notBeforeMs = askedAtMs + paceMs(state, dialled.started.length);
   if (state.settings.attemptsPerMinute !== null && patched('keeps-pace')) state.notBeforeMs = notBeforeMs;
@@ -183,6 +185,7 @@ export function inWords(state: CampaignState): string {
     `On the line or ringing: ${state.inFlight.length}. Attempts: ${state.attempts}.`,
     outcomes.length === 0 ? '' : `Outcomes: ${outcomes.join(', ')}.`,
     state.needsZone === 0 ? '' : `${state.needsZone} contacts wait for somebody to say in which zone they live.`,
+    (state.needsHours ?? 0) === 0 ? '' : `${state.needsHours} contacts wait for other hours of the campaign.`,
     state.dialAtMs === null ? '' : `Next look at the list: ${isoTime(state.dialAtMs)}.`,
   ]
     .filter((line) => line !== '')

@@ -96,8 +96,10 @@ describe('a contact whose turn has come', () => {
     expect(unknown).toMatchObject({ may: 'not_now', contact: { state: 'needs_zone' } });
   });
 
-  test('[CH1] is given up, and says why, when there is no common hour', () => {
-    const never = readiness(contact(), { byCountry: { DE: OFFICE }, campaign: NIGHT }, tuesdayNoon);
+  test('[CH6] asks for other hours where only the campaign’s are in the way; else it is given up, and says why', () => {
+    const asks = readiness(contact(), { byCountry: { DE: OFFICE }, campaign: NIGHT }, tuesdayNoon);
+    expect(asks).toMatchObject({ may: 'not_now', contact: { state: 'needs_hours', disposition: null } });
+    const never = readiness(contact({ hours: NIGHT }), { byCountry: { DE: OFFICE }, campaign: OFFICE }, tuesdayNoon);
     expect(never).toMatchObject({ may: 'not_now', contact: { state: 'done', disposition: 'never_callable' } });
   });
 
