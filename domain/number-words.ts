@@ -112,10 +112,13 @@ export const WORDS: Record<LanguageCode, NumberWords> = {
 /** Hundreds are spoken in phone numbers only where people group by three. */
 export const HUNDREDS: Partial<Record<LanguageCode, readonly string[]>> = {
   ru: list('сто, двести, триста, четыреста, пятьсот, шестьсот, семьсот, восемьсот, девятьсот'),
-  uk: list('сто, двісті, триста, чотириста, п’ятсот, шістсот, сімсот, вісімсот, дев’ятсот'),
+  uk: list("сто, двісті, триста, чотириста, п’ятсот|п'ятсот, шістсот, сімсот, вісімсот, дев’ятсот|дев'ятсот"),
   pl: list('sto, dwieście, trzysta, czterysta, pięćset, sześćset, siedemset, osiemset, dziewięćset'),
   tr: list('yüz, iki yüz, üç yüz, dört yüz, beş yüz, altı yüz, yedi yüz, sekiz yüz, dokuz yüz'),
   es: list(
-    'cien, doscientos, trescientos, cuatrocientos, quinientos, seiscientos, setecientos, ochocientos, novecientos',
+    'cien|ciento, doscientos|doscientas, trescientos|trescientas, cuatrocientos|cuatrocientas, quinientos|quinientas, seiscientos|seiscientas, setecientos|setecientas, ochocientos|ochocientas, novecientos|novecientas',
+  ),
+  pt: list(
+    'cem|cento, duzentos|duzentas, trezentos|trezentas, quatrocentos|quatrocentas, quinhentos|quinhentas, seiscentos|seiscentas, setecentos|setecentas, oitocentos|oitocentas, novecentos|novecentas',
   ),
 };

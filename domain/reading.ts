@@ -1,247 +1,166 @@
 /** How what the customer has said so far reads: is there more to come? Recognisers seldom punctuate what is provisional, so words must tell. */
+import { readingBook, type ReadyBook } from './reading-books.ts';
 import { remembering } from './remembering.ts';
+import { withNumerals } from './spoken-numbers.ts';
 
 /** `dictating`: what was said cannot be all: an announcement with nothing behind it, half an address, a name being spelled, too few digits. */
 export type Reading = 'finished' | 'unclear' | 'unfinished' | 'dictating';
 
-/** Words that promise more, as whole words at the end of what was said. One list: none of them means the contrary in another language. */
-const PROMISES_MORE: readonly string[] = [
-  ...[
-    'and',
-    'or',
-    'but',
-    'because',
-    'so',
-    'if',
-    'that',
-    'with',
-    'to',
-    'of',
-    'for',
-    'the',
-    'a',
-    'an',
-    'my',
-    'is',
-    'at',
-    'from',
-    'um',
-    'uh',
-    'er',
-    'then',
-    'about',
-  ],
-  ...[
-    'und',
-    'oder',
-    'aber',
-    'weil',
-    'dass',
-    'mit',
-    'der',
-    'das',
-    'ein',
-    'eine',
-    'mein',
-    'meine',
-    'ist',
-    'für',
-    'von',
-    'äh',
-    'ähm',
-  ],
-  ...[
-    'et',
-    'ou',
-    'mais',
-    'parce',
-    'que',
-    'avec',
-    'le',
-    'la',
-    'les',
-    'un',
-    'une',
-    'mon',
-    'ma',
-    'est',
-    'pour',
-    'de',
-    'euh',
-  ],
-  ...['y', 'o', 'pero', 'porque', 'con', 'el', 'los', 'mi', 'es', 'para', 'por', 'en'],
-  ...['и', 'или', 'но', 'потому', 'что', 'чтобы', 'с', 'в', 'на', 'по', 'для', 'мой', 'моя', 'это', 'если', 'э', 'ну'],
-];
-const promisesMore: ReadonlySet<string> = new Set(PROMISES_MORE);
+export interface Said {
+  text: string;
+  /** The bot's last words; empty = it has said nothing. */
+  asked: string;
+  /** In which the recogniser listens. The same word ends a sentence in one language and begins one in another. */
+  language: string;
+}
 
-/** Announcements of something that takes several breaths to say, with nothing of it said yet. */
-const ANNOUNCES =
-  /(?:my (?:\p{L}+ )?(?:name|number|address|e-?mail|code)(?: address| number)?(?: is|'s)?|it(?: is|'s) spelled|(?:nummer|name|adresse|e-?mail) (?:ist|lautet)|ich heiße|(?:numéro|nom|adresse|mail) (?:est|c'est)|je m'appelle|(?:número|nombre|correo|dirección) es|me llamo|(?:номер|телефон|почта|имя|фамилия|адрес)(?: мой)?|меня зовут)[\s:,]*$/iu;
+/** A customer's words that are being read. */
+interface Read {
+  /** In small letters, with the marks at its end. */
+  said: string;
+  /** Without them. */
+  bare: string;
+  /** In small letters. */
+  asked: string;
+  language: string;
+  book: ReadyBook;
+}
+
 /** Letters one by one: a name being spelled. */
 const SPELLING = /(?:^|\s)(?:\p{L}[\s.-]+){2,}\p{L}\.?\s*$/u;
+const LAST_LETTER = /(?:^|\s)\p{L}\.?$/u;
 
-const DIGIT_WORDS: ReadonlySet<string> = new Set([
-  ...'zero oh nought one two three four five six seven eight nine double triple plus'.split(' '),
-  ...'null eins zwei zwo drei vier fünf sechs sieben acht neun'.split(' '),
-  ...'zéro un deux trois quatre cinq six sept huit neuf'.split(' '),
-  ...'cero uno dos tres cuatro cinco seis siete ocho nueve más'.split(' '),
-  ...'ноль нуль один два три четыре пять шесть семь восемь девять плюс'.split(' '),
-]);
-/** Digits of a national telephone number at least, and of a whole one. */
+/** Digits of a national telephone number at least. */
 const SHORT_NUMBER_DIGITS = 7;
-const WHOLE_NUMBER_DIGITS = 10;
+/** With its country's code: +33, +34, +48 and nine digits, +1 and ten. */
+const INTERNATIONAL_DIGITS = 11;
 
 const WHOLE_ADDRESS = /@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,}$/u;
-const SPOKEN_ADDRESS =
-  /(?:^|\s)(?:at|at sign|ät|klammeraffe|arobase|arroba|chiocciola|собака|собачка)\s(?:.*\s)?(?:dot|point|punkt|punto|ponto|точка)\s(?!co$)\p{L}{2,}$/u;
 
-const ASKS_EMAIL = /e-?mail|courriel|correo|электронн|почт|имейл/iu;
-const ASKS_NUMBER =
-  /(?:phone|telephone|mobile|customer|policy|order|contract|reference) ?(?:number)|telefonnummer|handynummer|kundennummer|numéro|número|номер/iu;
+/** Of one phrase in the books' lists. */
+const MOST_WORDS = 4;
+/** With more words than that nothing is a short answer. */
+const MOST_ANSWER_WORDS = 10;
 
-/** Nothing is to be added to these, whatever was asked. */
-const COMPLETE: ReadonlySet<string> = new Set([
-  ...[
-    'no thanks',
-    'no thank you',
-    'yes please',
-    "that's all",
-    'that is all',
-    "that's it",
-    "that's right",
-    'that is right',
-    "that's correct",
-    'that is correct',
-    'yes that is right',
-    "yes that's right",
-    'yes that is correct',
-    "yes that's correct",
-    'thank you',
-    'thanks',
-    'thank you very much',
-    'goodbye',
-    'bye',
-    'bye bye',
-    'no that is all',
-    "no that's all",
-  ],
-  ...[
-    'nein danke',
-    'ja bitte',
-    'das ist alles',
-    'das wäre alles',
-    'das stimmt',
-    'ja das stimmt',
-    'stimmt so',
-    'danke',
-    'vielen dank',
-    'auf wiederhören',
-    'tschüss',
-  ],
-  ...[
-    'non merci',
-    'oui merci',
-    "oui s'il vous plaît",
-    "c'est tout",
-    "non c'est tout",
-    "c'est ça",
-    "oui c'est ça",
-    "c'est exact",
-    'merci',
-    'merci beaucoup',
-    'au revoir',
-  ],
-  ...[
-    'no gracias',
-    'sí por favor',
-    'eso es todo',
-    'no eso es todo',
-    'así es',
-    'sí así es',
-    'es correcto',
-    'sí es correcto',
-    'gracias',
-    'muchas gracias',
-    'adiós',
-  ],
-  ...[
-    'нет спасибо',
-    'да пожалуйста',
-    'это всё',
-    'это все',
-    'нет это всё',
-    'всё верно',
-    'все верно',
-    'да всё верно',
-    'да все верно',
-    'да верно',
-    'спасибо',
-    'большое спасибо',
-    'до свидания',
-  ],
-]);
-/** Whole answers to a question, the beginning of something where none was asked. */
-const YES_NO: ReadonlySet<string> = new Set([
-  ...['yes', 'yeah', 'yep', 'no', 'nope', 'correct', 'right', 'exactly', 'sure', 'of course', 'okay', 'ok'],
-  ...['ja', 'nein', 'genau', 'richtig', 'stimmt', 'klar', 'natürlich', 'gerne'],
-  ...['oui', 'non', 'exactement', 'bien sûr', "d'accord", 'tout à fait'],
-  ...['sí', 'si', 'correcto', 'exacto', 'claro', 'vale', 'por supuesto'],
-  ...['да', 'нет', 'верно', 'правильно', 'точно', 'конечно', 'хорошо', 'ага'],
-]);
-
-/** [EP7-EP9] `asked`: the bot's last words. Asked several times a beat, while the words change a few times a second. */
-export const readingOf = (text: string, asked = ''): Reading => remembered(`${asked}\n${text}`, text, asked);
+/** [EP7-EP9, EP17, EP18] Asked several times a beat, while the words change a few times a second. */
+export const readingOf = (said: Said): Reading => remembered(`${said.language}\n${said.asked}\n${said.text}`, said);
 
 const remembered = remembering(freshReading);
 
-function freshReading(text: string, asked: string): Reading {
-  const said = text.trim().toLowerCase().replace(/’/gu, "'");
+function freshReading({ text, asked, language }: Said): Reading {
+  const said = plain(text);
   if (said === '') return 'unclear';
-  const bare = said.replace(/[.,!?…;:]+$/u, '');
-  if (ANNOUNCES.test(bare) || SPELLING.test(bare)) return 'dictating';
+  const bare = said.replace(/[\s.,!?…;:]+$/u, '');
+  const read: Read = { said, bare, asked: plain(asked), language, book: readingBook(language) };
+  if (isAnnounced(read) || isSpelled(read)) return 'dictating';
   if (/[!?]$/u.test(said)) return 'finished';
-  return ofAddress(bare, asked) ?? ofNumber(said, bare, asked) ?? ofAnswer(bare, asked) ?? ofLastWord(said, bare);
+  return ofAddress(read) ?? ofNumber(read) ?? ofAnswer(read) ?? ofLastWords(read);
 }
 
-function ofAddress(bare: string, asked: string): Reading | null {
-  if (WHOLE_ADDRESS.test(bare) || SPOKEN_ADDRESS.test(bare)) return 'finished';
-  const begun =
-    /@\S*$/u.test(bare) ||
-    (ASKS_EMAIL.test(asked) && /\s(?:at|dot|ät|punkt|arobase|point|arroba|punto|собака|точка)$/u.test(bare));
+/** As the books are written; a Turkish capital I keeps its dot as a mark of its own. */
+const plain = (text: string): string =>
+  text
+    .normalize('NFC')
+    .trim()
+    .toLowerCase()
+    .replace(/i\u0307/gu, 'i')
+    .replace(/[’ʼ`´]/gu, "'")
+    .replace(/\s+/gu, ' ');
+
+const isAnnounced = ({ bare, book }: Read): boolean => book.announces.test(bare);
+
+function isSpelled({ bare, asked, book }: Read): boolean {
+  if (SPELLING.test(bare) || book.spelledLike.test(bare)) return true;
+  return book.asksSpelling.test(asked) && LAST_LETTER.test(bare);
+}
+
+function ofAddress({ bare, asked, book }: Read): Reading | null {
+  if (WHOLE_ADDRESS.test(bare) || book.spokenAddress.test(bare)) return 'finished';
+  const begun = /@\S*$/u.test(bare) || (book.asksEmail.test(asked) && book.halfAddress.test(bare));
   return begun ? 'dictating' : null;
 }
 
 /** A number is seldom said in one breath; one that cannot be whole yet goes on. Of four digits nobody knows. */
-function ofNumber(said: string, bare: string, asked: string): Reading | null {
-  const digits = trailingDigits(bare);
-  if (digits === 0) return null;
-  if (digits >= WHOLE_NUMBER_DIGITS) return ASKS_NUMBER.test(asked) || said.endsWith('.') ? 'finished' : 'unclear';
-  if (ASKS_NUMBER.test(asked) || ASKS_NUMBER.test(bare))
-    return digits < SHORT_NUMBER_DIGITS ? 'dictating' : 'unfinished';
-  return bare.includes('+') || /(?:^|\s)(?:plus|плюс|más)\s/u.test(bare) ? 'dictating' : 'unfinished';
+function ofNumber(read: Read): Reading | null {
+  const { said, bare, asked, book } = read;
+  const numberAsked = book.asksNumber.test(asked);
+  if (numberAsked && book.plusAtEnd.test(bare)) return 'dictating';
+  const numerals = withNumerals(bare, read.language, { careful: false });
+  const digits = trailingDigits(numerals, book);
+  if (digits === 0 || (digits === 1 && !numberAsked && book.seldomDigits.has(lastWords(bare, 1)))) return null;
+  const isNumber = numberAsked || book.asksNumber.test(bare);
+  const isInternational =
+    book.plusBeforeDigits.test(numerals) && (isNumber || !book.plusMeansMore || bare.includes('+'));
+  if (digits >= (isInternational ? INTERNATIONAL_DIGITS : wholeDigits(numberAsked, book)))
+    return numberAsked || said.endsWith('.') ? 'finished' : 'unclear';
+  if (isInternational) return digits < INTERNATIONAL_DIGITS - 1 ? 'dictating' : 'unfinished';
+  return isNumber && digits < SHORT_NUMBER_DIGITS ? 'dictating' : 'unfinished';
 }
 
-function trailingDigits(bare: string): number {
+/** Nine digits are a telephone number only where one was asked for and its country has such. */
+const wholeDigits = (numberAsked: boolean, { phoneDigits }: ReadyBook): number =>
+  numberAsked ? phoneDigits : Math.max(phoneDigits, 10);
+
+function trailingDigits(numerals: string, { countsToo }: ReadyBook): number {
   let digits = 0;
-  for (const word of bare.split(/[\s-]+/u).reverse()) {
-    const plain = word.replace(/[.,+()]/gu, '');
-    if (/^\d+$/u.test(plain)) digits += plain.length;
-    else if (DIGIT_WORDS.has(plain)) digits += 1;
-    else if (plain !== '' || word === '') break;
+  for (const word of numerals.split(/[\s-]+/u).reverse()) {
+    const digitsOnly = word.replace(/[.,+()/]/gu, '');
+    if (/^\d+$/u.test(digitsOnly)) digits += digitsOnly.length;
+    else if (countsToo.has(digitsOnly)) digits += 1;
+    else if (digitsOnly !== '' || word === '') break;
   }
   return digits;
 }
 
-function ofAnswer(bare: string, asked: string): Reading | null {
-  const words = bare.replace(/[.,!?…;:]+/gu, '').replace(/\s+/gu, ' ');
-  if (COMPLETE.has(words)) return 'finished';
-  if (!YES_NO.has(words)) return null;
-  return asked.trimEnd().endsWith('?') ? 'finished' : 'unclear';
+/** Nothing but set phrases: "no, thank you", "yes, that's right", "ja genau". */
+function ofAnswer({ bare, asked, book }: Read): Reading | null {
+  let words = bare
+    .replace(/[.,!?…;:]+/gu, '')
+    .split(' ')
+    .filter((word) => word !== '');
+  if (words.length === 0 || words.length > MOST_ANSWER_WORDS) return null;
+  let answered = false;
+  let complete = false;
+  while (words.length > 0) {
+    const [taken, kind] = phraseAt(words, { book, answered });
+    if (kind === null) return null;
+    if (kind === 'yes_no') answered = true;
+    else complete = true;
+    words = words.slice(taken);
+  }
+  return complete || asked.endsWith('?') ? 'finished' : 'unclear';
 }
 
-function ofLastWord(said: string, bare: string): Reading {
-  if (/[,;:…]$/u.test(said)) return 'unfinished';
-  if (said.endsWith('.')) return 'finished';
-  const lastWord = /[\p{L}\p{N}']+$/u.exec(bare)?.[0] ?? '';
-  return promisesMore.has(lastWord) ? 'unfinished' : 'unclear';
+type Phrase = 'complete' | 'yes_no' | 'after';
+
+function phraseAt(words: readonly string[], { book, answered }: { book: ReadyBook; answered: boolean }) {
+  for (let taken = Math.min(MOST_WORDS, words.length); taken > 0; taken -= 1) {
+    const phrase = words.slice(0, taken).join(' ');
+    let kind: Phrase | null = null;
+    if (book.complete.has(phrase)) kind = 'complete';
+    else if (book.yesNo.has(phrase)) kind = 'yes_no';
+    else if (answered && book.afterYesNo.has(phrase)) kind = 'after';
+    if (kind !== null) return [taken, kind] as const;
+  }
+  return [0, null] as const;
 }
+
+function ofLastWords(read: Read): Reading {
+  const { said, bare, asked, book } = read;
+  const promising =
+    endsWith(bare, book.neverLast) || (!said.endsWith('.') && endsWith(bare, book.seldomLast)) || /[,;:…]$/u.test(said);
+  if (promising) return book.asksNumber.test(asked) || book.asksEmail.test(asked) ? 'dictating' : 'unfinished';
+  return said.endsWith('.') ? 'finished' : 'unclear';
+}
+
+function endsWith(bare: string, phrases: ReadonlySet<string>): boolean {
+  for (let count = 1; count <= MOST_WORDS; count += 1) if (phrases.has(lastWords(bare, count))) return true;
+  return false;
+}
+
+const lastWords = (bare: string, count: number): string =>
+  bare
+    .split(' ')
+    .slice(-count)
+    .map((word) => word.replace(/^[^\p{L}\p{N}']+|[^\p{L}\p{N}']+$/gu, ''))
+    .join(' ');

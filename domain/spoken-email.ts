@@ -4,7 +4,8 @@ import { withNumerals } from './spoken-numbers.ts';
 
 type Sign = '@' | '.' | '_' | '-' | '+';
 
-const SIGNS: Record<LanguageCode, Readonly<Record<Sign, string>>> = {
+/** The words for the signs of an address, variants separated by `|`. */
+export const SIGNS: Record<LanguageCode, Readonly<Record<Sign, string>>> = {
   en: {
     '@': 'at sign|at',
     '.': 'dot|period|point',

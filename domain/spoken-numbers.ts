@@ -42,12 +42,17 @@ function lexiconOf(code: LanguageCode): Lexicon {
   words.tens.forEach((variants, index) => {
     for (const word of variants.split('|')) values.set(word, (index + 2) * 10);
   });
-  (HUNDREDS[code] ?? []).forEach((word, index) => values.set(word.replace(' ', ''), (index + 1) * 100));
+  (HUNDREDS[code] ?? []).forEach((variants, index) => {
+    for (const word of variants.split('|')) values.set(word.replace(' ', ''), (index + 1) * 100);
+  });
   addFused(code, values);
   const lexicon: Lexicon = { values, joint: words.joint, growsFrom: code === 'tr' ? 10 : 20 };
   lexicons.set(code, lexicon);
   return lexicon;
 }
+
+/** At the end of a longer word: `veintidós`, `trentatré`. */
+const ACCENTED: Readonly<Record<string, string>> = { dos: 'dós', tres: 'trés', seis: 'séis', un: 'ún', tre: 'tré' };
 
 function addFused(code: LanguageCode, values: Map<string, number>): void {
   const { small, tens, fused } = WORDS[code];
@@ -59,8 +64,14 @@ function addFused(code: LanguageCode, values: Map<string, number>): void {
           const value = (index + 2) * 10 + unit;
           for (const joint of variants(fused ?? undefined))
             if (fused !== null) values.set(`${one}${joint}${ten}`, value);
-          if (code === 'it') values.set(/^[uo]/.test(one) ? ten.slice(0, -1) + one : ten + one, value);
-          if (code === 'es' && ten === 'veinte') values.set(`veinti${one}`, value);
+          if (code === 'it') {
+            values.set(/^[uo]/.test(one) ? ten.slice(0, -1) + one : ten + one, value);
+            values.set(ten + (ACCENTED[one] ?? one), value);
+          }
+          if (code === 'es' && ten === 'veinte') {
+            values.set(`veinti${one}`, value);
+            values.set(`veinti${ACCENTED[one] ?? one}`, value);
+          }
           if (code === 'fr' || code === 'en') values.set(`${ten}-${one}`, value);
         }
       }

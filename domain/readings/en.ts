@@ -1,0 +1,43 @@
+import type { ReadingBook } from '../reading-books.ts';
+
+export const en: ReadingBook = {
+  neverLast: `and, or, but, because, although, unless, the, a, an, my, your, our, um, uh, uhm, er, erm, i'm, i'd, i'll,
+    i've, we're, we'd, we'll, we've, it's, there's, that's, would like, would like to, i'd like, i'd like to, i need to,
+    i wanted to, looking for, instead of, because of, as well as, very`,
+  seldomLast: `so, if, that, with, to, of, for, is, are, was, were, at, from, by, then, than, about, until, when, where,
+    while, which, since, between, without, into, also, maybe, well, like, these, those, his, their, some, any, could, would,
+    should, i want, i need, i have, i think, i guess, i mean, you know, plus, let me see, let's see, let me check, let me think`,
+  announces: [
+    "(?:my|our|the) (?:[\\p{L}'-]+ ){0,3}?(?:name|surname|number|address|e-?mail|code|postcode|pin|birthday|date of birth)(?: address| number)?(?: is|'s)",
+    "(?:number|name|address|e-?mail|code|date of birth)(?: to call| to reach me on)?(?: is|'s)",
+    "(?:it|that|name|which)(?: is|'s) spel(?:led|t)",
+    "(?:i'll|i will|i can|let me) spell (?:it|that|my name)(?: out)?(?: for you)?",
+    '(?:reach|call|ring|get|contact|phone|text) me(?: back)? (?:on|at)',
+    'e-?mail me at',
+    'i am called|i was born on(?: the)?|i live (?:at|on)|write this down',
+  ],
+  announcesAlone: [
+    "(?:my|our) (?:[\\p{L}'-]+ ){0,2}?(?:name|surname|number|address|e-?mail|code|postcode|date of birth)(?: address| number)?",
+    '(?:phone|telephone|mobile|customer|policy|order|reference) number',
+  ],
+  asking: 'what|if|whether',
+  openers: `so, well, um, uh, and, hello, hi, yes, yeah, ok, okay, sure, of course, right, no, sorry, please, good morning,
+    good afternoon, good evening, all right, alright`,
+  spelledLike: 'as in|like|for',
+  asksNumber:
+    "(?:phone|telephone|mobile|cell|customer|policy|order|contract|account|reference|booking|invoice|membership|card|tracking) ?number|(?:your|my|the) number(?! of)|number (?:is|'s)|(?:reach|call) (?:you|me)(?: back)? (?:on|at)",
+  asksEmail: 'e-?mail',
+  asksSpelling: 'spell|letter by letter',
+  complete: `no thanks, no thank you, yes please, that's all, that is all, that's it, that is it, that's everything,
+    that's right, that is right, that's correct, that is correct, that's wrong, that's not right, that's fine, that's ok,
+    that's okay, all correct, nothing else, not right now, not yet, thank you, thanks, thanks a lot, thank you very much,
+    thank you so much, many thanks, goodbye, good bye, bye, bye bye, have a nice day, have a good day, you're welcome`,
+  yesNo: `yes, yeah, yep, yup, no, nope, nah, correct, right, exactly, sure, of course, okay, ok, certainly, absolutely,
+    definitely, fine, alright, all right, sounds good, not really, never, indeed`,
+  afterYesNo: `please, it is, it was, it does, i am, i do, i did, i have, i can, i will, i would, we are, we do, we have,
+    we can, it isn't, it's not, it wasn't, i'm not, i don't, i didn't, i haven't, i can't, i won't, sir, madam, ma'am,
+    that works, go ahead, you can, they are, there is, there are, i think so, i don't think so`,
+  seldomDigits: 'oh, one',
+  countsToo: 'nought, naught, double, triple, treble, hundred, thousand',
+  phoneDigits: 10,
+};

@@ -1,0 +1,42 @@
+import type { ReadingBook } from '../reading-books.ts';
+
+/** "nada más", "no sé qué" end sentences here. */
+export const es: ReadingBook = {
+  neverLast: `y, e, o, u, pero, porque, el, la, los, las, un, unos, mi, mis, su, nuestro, nuestra, de, del, al, a, en, con, por,
+    para, sin, eh, em, este eh, quisiera, me gustaría, quería, necesito, hasta, desde, sobre, entre, aunque, es que, ya que,
+    o sea, para que`,
+  seldomLast: `una, es, son, está, que, si, como, cuando, donde, entonces, pues, también, muy, más o, tengo, quiero, yo, este,
+    esta, estos, hacia, según, se, me, le, lo, digamos, creo que, pienso que, a ver, vamos a ver, espere, tenemos, hay, soy,
+    estoy, cuál, mío`,
+  announces: [
+    "(?:número|teléfono|nombre|apellidos?|correo|dirección|e-?mail|mail|código|móvil|celular|dni|nif|referencia|fecha de nacimiento)(?: [\\p{L}'-]+){0,4}? (?:es|son|sería)(?: el| la)?",
+    'me llamo|nos llamamos|se (?:escribe|deletrea)',
+    'se lo (?:deletreo|dicto|digo)|le (?:deletreo|dicto|doy)(?: el| mi)?(?: número| nombre)?',
+    '(?:llamarme|llamar|localizarme|contactarme|encontrarme) (?:al|en el)',
+    'nací el|vivo en(?: la)?(?: calle| avenida)?',
+  ],
+  announcesAlone: [
+    "(?:mi|nuestro|nuestra) (?:[\\p{L}'-]+ )?(?:número|teléfono|nombre|apellido|correo|dirección|e-?mail|código|móvil|celular)(?: de [\\p{L}'-]+| electrónico)?",
+    'número de (?:teléfono|cliente|contrato|pedido|póliza)|(?:apunte|anote|tome nota|apunta|anota)(?: usted| por favor)?',
+  ],
+  asking: 'qué|cuál|cómo',
+  openers: `sí, si, no, bueno, pues, eh, y, a ver, mire, hola, buenos días, buenas tardes, buenas noches, buenas, claro, vale,
+    de acuerdo, ok, okay, por supuesto, entonces, es`,
+  spelledLike: 'de|como',
+  asksNumber: 'número(?! de (?:la )?(?:calle|casa|personas|comensales))|(?:su|mi) teléfono|código postal',
+  asksEmail: 'e-?mail|correo',
+  asksSpelling: 'deletre|letra por letra',
+  complete: `no gracias, sí por favor, sí gracias, eso es todo, nada más, no nada más, sería todo, es todo, así es, eso es,
+    es correcto, está bien, es así, todo bien, todo correcto, no es correcto, está mal, todavía no, aún no, gracias,
+    muchas gracias, mil gracias, muchísimas gracias, muy amable, adiós, hasta luego, hasta pronto, buen día, que tenga buen día,
+    igualmente, chao, de nada, ya está`,
+  yesNo: `sí, si, no, correcto, exacto, exactamente, claro, claro que sí, claro que no, vale, por supuesto, desde luego,
+    de acuerdo, bueno, perfecto, efectivamente, cierto, ok, okay, ajá, bien, muy bien, nunca, para nada, en absoluto,
+    incorrecto, ninguno, ninguna, nada, dale, listo, creo que sí, creo que no`,
+  afterYesNo: `por favor, señor, señora, señorita, soy yo, lo es, lo soy, lo tengo, lo sé, quiero, puede, adelante, me parece bien,
+    todavía, la tengo, tengo, puedo`,
+  seldomDigits: 'un, una, uno',
+  countsToo: 'doble, triple, mil',
+  phoneDigits: 9,
+  plusMeansMore: true,
+};

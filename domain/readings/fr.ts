@@ -1,0 +1,43 @@
+import type { ReadingBook } from '../reading-books.ts';
+
+/** "plus", "pas" and "rien" end sentences here: "je ne sais plus". */
+export const fr: ReadingBook = {
+  neverLast: `et, ou, mais, parce, parce que, que, qu', car, le, la, les, l', un, des, du, de, d', mon, ma, mes, votre, vos,
+    notre, nos, cette, ces, au, aux, à, dans, sur, chez, par, en, je, j', euh, heu, hum, est-ce que, je voudrais,
+    j'aimerais, je souhaite, je souhaiterais, j'ai besoin de, c'est pour, il me faut, donc euh, afin de`,
+  seldomLast: `une, c'est, est, sont, pour, avec, sans, sous, qui, si, donc, alors, comme, quand, où, puis, ensuite, aussi, très, ce,
+    ben, bah, mon dieu, entre, vers, jusqu', jusque, depuis, pendant, je suis, j'ai, nous avons, je veux, je voulais, on a,
+    je peux, je pense, je crois, disons, attendez, voyons, nous, il y a`,
+  announces: [
+    "(?:numéro|nom|prénom|adresse|mail|e-?mail|courriel|code|téléphone|portable|mobile|référence|date de naissance)(?: [\\p{L}'-]+){0,4}? (?:est|c'est|sera|serait)(?: le| la| l')?",
+    "je m'appelle|nous nous appelons",
+    "(?:ça|cela|il|elle|et)? ?s'écrit",
+    "(?:je (?:vous |vous l'|l')?|j')épelle(?: mon nom)?|je vous (?:le|la) (?:donne|dicte|épelle)|je vous donne (?:mon|le) numéro",
+    '(?:joindre|rappeler|contacter|appeler) (?:au|sur le)|(?:joignable|disponible) au',
+    "je suis née? le|j'habite(?: au| à| à la| rue)?",
+  ],
+  announcesAlone: [
+    "(?:mon|ma|notre) (?:numéro|nom|prénom|adresse|mail|e-?mail|courriel|code|téléphone|portable|référence)(?: [\\p{L}'-]+){0,3}",
+    'numéro de (?:téléphone|portable|client|contrat|commande|dossier)|alors notez|notez|vous notez',
+  ],
+  asking: 'quel|quelle|comment|si',
+  openers: `oui, ouais, non, alors, donc, euh, et, ben, bah, bonjour, bonsoir, allô, d'accord, bien sûr, très bien, voilà, ok,
+    okay, c'est`,
+  spelledLike: 'comme',
+  asksNumber: 'numéro(?! de (?:rue|la rue))|vous (?:joindre|rappeler)|(?:joindre|rappeler) au|code postal',
+  asksEmail: 'e-?mail|courriel|adresse mail|adresse électronique',
+  asksSpelling: 'épel|lettre par lettre',
+  complete: `non merci, oui merci, oui s'il vous plaît, s'il vous plaît, c'est tout, non c'est tout, ce sera tout, c'est ça,
+    c'est bien ça, c'est exact, c'est correct, c'est bon, c'est juste, c'est parfait, c'est faux, c'est noté, pas encore,
+    rien d'autre, tout est correct, tout est bon, merci, merci bien, merci beaucoup, merci à vous, je vous remercie,
+    au revoir, bonne journée, bonne soirée, à bientôt, pareillement, vous aussi, à vous aussi, pas du tout`,
+  yesNo: `oui, ouais, non, si, exactement, exact, bien sûr, d'accord, tout à fait, absolument, certainement, ok, okay, voilà,
+    effectivement, en effet, parfait, volontiers, évidemment, pas vraiment, jamais, ça marche, entendu, correct, très bien,
+    bien entendu, avec plaisir, mais oui, ben oui, ben non, je veux bien`,
+  afterYesNo: `s'il vous plaît, s'il te plaît, madame, monsieur, c'est moi, c'est bien moi, je veux bien, allez-y, ça va,
+    c'est possible, pas encore, ça ira, je confirme, je sais, je peux, c'est pas ça, ce n'est pas ça, pas`,
+  seldomDigits: 'un, une',
+  countsToo: 'double, triple, cent, mille',
+  phoneDigits: 10,
+  plusMeansMore: true,
+};

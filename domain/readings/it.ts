@@ -1,0 +1,46 @@
+import type { ReadingBook } from '../reading-books.ts';
+
+/** "no" is the answer here, never the article it is in Portuguese. */
+export const it: ReadingBook = {
+  neverLast: `e, ed, o, oppure, ma, che, il, la, i, gli, le, un, un', di, a, ad, da, in, con, per, tra, fra, del, della, dello, dei,
+    delle, degli, dell', al, alla, allo, ai, alle, agli, all', dal, dalla, dallo, dai, dalle, dall', nel, nella, nello, nei,
+    nelle, nell', sul, sulla, sullo, sui, sulle, sull', l', d', se, ehm, vorrei, il mio, la mia, i miei, le mie, il suo,
+    avrei bisogno di, ho bisogno di, mi serve, mi servirebbe, perché il, volevo`,
+  seldomLast: `è, sono, ho, abbiamo, però, perché, come, quando, dove, quindi, allora, cioè, anche, voglio, devo, posso, mio, mia,
+    suo, sua, nostro, nostra, questo, questa, uno, una, lo, su, senza, verso, fino, non, mi, ci, si, io, molto, eh, diciamo,
+    praticamente, poi, più o, vediamo, un attimo che, aspetti, penso che, credo che`,
+  announces: [
+    "(?:numero|nome|cognome|indirizzo|e-?mail|mail|posta|codice|cap|recapito|cellulare|telefono|contatto|iban|partita iva|data di nascita)(?: [\\p{L}'-]+){0,4}? (?:è|e'|sarebbe|sono)(?: il| lo| la| l')?",
+    'mi chiamo|ci chiamiamo|si (?:scrive|pronuncia|compone)',
+    '(?:glielo|ve lo|te lo) (?:detto|sillabo|scandisco|dico|compito|do)|le (?:detto|do|lascio)(?: il)?(?: mio)?(?: numero| nome)?|faccio lo spelling',
+    '(?:chiamarmi|richiamarmi|contattarmi|trovarmi|chiamare|richiamare) (?:al|allo|sul)',
+    'sono nat[oa] il|abito (?:in|a|al)(?: via)?|in via',
+  ],
+  announcesAlone: [
+    "(?:il|la) (?:mio|mia|nostro|nostra) (?:[\\p{L}'-]+ )?(?:numero|nome|cognome|indirizzo|e-?mail|mail|codice|cellulare|recapito|telefono)(?: di [\\p{L}'-]+| [\\p{L}'-]+)?",
+    'numero (?:di telefono|di cellulare|cliente|ordine|di polizza)|(?:scriva|segni|prenda nota|può scrivere|annoti)(?: pure)?',
+  ],
+  asking: 'che(?! il| la| i| mio| mia)|qual|quale|come|se',
+  openers: `sì, si, no, allora, ecco, ehm, eh, e, dunque, guardi, senta, pronto, buongiorno, buonasera, salve, certo, va bene,
+    d'accordo, ok, okay, bene, certamente, è`,
+  spelledLike: 'come|di',
+  asksNumber:
+    'numero(?! civico| di (?:persone|coperti))|recapito|(?:suo|mio) (?:telefono|cellulare)|codice (?:cliente|fiscale)',
+  asksEmail: 'e-?mail|posta elettronica|indirizzo mail|la (?:sua )?mail',
+  asksSpelling: 'spelling|sillab|compit|lettera per lettera|scandi',
+  complete: `no grazie, sì grazie, sì per favore, sì prego, è tutto, questo è tutto, nient'altro, niente altro, basta così,
+    va bene così, a posto così, sono a posto, è giusto, è corretto, è esatto, è vero, è così, va bene, tutto giusto,
+    tutto corretto, non è giusto, non è corretto, è sbagliato, non ancora, grazie, grazie mille, grazie tante, molte grazie,
+    la ringrazio, mille grazie, arrivederci, arrivederla, buona giornata, buona serata, a presto, ciao, salve, altrettanto,
+    anche a lei, di niente, prego`,
+  yesNo: `sì, si, no, esatto, esattamente, certo, certamente, giusto, corretto, d'accordo, ok, okay, perfetto, bene, benissimo,
+    senz'altro, assolutamente, assolutamente sì, assolutamente no, naturalmente, ovviamente, sicuro, sicuramente, volentieri,
+    già, infatti, mai, per niente, niente, nessuno, nessuna, sbagliato, credo di sì, credo di no, direi di sì, direi di no,
+    come no, certo che sì, eh sì, ma sì, purtroppo no`,
+  afterYesNo: `per favore, per cortesia, sono io, lo è, lo so, lo sono, ce l'ho, non ce l'ho, signora, signore, signorina, faccia pure,
+    procediamo, proceda, confermo, può, mi va bene, ho capito, grazie`,
+  seldomDigits: 'un, una, uno',
+  countsToo: 'doppio, doppia, triplo, tripla, cento, duecento, trecento, mille',
+  phoneDigits: 10,
+  plusMeansMore: true,
+};

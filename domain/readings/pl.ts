@@ -1,0 +1,42 @@
+import type { ReadingBook } from '../reading-books.ts';
+
+/** "no" says yes here; the copula may be left out: "mój numer: sześćset". */
+export const pl: ReadingBook = {
+  neverLast: `i, oraz, lub, albo, ale, a, bo, ponieważ, że, żeby, aby, z, ze, w, we, na, do, od, dla, po, przez, przy, pod, nad, o,
+    u, za, jeśli, jeżeli, gdyby, yyy, yy, eee, ee, ymm, moje, mojej, mojego, nasza, chciałbym, chciałabym, chcielibyśmy,
+    chodzi o, dlatego że, tylko że, między, około`,
+  seldomLast: `to, jest, są, mam, mamy, chcę, więc, czyli, jak, kiedy, gdzie, który, która, które, ten, ta, te, tę, tego, mój, moja,
+    mi, bez, czy, też, bardzo, potrzebuję, muszę, mogę, ja, my, znaczy, to znaczy, plus, jeszcze, a jak, myślę że, sprawdzę,
+    chwileczkę, nie wiem czy, się, jakiś, jakaś, w sumie, jakby, no to, tak że`,
+  announces: [
+    "(?:numer|numerem|nr|telefon|adres|e-?mail|mail|nazwisko|imię|kod|pesel|nip|komórka|data urodzenia)(?: [\\p{L}'-]+){0,3}? (?:to|jest|brzmi)(?: to)?",
+    'nazywam się|nazywamy się|mam na imię|na nazwisko(?: mam)?|na imię(?: mam)?',
+    '(?:moja|mój|moje) (?:\\p{L}+ )?(?:nazwisko|imię|adres e-?mail)',
+    '(?:już )?(?:przeliteruję|literuję|dyktuję|podyktuję|podaję)(?: panu| pani| państwu)?(?: numer)?|pisze się|po literze',
+    'mam (?:\\p{L}+ )?numer(?: telefonu)?|(?:dzwonić|oddzwonić|zadzwonić) (?:na|pod)(?: numer)?|pod numerem',
+    'urodziłem się|urodziłam się|urodzon[ya]|mieszkam (?:na|przy|w)(?: ulicy)?',
+  ],
+  announcesAlone: [
+    "(?:to )?(?:mój|moje|moja|nasz|nasze) (?:[\\p{L}'-]+ )?(?:numer|telefon|adres|e-?mail|mail|nazwisko|imię|kod|pesel)(?: [\\p{L}'-]+){0,2}",
+    'numer(?: mojego)?(?: telefonu| klienta| zamówienia| umowy| polisy)?|nazwisko|imię i nazwisko|adres(?: e-?mail| mailowy)?|(?:proszę )?(?:pisać|zapisać|notować|zanotować)',
+  ],
+  asking: 'jaki|jaka|jakie|jak|czy',
+  openers: `tak, no, nie, więc, to, yyy, eee, i, a, dobrze, dobra, okej, ok, halo, dzień dobry, dobry wieczór, jasne, oczywiście,
+    proszę, już, momencik, chwileczkę, no to, to jest`,
+  spelledLike: 'jak',
+  asksNumber: 'numer(?!\\p{L}| (?:domu|mieszkania|lokalu))|numeru? telefonu|numerem|kod pocztowy',
+  asksEmail: 'e-?mail|mailow|poczt(?:y|ę|a) elektroniczn',
+  asksSpelling: 'przeliter|liter(?:ować|ę po|a po)|po literze',
+  complete: `nie dziękuję, tak poproszę, tak proszę, poproszę, to wszystko, to już wszystko, to by było wszystko, nic więcej,
+    nic innego, to tyle, zgadza się, wszystko się zgadza, nie zgadza się, to się zgadza, to prawda, wszystko dobrze,
+    w porządku, jeszcze nie, dziękuję, dziękuję bardzo, bardzo dziękuję, dzięki, serdecznie dziękuję, do widzenia, do usłyszenia,
+    miłego dnia, wzajemnie, nawzajem, na razie, cześć, pa, to nie to, nie ma za co`,
+  yesNo: `tak, nie, no, no tak, tak jest, dobrze, dobra, jasne, pewnie, oczywiście, zgadza się, dokładnie, właśnie, racja, owszem,
+    prawda, ok, okej, okay, zgoda, w porządku, słusznie, poprawnie, na pewno, chyba tak, chyba nie, raczej tak, raczej nie,
+    nigdy, wcale nie, absolutnie, nieprawda, źle, może być, niestety nie, nic, żaden, żadna, super, świetnie, niech będzie`,
+  afterYesNo: `proszę, proszę pana, proszę pani, poproszę, to ja, jestem, mam, chcę, mogę, wiem, można, nie mam, nie chcę, nie wiem,
+    potwierdzam, dziękuję, może pan, może pani, to prawda, jeszcze nie, nie jest, jest, są`,
+  seldomDigits: 'jeden, jedna',
+  countsToo: 'podwójne, podwójny, potrójne, tysiąc',
+  phoneDigits: 9,
+};
