@@ -97,8 +97,8 @@ export function campaignContactRoutes(ports: ApiPorts): OpenAPIHono {
     const read = await readUpload(ports, campaignId, context.req.raw);
     const merged = [...read.merged, ...(await writeContacts(ports, read))];
     const added = read.contacts.length - (merged.length - read.merged.length);
-    if (added > 0) await ports.campaigns.contactsChanged(campaignId);
-    return context.json({ added, merged, rejected: read.rejected.slice(0, REJECTED_SHOWN) }, 200);
+    const note = read.contacts.length === 0 ? null : await tellCampaign(ports, campaignId);
+    return context.json({ added, note, merged, rejected: read.rejected.slice(0, REJECTED_SHOWN) }, 200);
   });
   router.openapi(list, async (context) => {
     const campaignId = idOf(context.req.valid('param'));
@@ -167,6 +167,13 @@ async function readUpload(ports: ApiPorts, campaignId: CampaignId, request: Requ
   );
 }
 
+/** [CG15] Null = they are rung when their turn comes. */
+async function tellCampaign(ports: ApiPorts, campaignId: CampaignId): Promise<string | null> {
+  if ((await ports.campaigns.contactsChanged(campaignId)) === 'told') return null;
+  const { status } = await findCampaign(ports, campaignId);
+  return `the campaign ${status === 'draft' ? 'has not been started' : 'has ended'}: who is on its list and not done with is rung once it is started`;
+}
+
 async function openCampaign(ports: ApiPorts, campaignId: CampaignId) {
   const document = await findCampaign(ports, campaignId);
   if (document.status === 'stopping' || document.status === 'stopped')
@@ -220,7 +227,7 @@ async function withZone(
     if (contact.state === 'done') throw refused('the contact is done with');
     const nowMs = ports.nowMs();
     const waiting = contact.state !== 'in_flight' && (contact.state !== 'pending' || contact.waits_for === 'window');
-    const next = changed(contact, {
+    const next = changed({ ...contact, zone_given: true as const }, {
       zones: [zoneGiven],
       notes: withNote(contact, nowMs, `zone given: ${zoneGiven}`),
       ...(waiting ? { state: 'pending' as const, due_at_ms: nowMs, waits_for: 'turn' as const } : {}),

@@ -1,6 +1,6 @@
 /** A campaign's results, contact by contact: as JSON or as CSV, in pieces, whatever the length of the list. */
 import { stringify } from 'csv-stringify/sync';
-import type { ClaimField } from '../domain/claim.ts';
+import type { ClaimField, ClaimValues } from '../domain/claim.ts';
 import { isoTime } from '../domain/document.ts';
 import type { CampaignStore, ContactDocument } from '../providers/campaigns.ts';
 import type { ContactShown } from './campaign-schemas.ts';
@@ -21,12 +21,12 @@ async function* contactPages(store: CampaignStore, campaignId: string): AsyncGen
   }
 }
 
-/** What the newest call took down lies over what was known before it. */
+/** [CG6] What the calls took down lies over what was known before them. */
 export async function withClaims(store: CampaignStore, contacts: ContactDocument[]): Promise<ContactShown[]> {
-  const newestCall = (contact: ContactDocument): string | null => contact.attempts.at(-1)?.call_id ?? null;
-  const claims = await store.claimsOf(contacts.map(newestCall).filter((id) => id !== null));
+  const callIds = contacts.flatMap(({ attempts }) => attempts.map(({ call_id }) => call_id));
+  const found = await store.claimsOf(callIds);
   return contacts.map((contact) => {
-    const taken = claims.get(newestCall(contact) ?? '');
+    const taken = takenDown(contact, found);
     return {
       phone_number: contact.phone_number,
       state: contact.state,
@@ -44,10 +44,23 @@ export async function withClaims(store: CampaignStore, contacts: ContactDocument
       })),
       notes: contact.notes.map(({ at_ms, what }) => ({ at: isoTime(at_ms), what })),
       variables: contact.variables,
-      claim: { ...contact.claim, ...taken?.claim },
-      summary: taken?.summary ?? null,
+      claim: { ...contact.claim, ...taken.claim },
+      summary: taken.summary,
     };
   });
+}
+
+/** Over all attempts: the last may have rung in vain what the one before has heard. Every call begins with what the list knew, so that is nothing taken down. */
+function takenDown(
+  { attempts, claim: known }: ContactDocument,
+  found: Awaited<ReturnType<CampaignStore['claimsOf']>>,
+): { claim: ClaimValues; summary: string | null } {
+  const heard = attempts.map(({ call_id }) => found.get(call_id)).filter((call) => call !== undefined);
+  const values = heard.flatMap(({ claim }) => Object.entries(claim)).filter(([name, value]) => known[name] !== value);
+  return {
+    claim: Object.fromEntries(values),
+    summary: heard.findLast(({ summary }) => summary !== null)?.summary ?? null,
+  };
 }
 
 export function jsonStream(pages: AsyncIterable<ContactShown[]>): ReadableStream {

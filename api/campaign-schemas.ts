@@ -160,6 +160,7 @@ export const contactRow = z
 export const contactsAdded = z
   .object({
     added: z.number(),
+    note: z.string().nullable().openapi({ description: 'What has to be done before they are rung; null = nothing' }),
     merged: z.array(z.object({ row: z.number(), reason: z.string() })),
     rejected: z.array(z.object({ row: z.number(), field: z.string(), reason: z.string() })),
   })

@@ -141,10 +141,10 @@ export async function readRows(
   return { contacts: read.map(({ contact }) => contact), rows: read.map(({ row }) => row), merged, rejected };
 }
 
-/** What a later row says of the same person is added, and wins. */
+/** [CG5] [CH2] What a later row says of the same person is added, and wins; what only follows from the number does not. */
 export const overlaid = (standing: ContactDocument, later: ContactDocument): ContactDocument => ({
   ...standing,
-  zones: later.zones.length === 1 ? later.zones : standing.zones,
+  ...(later.zone_given === true ? { zones: later.zones, zone_given: true as const } : {}),
   hours: later.hours ?? standing.hours,
   language: later.language ?? standing.language,
   variables: { ...standing.variables, ...later.variables },
@@ -182,6 +182,7 @@ function readRow(
         hours: hours ?? null,
         dueAtMs: rules.nowMs,
       }),
+      ...(zone === undefined ? {} : { zone_given: true as const }),
       campaign_id: rules.campaignId,
       contact_id: contactIdOf(number, rules.contactKey),
       phone_number: number,

@@ -118,6 +118,7 @@ async function add(at: string, file: string, { ask, say }: CommandDeps): Promise
   const response = await ask('POST', `${at}/contacts`, { type: 'text/csv', text: await textOf(file) });
   const told = (await response.json()) as {
     added: number;
+    note: string | null;
     merged: { row: number; reason: string }[];
     rejected: { row: number; field: string; reason: string }[];
   };
@@ -130,6 +131,7 @@ async function add(at: string, file: string, { ask, say }: CommandDeps): Promise
   const sum = [`${told.added} contacts added`, ...others].join(', ');
   if (told.added + told.merged.length === 0 && told.rejected.length > 0) throw new Error(sum);
   say(sum);
+  if (told.note != null) say(told.note);
 }
 
 async function results(

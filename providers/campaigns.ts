@@ -45,6 +45,8 @@ export interface ContactDocument {
   country: string | null;
   /** Given, or by the number; several where the number does not tell. */
   zones: string[];
+  /** The zone was said by a person: a number does not overrule it. */
+  zone_given?: true;
   /** The customer's own hours; null = no wish. */
   hours: CallingHours | null;
   /** BCP 47; null = the campaign's. */

@@ -142,6 +142,31 @@ test('[CG6] results tell every contact, as JSON and as CSV that no spreadsheet r
   expect((await api.get(`/campaign/${id}/progress`)).body).toMatchObject({ contacts: 2, by_state: { pending: 2 } });
 });
 
+test('[CG6] what an earlier call took down stays in the results when the newest rang in vain', async () => {
+  const id = await campaign();
+  await upload(id, `phone_number,claim.order,claim.caller_name\n${ANN},A-1,Ann\n`);
+  const [contact] = api.store.lists.contacts.values();
+  if (contact === undefined) throw new Error('no contact');
+  const attempts = ['spoke', 'spoke-again', 'in-vain'].map((call_id) => ({
+    attempt_id: `a-${call_id}`,
+    call_id,
+    at_ms: 1,
+    gate: { checked_at_ms: 1, opted_out: false },
+    outcome: 'dropped' as const,
+    ended_at_ms: 2,
+    record_id: null,
+  }));
+  await api.store.campaigns.changeContact({ ...contact, revision: 2, attempts });
+  const { claims } = api.store.lists;
+  claims.set('spoke', { claim: { order: 'A-17', caller_name: 'Ann' }, summary: 'An order' });
+  claims.set('spoke-again', { claim: { order: 'A-18', caller_name: 'Anna' }, summary: 'A corrected order' });
+  claims.set('in-vain', { claim: { order: 'A-1', caller_name: 'Ann' }, summary: null });
+  expect((await api.get(`/campaign/${id}/results`)).body).toMatchObject([
+    { claim: { order: 'A-18', caller_name: 'Anna' }, summary: 'A corrected order' },
+  ]);
+  expect((await api.get(`/campaign/${id}/results?format=csv`)).text).toContain('A corrected order,A-18');
+});
+
 test('[CG7] a campaign of before that has nobody to try can be asked and stopped', async () => {
   const id = await campaign();
   await api.send(`POST /campaign/${id}/start`, {});
@@ -150,6 +175,21 @@ test('[CG7] a campaign of before that has nobody to try can be asked and stopped
   running.probe = { atMs: Number.MAX_SAFE_INTEGER, attemptId: null, failures: 0 };
   expect(await api.get(`/campaign/${id}/progress`)).toMatchObject({ status: 200, body: { probe_at: null } });
   expect((await api.send(`POST /campaign/${id}/stop`, {})).status).toBe(200);
+});
+
+test('[CG15] contacts for a campaign that does not run: the answer says what they wait for, and a stopped one takes none', async () => {
+  const id = await campaign();
+  expect((await upload(id, `phone_number\n${ANN}\n`)).body.note).toMatch(/has not been started/);
+  await api.send(`POST /campaign/${id}/start`, {});
+  expect((await upload(id, `phone_number\n${BEN}\n`)).body).toMatchObject({ added: 1, note: null });
+  api.campaigns.running.delete(id);
+  const stands = await api.store.campaigns.findCampaign(asCampaignId(id));
+  if (stands === null) throw new Error('no such campaign');
+  await api.store.campaigns.saveCampaign({ ...stands, version: 90, status: 'completed' });
+  const late = await upload(id, 'phone_number\n+447700900125\n');
+  expect(late.body).toMatchObject({ added: 1, note: expect.stringMatching(/has ended.*once it is started/) as string });
+  await api.store.campaigns.saveCampaign({ ...stands, version: 91, status: 'stopped' });
+  expect((await upload(id, 'phone_number\n+447700900126\n')).status).toBe(409);
 });
 
 test('[CH3] progress says that a zone is wanted; given, the contact waits for its turn', async () => {
@@ -187,6 +227,20 @@ test('[CH6] hours that never meet are asked for; a row with other hours takes ba
   expect((await upload(id, `phone_number\n${ANN}\n`)).body.merged).toMatchObject([
     { row: 2, reason: 'on the list already: done with, as opted out' },
   ]);
+});
+
+test('[CH2] a zone that a person gave stays, by row or by hand, when the list is added again without it', async () => {
+  const id = await campaign();
+  const zones = async (): Promise<string[][]> =>
+    ((await api.get(`/campaign/${id}/contacts`)).body as { phone_number: string; zones: string[] }[])
+      .sort((one, other) => (one.phone_number < other.phone_number ? -1 : 1))
+      .map((contact) => contact.zones);
+  await upload(id, `phone_number,zone\n${ANN},America/New_York\n${BEN},\n`);
+  await api.send(`PATCH /campaign/${id}/contacts/${BEN}`, { zone: 'Asia/Tokyo' });
+  await upload(id, `phone_number,first_name\n${ANN},Ann\n${ANN},Anne\n${BEN},Ben\n`);
+  expect(await zones()).toEqual([['America/New_York'], ['Asia/Tokyo']]);
+  await upload(id, `phone_number,zone\n${ANN},Europe/Paris\n`);
+  expect(await zones()).toEqual([['Europe/Paris'], ['Asia/Tokyo']]);
 });
 
 test('[OO3] an opt-out stops the waiting contacts of a number in every campaign, and can be taken back', async () => {

@@ -63,6 +63,14 @@ test('[CG5] a CSV is sent as it is, and every row that was not taken is told', a
   expect(said).toEqual(['row 3 not taken, phone_number: must be a phone number', '1 contacts added, 1 not taken']);
 });
 
+test('[CG15] contacts that wait for a start are said to', async () => {
+  const told = { added: 1, note: 'the campaign has ended: …', merged: [], rejected: [] };
+  const { said } = await run(['add', 'c1', file('list.csv', 'phone_number\n+447700900301\n')], {
+    'POST /campaign/c1/contacts': JSON.stringify(told),
+  });
+  expect(said).toEqual(['1 contacts added', 'the campaign has ended: …']);
+});
+
 test('[CG6] results come as CSV, as JSON by the name of the file or by wish, and as nothing else', async () => {
   const replies = {
     'GET /campaign/c1/results?format=csv': 'phone_number,state\n+447700900301,done\n',
