@@ -227,11 +227,14 @@ async function withZone(
     if (contact.state === 'done') throw refused('the contact is done with');
     const nowMs = ports.nowMs();
     const waiting = contact.state !== 'in_flight' && (contact.state !== 'pending' || contact.waits_for === 'window');
-    const next = changed({ ...contact, zone_given: true as const }, {
-      zones: [zoneGiven],
-      notes: withNote(contact, nowMs, `zone given: ${zoneGiven}`),
-      ...(waiting ? { state: 'pending' as const, due_at_ms: nowMs, waits_for: 'turn' as const } : {}),
-    });
+    const next = changed(
+      { ...contact, zone_given: true as const },
+      {
+        zones: [zoneGiven],
+        notes: withNote(contact, nowMs, `zone given: ${zoneGiven}`),
+        ...(waiting ? { state: 'pending' as const, due_at_ms: nowMs, waits_for: 'turn' as const } : {}),
+      },
+    );
     if (await fromStore(ports, ports.store.campaigns.changeContact(next))) return next;
   }
 }
