@@ -63,8 +63,3 @@ const bare = (sentence: string): string =>
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
-
-const ASKS_AGAIN =
-  /\b(?:repeat|again|pardon|what did you say|once more|come again|what was that|wiederhol\p{L}*|noch ?mal|noch einmal|wie bitte|répét\p{L}*|encore une fois|comment|repet\p{L}*|repit\p{L}*|otra vez|cómo dice)(?!\p{L})|(?:^|\s)(?:повтор\p{L}*|ещё раз|еще раз|что вы сказали)/iu;
-
-export const asksAgain = (utterance: string): boolean => ASKS_AGAIN.test(utterance);

@@ -11,7 +11,7 @@ import {
   type EarlyCosts,
   type SoFar,
 } from '../domain/early-thinking.ts';
-import { asksAgain } from '../domain/repetition.ts';
+import { asksAgain } from '../domain/asks-again.ts';
 import type { LlmRequest } from '../providers/llm.ts';
 import type { AnswerTurnInput } from '../workflows/call/messages.ts';
 import { Draft } from './draft.ts';
@@ -134,7 +134,7 @@ export class EarlyReplies {
       request,
       thinking: { ...this.#kit.thinking(), pacer, log },
       manner: { language, speed },
-      saidBefore: { ...memory.saidBefore(null), askedAgain: asksAgain(words) },
+      saidBefore: { ...memory.saidBefore(null), askedAgain: asksAgain(words, language) },
       whenStuck: this.#kit.whenStuck,
       allowTools: true,
       hardMs: this.#kit.limits().hardMs,

@@ -1,7 +1,8 @@
 /** What a host knows of a conversation while it carries it: seeded once, then grown turn by turn. */
 import { meantEntry, newEntry, unheardLately, withHeard } from '../domain/dialog-transcript.ts';
 import { promptMessages, systemPrompt } from '../domain/prompt.ts';
-import { asksAgain, type SaidBefore } from '../domain/repetition.ts';
+import { asksAgain } from '../domain/asks-again.ts';
+import type { SaidBefore } from '../domain/repetition.ts';
 import { hastyPiecesOf, sentencesOf } from '../domain/sentences.ts';
 import type { ConversationFacts, HeardReport, TranscriptEntry } from '../domain/conversation.ts';
 import type { ToolCall, ToolResult } from '../domain/tools.ts';
@@ -120,7 +121,7 @@ export class Memory {
         .filter((entry) => entry.turnId !== turnId)
         .slice(-REPLIES_COMPARED)
         .map((entry) => sentences(entry.text)),
-      askedAgain: customer !== undefined && asksAgain(customer.text),
+      askedAgain: customer !== undefined && asksAgain(customer.text, language),
     };
   }
 
