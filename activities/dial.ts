@@ -22,7 +22,7 @@ export interface DialInput {
   to: E164;
   from: E164;
   ringTimeoutS: number;
-  /** Promised to the customer: their wish for no calls would have ended the promise in Temporal itself. */
+  /** Promised to the customer: their wish for no calls would have ended the promise in Temporal itself, and a machine is not the customer. */
   promised?: true;
   /** Its legs were granted before, for this moment. */
   granted?: true;
@@ -52,7 +52,7 @@ export function createDialActivities(deps: DialDeps) {
         answerUrl: `${deps.publicUrl}/vonage/answer/${path}`,
         eventUrl: `${deps.publicUrl}/vonage/event/${path}`,
         ringTimeoutS: input.ringTimeoutS,
-        detectMachine: input.campaign?.detectMachine === true,
+        detectMachine: input.promised === true || input.campaign?.detectMachine === true,
       });
     },
     findDialled(query: { to: E164; sinceMs: number }): Promise<DialledLeg[]> {

@@ -32,6 +32,8 @@ export const PHRASE_KINDS = [
   'no_ears',
   'missed_call_apology',
   'we_missed_you',
+  'to_voicemail',
+  'tries_again',
   'one_moment',
   'going_in_circles',
   'written_by',

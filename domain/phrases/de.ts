@@ -64,6 +64,10 @@ export const de: PhraseBook = {
     'Guten Tag, leider konnten wir Ihren Anruf nicht annehmen. Wir rufen Sie so bald wie möglich zurück.',
   ],
   we_missed_you: ['Sie haben uns angerufen und wir konnten nicht antworten: Das lag an uns, und es tut uns leid.'],
+  to_voicemail: [
+    'Guten Tag, hier ist {botName}, die digitale Assistenz von {company}. Ich wollte Sie sprechen und habe nur Ihren Anrufbeantworter erreicht.[ {again}] Sie können uns auch unter dieser Nummer zurückrufen. Auf Wiederhören!',
+  ],
+  tries_again: ['Ich versuche es später noch einmal.'],
   one_moment: ['Einen Moment bitte.', 'Einen Augenblick.', 'Ich schaue kurz.'],
   going_in_circles: [
     'Ich fürchte, wir drehen uns im Kreis. Können Sie es anders ausdrücken?',

@@ -57,6 +57,10 @@ export const en: PhraseBook = {
     'Hello, we are sorry that we could not take your call. We will ring you back as soon as we can.',
   ],
   we_missed_you: ['You rang us and we could not answer: the fault was ours, and we are sorry.'],
+  to_voicemail: [
+    'Hello, this is {botName}, the virtual assistant of {company}. I wanted to speak to you and have reached your voicemail.[ {again}] You can also ring us back on this number. Goodbye!',
+  ],
+  tries_again: ['I will try again later.'],
   one_moment: ['One moment, please.', 'Just a second.', 'Let me see.'],
   going_in_circles: [
     'I am afraid we are going in circles. Could you put it in other words?',

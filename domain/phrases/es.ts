@@ -37,6 +37,10 @@ export const es: PhraseBook = {
   no_ears: ['Lo siento, por un problema técnico no puedo oírle. Pulse uno y le devolveremos la llamada.'],
   missed_call_apology: ['Hola, sentimos no haber podido atender su llamada. Le llamaremos lo antes posible.'],
   we_missed_you: ['Usted nos llamó y no pudimos contestar: el fallo fue nuestro y lo sentimos.'],
+  to_voicemail: [
+    'Hola, soy {botName}, el asistente virtual de {company}. Quería hablar con usted y me ha respondido su buzón de voz.[ {again}] También puede llamarnos a este número. ¡Hasta luego!',
+  ],
+  tries_again: ['Volveré a intentarlo más tarde.'],
   one_moment: ['Un momento.', 'Un segundo, por favor.'],
   going_in_circles: [
     'Me temo que estamos dando vueltas. ¿Puede decirlo de otra manera?',

@@ -48,6 +48,10 @@ export const fr: PhraseBook = {
   we_missed_you: [
     'Vous nous avez appelés et nous n’avons pas pu répondre : la faute était de notre côté, nous en sommes désolés.',
   ],
+  to_voicemail: [
+    'Bonjour, ici {botName}, l’assistant virtuel de {company}. Je souhaitais vous parler et je tombe sur votre messagerie.[ {again}] Vous pouvez aussi nous rappeler à ce numéro. Au revoir !',
+  ],
+  tries_again: ['Je réessaierai plus tard.'],
   one_moment: ['Un instant.', 'Une seconde, s’il vous plaît.'],
   going_in_circles: [
     'Je crains que nous tournions en rond. Pouvez-vous le dire autrement ?',

@@ -37,6 +37,10 @@ export const it: PhraseBook = {
     'Buongiorno, ci dispiace di non aver potuto rispondere alla sua chiamata. La richiameremo al più presto.',
   ],
   we_missed_you: ['Ci ha chiamati e non abbiamo potuto rispondere: la colpa era nostra e ci dispiace.'],
+  to_voicemail: [
+    'Buongiorno, sono {botName}, l’assistente virtuale di {company}. Volevo parlare con Lei e ha risposto la segreteria.[ {again}] Può anche richiamarci a questo numero. Arrivederci!',
+  ],
+  tries_again: ['Riproverò più tardi.'],
   one_moment: ['Un momento.', 'Un attimo, per favore.'],
   going_in_circles: [
     'Temo che stiamo girando in tondo. Può dirlo con altre parole?',

@@ -43,6 +43,10 @@ export const nl: PhraseBook = {
     'Goedendag, het spijt ons dat we uw oproep niet konden aannemen. We bellen u zo snel mogelijk terug.',
   ],
   we_missed_you: ['U belde ons en we konden niet opnemen: dat lag aan ons, en het spijt ons.'],
+  to_voicemail: [
+    'Goedendag, u spreekt met {botName}, de virtuele assistent van {company}. Ik wilde u spreken en kreeg uw voicemail.[ {again}] U kunt ons ook terugbellen op dit nummer. Tot ziens!',
+  ],
+  tries_again: ['Ik probeer het later nog eens.'],
   one_moment: ['Een moment alstublieft.', 'Een seconde.'],
   going_in_circles: [
     'Ik ben bang dat we in kringetjes draaien. Kunt u het anders zeggen?',

@@ -40,6 +40,10 @@ export const pl: PhraseBook = {
   ],
   missed_call_apology: ['Dzień dobry, przepraszamy, że nie mogliśmy odebrać. Oddzwonimy najszybciej, jak to możliwe.'],
   we_missed_you: ['Dzwoniono do nas, a my nie mogliśmy odebrać: to była nasza wina i przepraszamy.'],
+  to_voicemail: [
+    'Dzień dobry, mówi {botName}, wirtualny asystent firmy {company}. Próba rozmowy z Państwem trafiła na pocztę głosową.[ {again}] Można też oddzwonić pod ten numer. Do usłyszenia!',
+  ],
+  tries_again: ['Zadzwonię ponownie później.'],
   one_moment: ['Chwileczkę.', 'Sekundę, proszę.'],
   going_in_circles: [
     'Obawiam się, że kręcimy się w kółko. Czy można to powiedzieć inaczej?',

@@ -34,6 +34,10 @@ export const pt: PhraseBook = {
   no_ears: ['Peço desculpa, por um problema técnico não consigo ouvir. Prima um e voltaremos a ligar.'],
   missed_call_apology: ['Olá, lamentamos não ter podido atender a sua chamada. Ligaremos de volta assim que possível.'],
   we_missed_you: ['Ligou-nos e não pudemos atender: a falha foi nossa e pedimos desculpa.'],
+  to_voicemail: [
+    'Olá, fala {botName}, o assistente virtual da {company}. Queria falar consigo e respondeu o gravador de chamadas.[ {again}] Também nos pode ligar para este número. Até breve!',
+  ],
+  tries_again: ['Volto a tentar mais tarde.'],
   one_moment: ['Um momento.', 'Um segundo, por favor.'],
   going_in_circles: [
     'Receio que estejamos a andar em círculos. Pode dizê-lo por outras palavras?',

@@ -37,6 +37,10 @@ export const tr: PhraseBook = {
   no_ears: ['Üzgünüm, teknik bir sorun nedeniyle sizi duyamıyorum. Bir tuşuna basın, sizi geri arayalım.'],
   missed_call_apology: ['Merhaba, çağrınıza cevap veremediğimiz için üzgünüz. Sizi en kısa sürede arayacağız.'],
   we_missed_you: ['Bizi aradınız ve cevap veremedik: kusur bizdeydi, özür dileriz.'],
+  to_voicemail: [
+    'Merhaba, ben {botName}, {company} sanal asistanı. Sizinle görüşmek istedim, telesekreteriniz yanıt verdi.[ {again}] Bizi bu numaradan da arayabilirsiniz. Hoşça kalın!',
+  ],
+  tries_again: ['Daha sonra tekrar arayacağım.'],
   one_moment: ['Bir dakika lütfen.', 'Bir saniye.'],
   going_in_circles: [
     'Korkarım aynı yerde dönüp duruyoruz. Başka bir şekilde söyler misiniz?',

@@ -37,6 +37,7 @@ test('[CB4] a call promised in three days is made then, once, and says what it i
   const dialled = house.world.dialled[0];
   if (dialled === undefined) throw new Error('not dialled');
   await house.admit(dialled.callId, dialled.attemptId, LEG);
+  await house.callEvent(dialled.callId, { legId: LEG, status: 'human', attemptId: dialled.attemptId });
   await untilTrue(async () => (await viewOf(house, id)).status === 'done');
   const { seed } = await house.attach(dialled.callId, 'h1');
   expect(seed.opening).toMatchObject({

@@ -1,8 +1,10 @@
 /** Legs as their webhooks tell: twice, late and in any order. Everything here only takes note. */
+import { patched } from '@temporalio/workflow';
 import { endsLeg, type LegEvent, type LegStatus } from '../../domain/leg.ts';
 import type { LegDocument } from '../../domain/call-document.ts';
 import { isoTime } from '../../domain/document.ts';
 import type { AdmitLegAnswer, AdmitLegRequest, CallInput } from './messages.ts';
+import { save } from './saving.ts';
 import type { CallRun, CallState } from './state.ts';
 
 const EVENTS_REMEMBERED = 80;
@@ -89,6 +91,8 @@ export function joinLeg(run: CallRun, leg: NonNullable<CallInput['leg']>): CallS
   const back = phase === 'resumable' || phase === 'texting' || replaced !== null;
   state.customer = { legId: leg.legId, regionUrl: leg.regionUrl, answeredAtMs: leg.startedAtMs };
   state.legEnded = false;
+  // [AD4] Who rings in is no machine.
+  if (state.machine !== undefined && patched('a-person-after-a-machine')) delete state.machine;
   state.closeWanted = null;
   state.hangUpWanted = null;
   state.media = null;
@@ -130,4 +134,23 @@ function writeDown(state: CallState, event: LegEvent): void {
   }
   leg.duration_s = event.durationS ?? leg.duration_s;
   leg.price_eur = event.priceEur ?? leg.price_eur;
+}
+
+/** The customer's own leg, which no webhook of ours has told of. */
+export function rememberLeg(run: CallRun, leg: NonNullable<CallInput['leg']>): void {
+  const { record } = run.state;
+  if (record.legs.some((each) => each.leg_id === leg.legId)) return;
+  const startedAt = isoTime(leg.startedAtMs);
+  const document = {
+    leg_id: leg.legId,
+    role: 'customer' as const,
+    started_at: startedAt,
+    answered_at: startedAt,
+    ended_at: null,
+    end_status: null,
+    duration_s: null,
+    price_eur: null,
+  };
+  record.legs = [...record.legs, document];
+  save(run);
 }

@@ -3,7 +3,6 @@ import {
   ActivityFailure,
   ApplicationFailure,
   condition,
-  getExternalWorkflowHandle,
   isCancellation,
   log,
   patched,
@@ -12,13 +11,13 @@ import {
   uuid4,
 } from '@temporalio/workflow';
 import { openingFor } from '../../domain/dialog-opening.ts';
-import { asAttemptId, callbackWorkflowId } from '../../domain/ids.ts';
+import { asAttemptId } from '../../domain/ids.ts';
 import { endsLeg, outcomeOf, type DialOutcome } from '../../domain/leg.ts';
 import { OPTED_OUT } from '../../domain/opt-out.ts';
-import type { OwnRefusal } from '../../activities/dial.ts';
-import { attemptEnded } from '../callback/messages.ts';
 import { controllingLegs, dialling, lookingUp, preparing, readingRules, reconciling } from '../proxies.ts';
+import type { OwnRefusal } from '../../activities/dial.ts';
 import { noteDialledLeg } from './legs.ts';
+import { tellCallback } from './machine.ts';
 import { enterPhase, tellStory } from './saving.ts';
 import { firstOpening, type Attempt, type CallRun } from './state.ts';
 
@@ -44,6 +43,7 @@ export async function ring(run: CallRun): Promise<DialOutcome> {
     legs: [],
     preferHostId: null,
   };
+  if (input.callback !== null && patched('tells-machines-from-people')) state.whoAnswered = 'open';
   await learn(run);
   if (input.campaign !== undefined) {
     const { facts } = state.record;
@@ -54,7 +54,8 @@ export async function ring(run: CallRun): Promise<DialOutcome> {
   const rung = await dialOnce(run, state.attempt);
   const outcome = rung === 'ringing' ? await untilAnswered(run, state.attempt) : rung;
   if (outcome === 'answered') enterPhase(run, 'live');
-  await tellCallback(run, outcome);
+  const personOrMachine = outcome === 'answered' && state.whoAnswered === 'open';
+  if (!personOrMachine) await tellCallback(run, outcome);
   const released = releaseOthers(run, state.attempt);
   // The call closes next: their phone must be silent before.
   if (outcome === 'opted_out') await released;
@@ -285,11 +286,4 @@ async function releaseOthers(run: CallRun, attempt: Attempt): Promise<void> {
   const others = attempt.legs.filter((leg) => leg.legId !== run.state.customer?.legId && !endsLeg(leg.status));
   for (const { legId, regionUrl } of others)
     await orElse(controllingLegs('Let go of a leg that is not needed').hangUpLeg({ legId, regionUrl }), null);
-}
-
-async function tellCallback(run: CallRun, outcome: DialOutcome): Promise<void> {
-  const { callback } = run.input;
-  if (callback === null) return;
-  const handle = getExternalWorkflowHandle(callbackWorkflowId(callback.callbackId));
-  await orElse(handle.signal(attemptEnded, { attemptId: callback.attemptId, outcome }), null);
 }

@@ -16,7 +16,7 @@ import type { LegAddress, LegStatus } from '../../domain/leg.ts';
 import type { KnownNews, TextReport } from '../../domain/text-news.ts';
 import type { ToolResult } from '../../domain/tools.ts';
 import type { OperatorEvent } from '../../domain/transfer.ts';
-import type { MachineHeard } from './campaign.ts';
+import type { MachineHeard } from './machine.ts';
 import type { CallInput, TurnRequest } from './messages.ts';
 import type { WaitingText } from './texting.ts';
 
@@ -96,8 +96,10 @@ export interface CallState {
   textNews?: KnownNews[];
   /** Since when nobody has written, where that is how they talk. */
   writtenAtMs?: number;
-  /** Of a campaign's call: a machine has answered. */
+  /** A machine has answered. */
   machine?: MachineHeard;
+  /** Of a promised call: whether its promise has been told. */
+  whoAnswered?: 'open' | 'told';
   campaignTold?: boolean;
 }
 
@@ -141,17 +143,18 @@ export function newRun(input: CallInput): CallRun {
 }
 
 function newState(input: CallInput): CallState {
-  const { leg } = input;
+  const { leg, promised } = input;
+  const record = newRecord({
+    callId: input.callId,
+    direction: input.direction,
+    customerNumber: input.customerNumber,
+    botNumber: input.botNumber,
+    initiate: input.initiate,
+    phase: leg !== null ? 'live' : input.text === undefined ? 'dialling' : 'texting',
+    atMs: Date.now(),
+  });
   return {
-    record: newRecord({
-      callId: input.callId,
-      direction: input.direction,
-      customerNumber: input.customerNumber,
-      botNumber: input.botNumber,
-      initiate: input.initiate,
-      phase: leg !== null ? 'live' : input.text === undefined ? 'dialling' : 'texting',
-      atMs: Date.now(),
-    }),
+    record: promised === undefined ? record : { ...record, facts: { ...record.facts, promised } },
     rules: SHIPPED_RULES,
     memory: null,
     customer: leg === null ? null : { legId: leg.legId, regionUrl: leg.regionUrl, answeredAtMs: leg.startedAtMs },

@@ -10,15 +10,14 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { callDocument } from '../../domain/document.ts';
-import type { PendingPromise } from '../../domain/due.ts';
 import type { ConnectId } from '../../domain/ids.ts';
 import type { LegAddress } from '../../domain/leg.ts';
 import { OPTED_OUT } from '../../domain/opt-out.ts';
 import { controllingLegs } from '../proxies.ts';
-import { answerMachine, machineIsWaiting, noteMachine } from './campaign.ts';
 import { afterDial, afterLeg, close, hangUpLeg, resume } from './closing.ts';
 import { replyTo, sayAside } from './conversation.ts';
-import { admitFirstLeg, joinLeg, noteLeg } from './legs.ts';
+import { admitFirstLeg, joinLeg, noteLeg, rememberLeg } from './legs.ts';
+import { answerMachine, machineIsWaiting, noteMachine, tellWhoAnswered } from './machine.ts';
 import { attach, carry, keepConnected } from './media.ts';
 import {
   admitLeg,
@@ -38,6 +37,7 @@ import {
   type AttachRequest,
   type CallInput,
   type CallResult,
+  type Promises,
   type CallView,
   type TurnRequest,
 } from './messages.ts';
@@ -62,6 +62,7 @@ export async function call(input: CallInput): Promise<CallResult> {
   if (input.carried === undefined && input.leg !== null) begin(run, input.leg);
   if (input.carried === undefined && input.text !== undefined) inBackground(beginInWriting(run, input.text));
   if (run.state.media !== null) inBackground(carry(run, run.state.media));
+  if (input.carried?.whoAnswered === 'open') inBackground(tellWhoAnswered(run));
 
   for (;;) {
     await condition(() => nextChapter(run) !== null);
@@ -69,6 +70,7 @@ export async function call(input: CallInput): Promise<CallResult> {
       case 'ring': {
         const outcome = await ring(run);
         if (outcome !== 'answered') await afterDial(run, outcome);
+        else if (run.state.whoAnswered === 'open') inBackground(tellWhoAnswered(run));
         break;
       }
       case 'resume':
@@ -286,10 +288,11 @@ function viewOf({ state }: CallRun): CallView {
   };
 }
 
-type JoiningLeg = NonNullable<CallInput['leg']> & { promises?: PendingPromise[] };
-
-async function join(run: CallRun, { promises = [], ...leg }: JoiningLeg): Promise<void> {
-  meetPromises(run, promises);
+async function join(
+  run: CallRun,
+  { promises, promised, ...leg }: NonNullable<CallInput['leg']> & Promises,
+): Promise<void> {
+  meetPromises(run, { promises, promised });
   const replaced = joinLeg(run, leg);
   // What was still being answered was asked on the earlier leg; the welcome sums up where we are.
   run.floor = null;
@@ -305,24 +308,6 @@ async function release(leg: LegAddress): Promise<void> {
     if (isCancellation(error)) throw error;
     log.info('the earlier leg could not be released', { error: String(error) });
   }
-}
-
-function rememberLeg(run: CallRun, leg: NonNullable<CallInput['leg']>): void {
-  const { record } = run.state;
-  if (record.legs.some((each) => each.leg_id === leg.legId)) return;
-  const startedAt = new Date(leg.startedAtMs).toISOString();
-  const document = {
-    leg_id: leg.legId,
-    role: 'customer' as const,
-    started_at: startedAt,
-    answered_at: startedAt,
-    ended_at: null,
-    end_status: null,
-    duration_s: null,
-    price_eur: null,
-  };
-  record.legs = [...record.legs, document];
-  save(run);
 }
 
 function inBackground(work: Promise<unknown>): void {

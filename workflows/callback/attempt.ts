@@ -47,6 +47,7 @@ export async function attempt(run: CallbackRun): Promise<void> {
         fromCallId: input.fromCallId,
         words: run.words,
         late,
+        triesAgain: run.planned && afterTryMs([...dialsOf(run), 'voicemail']) !== null,
         ...(input.kind === undefined ? {} : { kind: input.kind }),
       },
       resumeWithinMs: input.resumeWithinMs ?? DEFAULT_RESUME_MS,

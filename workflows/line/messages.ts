@@ -46,6 +46,8 @@ export interface CallbackReason {
   words?: string | null;
   /** Later than it was promised, and not for want of trying. */
   late?: boolean;
+  /** Another try follows where a machine answers this one. */
+  triesAgain?: boolean;
   kind?: 'promise' | 'ring_back';
 }
 

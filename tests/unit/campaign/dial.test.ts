@@ -71,6 +71,13 @@ test.each([
   expect(rung).toEqual([]);
 });
 
+test('[CB30] a promised dial listens for machines, one that somebody orders does not', async () => {
+  const { dial, rung } = network({ grants: [0, 0] });
+  await dial(promised);
+  await dial(input);
+  expect(rung).toMatchObject([{ detectMachine: true }, { detectMachine: false }]);
+});
+
 test('[OO2] while they cannot be looked up who was promised a call gets it', async () => {
   const { dial, rung } = network({ optedOut: 'away', grants: [0] });
   await dial(promised);
