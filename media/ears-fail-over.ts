@@ -1,6 +1,7 @@
 /**
  * [ST119] Several recognisers as one. A stream that fails sends the next one, which `Recognition` opens at once and lets hear the kept sound
  * again, to another service. The preferred one comes back when it has understood a customer beside the other, unheard by anybody.
+ * [ST120] A service that was deaf to something is blamed for it once another has understood the same: it may have been no speech.
  */
 import type { Recognizer, RecognizerEvent, RecognizerOptions, RecognizerStream } from '../providers/stt.ts';
 import { Choice, type ChoiceKit } from './choice.ts';
@@ -10,14 +11,17 @@ const SILENT_AFTER_HALF_CLOSE_MS = 1_000;
 
 export function failOverRecognizer(services: readonly Recognizer[], kit: ChoiceKit): Recognizer {
   const choice = new Choice('ears', services, kit);
+  const deaf: Opening['deaf'] = { last: null };
   return {
     name: services.map(({ name }) => name).join(', else '),
-    open: (options, onEvent) => new ChosenStream({ choice, options, onEvent, nowMs: () => kit.pacer.nowMs() }),
+    open: (options, onEvent) => new ChosenStream({ choice, deaf, options, onEvent, nowMs: () => kit.pacer.nowMs() }),
   };
 }
 
 interface Opening {
   choice: Choice<Recognizer>;
+  /** Left by the stream whose place the next one takes, at once. */
+  deaf: { last: Recognizer | null };
   options: RecognizerOptions;
   onEvent: (event: RecognizerEvent) => void;
   nowMs: () => number;
@@ -38,12 +42,17 @@ class ChosenStream implements RecognizerStream {
   #halfClosedAtMs: number | null = null;
   #over = false;
   #failuresSeen: number;
+  /** Heard nothing of what this stream is given. */
+  #suspect: Recognizer | null;
 
   constructor(opening: Opening) {
     this.#opening = opening;
     const { choice, options } = opening;
     this.#failuresSeen = choice.failures;
-    const [service] = choice.inOrder(options.language);
+    this.#suspect = options.after === 'deaf' ? opening.deaf.last : null;
+    const [likeliest, ...others] = choice.inOrder(options.language);
+    const another = others.find((each) => choice.standing(each, options.language) !== 'off');
+    const service = likeliest === this.#suspect ? (another ?? likeliest) : likeliest;
     if (service === undefined) throw new Error('no recogniser was given');
     this.#chosen = this.#listen(service, (event) => {
       this.#heard(event);
@@ -81,7 +90,8 @@ class ChosenStream implements RecognizerStream {
     this.#chosen.stream.abort(why);
     const silentForMs = this.#halfClosedAtMs === null ? 0 : this.#opening.nowMs() - this.#halfClosedAtMs;
     const mute = !this.#chosen.answered && silentForMs >= SILENT_AFTER_HALF_CLOSE_MS;
-    if (why === 'deaf' || mute) this.#failed(this.#chosen, 'silence');
+    if (mute) this.#failed(this.#chosen, 'silence');
+    else if (why === 'deaf') this.#opening.deaf.last = this.#chosen.service;
     this.#endTrial();
   }
 
@@ -144,7 +154,11 @@ class ChosenStream implements RecognizerStream {
     listening.answered = true;
     if (text === '' || listening.words) return;
     listening.words = true;
-    this.#opening.choice.succeeded(listening.service, this.#opening.options.language);
+    const { choice, options } = this.#opening;
+    choice.succeeded(listening.service, options.language);
+    if (this.#suspect !== null && this.#suspect !== listening.service)
+      choice.failed(this.#suspect, options.language, 'silence');
+    this.#suspect = null;
   }
 
   #failed({ service }: Listening, how: unknown): void {

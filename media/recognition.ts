@@ -193,12 +193,13 @@ export class Recognition {
     this.#words = null;
   }
 
-  #open(replayBytes: number): void {
+  #open(replayBytes: number, after?: 'deaf'): void {
     if (this.#tongue === null) return;
     const { recognizer, pacer } = this.#options;
     const openedAtMs = pacer.nowMs();
     const take: Partial<Take> = { finals: [], interim: '', state: 'open', answered: false, openedAtMs };
-    take.stream = recognizer.open({ ...this.#tongue, sampleRateHz: SAMPLE_RATE_HZ }, (event) => {
+    const options = { ...this.#tongue, sampleRateHz: SAMPLE_RATE_HZ, ...(after === undefined ? {} : { after }) };
+    take.stream = recognizer.open(options, (event) => {
       this.#hear(take as Take, event);
     });
     this.#takes.push(take as Take);
@@ -284,7 +285,7 @@ export class Recognition {
     this.#words = null;
     if (take.state !== 'closed') this.#abort(take, why);
     if (take.finals.length === 0) this.#takes = this.#takes.filter((each) => each !== take);
-    this.#open(this.#unfinalBytes);
+    this.#open(this.#unfinalBytes, why);
   }
 
   #abort(take: Take | undefined, why?: 'deaf'): void {

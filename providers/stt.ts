@@ -5,6 +5,8 @@ export interface RecognizerOptions {
   sampleRateHz: number;
   /** Words that this call is likely to hear: names, the company. */
   hints: string[];
+  /** It takes the place of a stream that has just been left as deaf, and hears the same sound again. */
+  after?: 'deaf';
 }
 
 export type RecognizerEvent =

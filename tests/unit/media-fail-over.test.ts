@@ -71,6 +71,18 @@ describe('ears', () => {
     expect(first.streams).toHaveLength(1);
   });
 
+  test('[ST120] a noise that none of them understands is held against nobody', async () => {
+    const { first, second, newLeg, hear } = bench();
+    const leg = newLeg();
+    await hear(leg, 30_000);
+    expect(first.streams.length + second.streams.length).toBeGreaterThanOrEqual(3);
+    expect(second.streams.length).toBeGreaterThanOrEqual(1);
+    const [before, others] = [first.streams.length, second.streams.length];
+    newLeg();
+    expect(first.streams).toHaveLength(before + 1);
+    expect(second.streams).toHaveLength(others);
+  });
+
   test('[ST120] so is one that gives no final when it is asked: the next turn is heard by another', async () => {
     const { first, second, newLeg, hear } = bench();
     const leg = newLeg();
