@@ -2,7 +2,8 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import { isZone } from '../domain/calling-hours.ts';
 import type { ClaimField, ClaimValues } from '../domain/claim.ts';
-import { inWordsThere } from '../domain/due.ts';
+import type { OpenPromise, Reminder } from '../domain/conversation.ts';
+import { inWordsThere, whichIsMeant } from '../domain/due.ts';
 import type { E164 } from '../domain/ids.ts';
 import { languageCode, languageOf } from '../domain/languages.ts';
 import { howToAsk, meansFor, saidBack, sayingBack, wayToAsk, type Tries } from '../domain/read-back.ts';
@@ -40,6 +41,10 @@ export interface ToolInput {
   tries?: Tries;
   /** They want no calls and messages. */
   mayNotCall?: true;
+  /** What can be taken back; absent = nothing. */
+  promised?: OpenPromise[];
+  /** Of this call, and kept by nobody but people. */
+  reminders?: Reminder[];
   /** What is typed is neither spelled nor said back. */
   inWriting?: true;
 }
@@ -78,6 +83,8 @@ async function carryOut(deps: ToolDeps, input: ToolInput, tool: ParsedToolCall):
     }
     case 'create_or_update_reminder':
       return remind(deps, input, tool.arguments);
+    case 'cancel_reminder':
+      return takeBack(deps, input, tool.arguments.title ?? null);
     case 'talk_to_human':
       return { ...done(input, 'A colleague is being rung.'), transfer: { reason: tool.arguments.reason } };
     case 'send_sms':
@@ -191,6 +198,30 @@ function remind(deps: ToolDeps, input: ToolInput, given: ReminderArguments): Too
       ...(flexible === true ? { flexible } : {}),
     },
   };
+}
+
+/** [CB26] */
+function takeBack(deps: ToolDeps, input: ToolInput, title: string | null): ToolEffect {
+  const { promised = [], reminders = [] } = input;
+  const noted = reminders.map((each) => ({ ...each, dueAtMs: Date.parse(each.dueDateTime) }));
+  const meant = whichIsMeant([...promised, ...noted], title);
+  const inWords = ({ title, dueAtMs, zone }: Pick<OpenPromise, 'title' | 'dueAtMs' | 'zone'>): string =>
+    `"${title}" (${inWordsThere(dueAtMs, zone ?? contextOf(deps, input).zone)})`;
+  if (meant.kind === 'one') {
+    const { promise } = meant;
+    return {
+      ...done(input, `Cancelled: ${inWords(promise)}. Tell the customer so in a few words.`),
+      takesBack: { title: promise.title, callbackId: promise.callbackId },
+    };
+  }
+  if (meant.open.length === 0) return done(input, 'Nothing is promised to them, so nothing rings. Tell them so.');
+  const list = meant.open.map(inWords).join('; ');
+  return refused(
+    input,
+    meant.kind === 'several'
+      ? `Nothing was cancelled; several things are promised: ${list}. Ask the customer which, and give its title.`
+      : `Nothing was cancelled; there is no "${title ?? ''}". Promised are: ${list}. Give the title exactly, or ask the customer which.`,
+  );
 }
 
 /** A time of which the customer has told the zone is read on the clock there, whatever offset came with it. */

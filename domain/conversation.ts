@@ -35,6 +35,13 @@ export interface Reminder {
   callbackId: string | null;
 }
 
+/** Promised to the customer and not settled, in whichever call. */
+export interface OpenPromise extends Pick<Reminder, 'title' | 'description' | 'owner' | 'channel' | 'zone'> {
+  callbackId: string;
+  dueAtMs: number;
+  recurs?: true;
+}
+
 /** How the customer came by a sentence, or the bot by an utterance. */
 export type Persona = 'human' | 'assistant' | 'tool' | 'operator';
 
@@ -63,7 +70,10 @@ export interface ConversationFacts {
   intent: string | null;
   intentConfidence: number | null;
   claim: ClaimValues;
+  /** Of this call. */
   reminders: Reminder[];
+  /** What stands, those of this call among them; absent = nothing is known of any. */
+  promised?: OpenPromise[];
   /** From the CRM or earlier calls. */
   customerName: string | null;
   customerNotes: string | null;

@@ -1,7 +1,7 @@
 /** When a promised call is due, when again after a try that did not reach anybody, and what becomes of it when the customer comes first. */
 import { afterAttempt, type RetryPlan } from './campaign-retry.ts';
 import { instantOf, localMoment, nextCallableMs, type CallingHours } from './calling-hours.ts';
-import type { Reminder } from './conversation.ts';
+import type { OpenPromise, Reminder } from './conversation.ts';
 import type { CallbackId, CallId } from './ids.ts';
 import type { DialOutcome } from './leg.ts';
 
@@ -158,4 +158,43 @@ export function promisesMet(
       (promise.whenTheyCome === 'cancel' ||
         (promise.whenTheyCome === 'merge' && promise.dueAtMs <= nowMs + COMES_FIRST_MS)),
   );
+}
+
+/** [CB26] What the bot may speak of. A colleague's task that no call has brought about is none of the customer's business; what is being kept this moment is settled. */
+export function openTo(
+  pending: readonly PendingPromise[],
+  { botNumber, keeps }: { botNumber: string; keeps: CallbackId | null },
+): OpenPromise[] {
+  return pending
+    .filter(({ owner, fromCallId }) => owner !== 'human' || fromCallId !== null)
+    .filter(({ whenTheyCome }) => whenTheyCome !== 'cancel')
+    .filter((promise) => promise.botNumber === botNumber && (promise.callbackId !== keeps || promise.recurs === true))
+    .map(({ callbackId, title, description, dueAtMs, owner = 'assistant', channel, zone, recurs }) => ({
+      callbackId,
+      title,
+      description,
+      dueAtMs,
+      owner,
+      ...(channel === undefined ? {} : { channel }),
+      ...(zone === undefined ? {} : { zone }),
+      ...(recurs === undefined ? {} : { recurs }),
+    }));
+}
+
+/** What can be taken back: null = it stands for people to read, and nothing rings. */
+export type Revocable = Pick<Reminder, 'title' | 'owner'> & { callbackId: string | null };
+
+export type Meant<Promise_> = { kind: 'one'; promise: Promise_ } | { kind: 'none' | 'several'; open: Promise_[] };
+
+/** [CB26] By its title; without one the only promise of which the customer would hear. */
+export function whichIsMeant<Promise_ extends Revocable>(
+  open: readonly Promise_[],
+  title: string | null,
+): Meant<Promise_> {
+  const ours = open.filter(({ owner, callbackId }) => owner !== 'human' && callbackId !== null);
+  const titled = title === null ? [] : open.filter((each) => sameTitle(each.title, title));
+  const among = title !== null ? titled : ours.length > 0 ? ours : open;
+  const [only] = among;
+  if (only !== undefined && among.length === 1) return { kind: 'one', promise: only };
+  return among.length === 0 ? { kind: 'none', open: [...open] } : { kind: 'several', open: [...among] };
 }

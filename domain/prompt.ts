@@ -37,7 +37,8 @@ export interface CallState {
   missing: string[];
   /** Fields whose value did not hold, and how often. */
   tries: Tries;
-  reminders: { title: string; description: string; due_date_time: string; owner: string }[];
+  /** Of this call, and what stands of earlier ones. */
+  reminders: PromptReminder[];
   customer_name: string | null;
   customer_notes: string | null;
   customer_phone: string | null;
@@ -50,6 +51,15 @@ export interface CallState {
   in_writing?: true;
   /** Text messages of which the customer has to hear; absent = none. */
   text_news?: TextNews[];
+}
+
+export interface PromptReminder {
+  title: string;
+  description: string;
+  due_date_time: string;
+  owner: string;
+  channel?: string;
+  comes_again?: true;
 }
 
 export interface PromptInput {
@@ -114,6 +124,7 @@ ${inWriting ? MANNER_OF_WRITING : MANNER_OF_SPEAKING}
 - Text before a tool call is spoken while the tool runs; keep it under eight words or leave it out.
 - update_claim at once when a value is known. Values are what the customer said, never yours. If a value is refused, say what was wrong and ask again in the way that the result names.
 - "Call me back tomorrow at ten": create_or_update_reminder with owner assistant. Reckon relative times from now in call_state. A promise without a reminder is a lie.
+- reminders in call_state lists what is promised. "You need not call me": cancel_reminder. Another time, or a text message instead: create_or_update_reminder with the same title.
 - opt_out when they want no more calls at all; "not now" and "not today" are no such wish.
 - talk_to_human when they ask for a person, complain, want money back, speak of court, or when you have misunderstood twice.
 - Say that something is done only after its tool has succeeded. A failed tool: say so plainly and offer another way.
@@ -143,12 +154,7 @@ function volatilePart(input: PromptInput): string {
     claim: facts.claim,
     missing: missing.map((field) => field.name),
     tries,
-    reminders: facts.reminders.map(({ title, description, dueDateTime, owner }) => ({
-      title,
-      description,
-      due_date_time: dueDateTime,
-      owner,
-    })),
+    reminders: remindersOf(facts, input.zone),
     customer_name: facts.customerName,
     customer_notes: facts.customerNotes,
     customer_phone: input.customerNumber,
@@ -181,6 +187,28 @@ function volatilePart(input: PromptInput): string {
     guidance === null ? null : `Now: ${guidance}`,
   ];
   return `${lines.filter((line) => line !== null).join('\n')}\n\n<call_state>${json(state)}</call_state>`;
+}
+
+/** [CB26] What was settled since it was noted is none any more. */
+function remindersOf({ reminders, promised }: ConversationFacts, zone: string): PromptReminder[] {
+  const noted = reminders.filter(({ callbackId }) => callbackId === null || promised === undefined);
+  const standing = (promised ?? []).map(({ title, description, dueAtMs, owner, channel, ...more }) => ({
+    title,
+    description,
+    due_date_time: localIso(dueAtMs, more.zone ?? zone),
+    owner,
+    ...(channel === undefined ? {} : { channel }),
+    ...(more.recurs === undefined ? {} : { comes_again: true as const }),
+  }));
+  return [
+    ...noted.map(({ title, description, dueDateTime, owner }) => ({
+      title,
+      description,
+      due_date_time: dueDateTime,
+      owner,
+    })),
+    ...standing,
+  ];
 }
 
 const aboutText = ({ text, arrived, reason }: TextNews): string =>

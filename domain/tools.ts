@@ -4,6 +4,7 @@ export type ToolName =
   | 'update_claim'
   | 'new_claim'
   | 'create_or_update_reminder'
+  | 'cancel_reminder'
   | 'talk_to_human'
   | 'send_sms'
   | 'set_language'

@@ -35,7 +35,7 @@ const SCHEMAS = {
       .enum(['call', 'sms', 'both'])
       .optional()
       .describe(
-        'How the customer is reached then. For what they do themselves only when they want to be reminded of it.',
+        'How the customer is reached then; left out, it stays as it was. For what they do themselves only when they want to be reminded of it.',
       ),
     words_for_customer: z
       .string()
@@ -52,6 +52,14 @@ const SCHEMAS = {
         'IANA time zone, as Europe/Paris, when the customer has told where they are; due_date_time is then local there.',
       ),
     flexible: z.boolean().optional().describe('true when the customer named no time of day.'),
+  }),
+  cancel_reminder: z.object({
+    title: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe('Exactly as in reminders of call_state; leave it out where only one can be meant.'),
   }),
   talk_to_human: z.object({
     reason: z
@@ -86,6 +94,8 @@ const DESCRIPTIONS: Record<ToolName, string> = {
     'Close the present claim and begin an empty one, when the customer turns to a different matter. Not for corrections.',
   create_or_update_reminder:
     'Note something to be done at a time: a promised call back (owner assistant), work for a colleague (owner human), or something the customer has to do (owner customer). If the time is unclear, ask first.',
+  cancel_reminder:
+    'Take back what was promised, in this call or an earlier one: the customer needs no call back or reminder any more. Not for another time or way: create_or_update_reminder with the same title. Not when they want no calls at all: opt_out.',
   talk_to_human:
     'Put the customer through to a human colleague: when they ask for a person, complain, want a refund, threaten with court, or when you cannot help. Say in the same reply that you are connecting them.',
   send_sms: 'Send the customer a text message to their own number, when they ask for one or agree to it.',

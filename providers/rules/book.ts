@@ -38,6 +38,10 @@ export interface RulesBook {
   howHelp: Wordings;
   callbackWhen: Wordings;
   callbackNoted: string;
+  callbackCancelled: string;
+  nothingPromised: string;
+  /** `{which}`: their times. */
+  cancelWhich: string;
   smsSent: string;
   /** [RB2] Asked for in a text message, and said that it was. */
   textQuestion: string;
@@ -65,6 +69,7 @@ export type HeardAs =
   | 'dontKnow'
   | 'wrong'
   | 'callBack'
+  | 'cancelCall'
   | 'remind'
   | 'sms'
   | 'slower'

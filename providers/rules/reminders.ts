@@ -1,8 +1,12 @@
 /** "Call me back tomorrow at ten", "remind me on Friday": what is asked for, and when, as far as it was said. */
 import { dateFrom, type SpokenDate } from '../spoken-dates.ts';
+import { sameTitle } from '../../domain/due.ts';
+import { filled } from '../../domain/phrases.ts';
+import type { PromptReminder } from '../../domain/prompt.ts';
 import { hears, wants } from './book.ts';
 import type { Situation } from './situation.ts';
-import { containsOneOf, summaryOf } from './wording.ts';
+import { nextStep, say, type Reply } from './steps.ts';
+import { containsOneOf, spokenMoment, summaryOf } from './wording.ts';
 
 export interface ReminderWish {
   asked: boolean;
@@ -56,4 +60,33 @@ function plausible(date: SpokenDate, { book, utterance }: Situation): string {
 
 function withHour(iso: string, hour: number): string {
   return `${iso.slice(0, 11)}${String(hour).padStart(2, '0')}${iso.slice(13)}`;
+}
+
+/** [CB26] "You need not call me back": taken back, or asked which. */
+export function cancelled(situation: Situation): Reply | null {
+  const { utterance, book, question, tools, state } = situation;
+  if (!tools.has('cancel_reminder')) return null;
+  const [beforeWhich = ''] = book.cancelWhich.split('{which}');
+  const answering = question.includes(beforeWhich) && !hears(book, 'no', utterance);
+  if (!answering && !hears(book, 'cancelCall', utterance)) return null;
+  const open = state.reminders.filter(({ owner }) => owner !== 'human');
+  if (open.length === 0) return nextStep(situation, book.nothingPromised);
+  const meant = among(open, situation);
+  const [only] = meant;
+  if (only !== undefined && meant.length === 1)
+    return { text: '', calls: [{ name: 'cancel_reminder', arguments: { title: only.title } }] };
+  const which = open.map((each) => spokenMoment(each.due_date_time, situation)).join('; ');
+  return answering ? null : say(filled(book.cancelWhich, { which }));
+}
+
+/** By its title, or by the day and the hour that were said. */
+function among(open: readonly PromptReminder[], { utterance, state }: Situation): PromptReminder[] {
+  if (open.length === 1) return [...open];
+  const titled = open.filter(({ title }) => utterance.toLowerCase().includes(title.trim().toLowerCase()));
+  if (titled.length > 0) return titled.filter(({ title }) => sameTitle(title, titled[0]?.title ?? ''));
+  const nowMs = Date.parse(state.now);
+  const date = dateFrom(utterance, { language: state.language, nowMs, zone: state.zone, direction: 'future' });
+  if (date === null) return [...open];
+  const length = date.hasTime ? 'yyyy-mm-ddThh:mm'.length : 'yyyy-mm-dd'.length;
+  return open.filter(({ due_date_time }) => due_date_time.slice(0, length) === date.iso.slice(0, length));
 }

@@ -61,6 +61,8 @@ function spokenResult({ call, result }: DoneTool, situation: Situation): string 
       return noted(updatesOf(call), situation);
     case 'create_or_update_reminder':
       return result.isError ? book.failed : filled(book.callbackNoted, { when: spokenMoment(dueOf(call), situation) });
+    case 'cancel_reminder':
+      return result.isError ? book.failed : book.callbackCancelled;
     case 'send_sms':
       return result.isError ? book.failed : book.smsSent;
     case 'set_language':

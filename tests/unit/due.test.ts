@@ -4,13 +4,15 @@ import {
   afterTryMs,
   allowedAtMs,
   inWordsThere,
+  openTo,
   promisesMet,
   promiseTitled,
   wallClockMs,
+  whichIsMeant,
   type PendingPromise,
   type PromiseOutcome,
 } from '../../domain/due.ts';
-import { asCallbackId } from '../../domain/ids.ts';
+import { asCallbackId, asCallId } from '../../domain/ids.ts';
 
 const at = (iso: string): number => Date.parse(iso);
 const MINUTE = 60_000;
@@ -93,4 +95,30 @@ test('[CB15] [CB17] a promise is met by a call to the same number within twelve 
 test('[CB16] a title is the same however it is written', () => {
   expect(promiseTitled([promise()], ' tell about the REPAIR')?.callbackId).toBe('cb');
   expect(promiseTitled([promise()], 'Tell about the bill')).toBeUndefined();
+});
+
+test('[CB26] what may be told: of the same number, not what is being kept, no task of which no call knows', () => {
+  const told = (changes: Partial<PendingPromise>): boolean =>
+    openTo([promise(changes)], { botNumber: '+1', keeps: asCallbackId('kept') }).length === 1;
+  const fromCallId = asCallId('call');
+  expect(told({})).toBe(true);
+  expect(told({ botNumber: '+2' })).toBe(false);
+  expect(told({ whenTheyCome: 'cancel' })).toBe(false);
+  expect(told({ callbackId: asCallbackId('kept') })).toBe(false);
+  expect(told({ callbackId: asCallbackId('kept'), recurs: true })).toBe(true);
+  expect(told({ owner: 'human' })).toBe(false);
+  expect(told({ owner: 'human', fromCallId })).toBe(true);
+});
+
+test('[CB26] which one is taken back', () => {
+  const call = { title: 'Call', owner: 'assistant', callbackId: 'cb-1' } as const;
+  const text = { title: 'Text', owner: 'customer', callbackId: 'cb-2' } as const;
+  const task = { title: 'Contract', owner: 'human', callbackId: 'cb-3' } as const;
+  const theirs = { title: 'Passport', owner: 'customer', callbackId: null } as const;
+  expect(whichIsMeant([call, task, theirs], null)).toEqual({ kind: 'one', promise: call });
+  expect(whichIsMeant([task], null)).toEqual({ kind: 'one', promise: task });
+  expect(whichIsMeant([call, text], null)).toEqual({ kind: 'several', open: [call, text] });
+  expect(whichIsMeant([call, text, task], ' contract')).toEqual({ kind: 'one', promise: task });
+  expect(whichIsMeant([call, text], 'The bill')).toEqual({ kind: 'none', open: [call, text] });
+  expect(whichIsMeant([], null)).toEqual({ kind: 'none', open: [] });
 });

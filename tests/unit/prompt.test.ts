@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { claimSchema } from '../../domain/claim.ts';
 import type { ConversationFacts } from '../../domain/conversation.ts';
-import { localIso, promptMessages, systemPrompt, taggedJson, type PromptInput } from '../../domain/prompt.ts';
+import {
+  localIso,
+  promptMessages,
+  systemPrompt,
+  taggedJson,
+  type CallState,
+  type PromptInput,
+} from '../../domain/prompt.ts';
 import { TOOL_SPECS, parseToolCall, toolsFor } from '../../providers/tool-schemas.ts';
 
 const facts: ConversationFacts = {
@@ -55,6 +62,33 @@ describe('the system prompt', () => {
   test('[CB12] where the customer’s zone is not known the model is told to ask for it', () => {
     expect(systemPrompt(input({ zoneUnknown: true })).volatile).toMatch(/ask in which city they are/);
     expect(systemPrompt(input()).volatile).not.toMatch(/city/);
+  });
+
+  test('[CB26] what stands promised is told on the customer’s clock, and what was settled since is not', () => {
+    const noted = { owner: 'assistant', description: '', createdAtMs: 0 } as const;
+    const due = { dueDateTime: '2026-11-26T10:00:00+01:00', dueAtMs: Date.UTC(2026, 10, 26, 9) };
+    const { stable, volatile } = systemPrompt(
+      input({
+        facts: {
+          ...facts,
+          reminders: [
+            { ...noted, ...due, title: 'Settled', callbackId: 'cb-1' },
+            { ...noted, ...due, title: 'Theirs', callbackId: null, owner: 'customer' },
+          ],
+          promised: [
+            { ...noted, ...due, title: 'Stands', callbackId: 'cb-2', channel: 'sms', recurs: true },
+            { ...noted, ...due, title: 'Elsewhere', callbackId: 'cb-3', zone: 'America/Denver' },
+          ],
+        },
+      }),
+    );
+    const common = { description: '', owner: 'assistant' };
+    expect((taggedJson(volatile, 'call_state') as CallState).reminders).toEqual([
+      { ...common, title: 'Theirs', owner: 'customer', due_date_time: '2026-11-26T10:00:00+01:00' },
+      { ...common, title: 'Stands', due_date_time: '2026-11-26T10:00:00+01:00', channel: 'sms', comes_again: true },
+      { ...common, title: 'Elsewhere', due_date_time: '2026-11-26T02:00:00-07:00' },
+    ]);
+    expect(stable).toBe(systemPrompt(input()).stable);
   });
 
   test('[LM31] the state can be read back from it', () => {
@@ -119,11 +153,12 @@ describe('the system prompt', () => {
 });
 
 describe('tools', () => {
-  test('[TL10] nine tools, each with a JSON Schema of an object and a description', () => {
+  test('[TL10] eleven tools, each with a JSON Schema of an object and a description', () => {
     expect(TOOL_SPECS.map(({ name }) => name)).toEqual([
       'update_claim',
       'new_claim',
       'create_or_update_reminder',
+      'cancel_reminder',
       'talk_to_human',
       'send_sms',
       'set_language',

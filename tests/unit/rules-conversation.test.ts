@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ClaimField } from '../../domain/claim.ts';
-import { ring } from './rules-customer.ts';
+import type { OpenPromise } from '../../domain/conversation.ts';
+import { ring, type Talk } from './rules-customer.ts';
 
 const text = (name: string, description: string | null = null): ClaimField => ({ name, type: 'text', description });
 const datetime = (name: string): ClaimField => ({ name, type: 'datetime', description: null });
@@ -270,6 +271,54 @@ describe('tools', () => {
     expect(talk.calls.map((call) => [call.name, call.arguments['due_date_time']])).toEqual([
       ['create_or_update_reminder', due],
     ]);
+  });
+
+  const standing = (title: string, due: string): OpenPromise => ({
+    callbackId: title,
+    title,
+    description: '',
+    dueAtMs: Date.parse(due),
+    owner: 'assistant',
+  });
+  const THURSDAY = standing('Call back Anna', '2026-11-26T10:00:00+01:00');
+  const FRIDAY = standing('Tell about the repair', '2026-11-27T11:00:00+01:00');
+  const cancels = ({ calls }: Talk) => calls.map((call) => [call.name, call.arguments['title']]);
+
+  test.each([
+    ['en-US', 'You need not call me back on Thursday', 'Done'],
+    ['en-US', 'There is no need to call me back, I have found it', 'Done'],
+    ['en-US', 'Please cancel the callback', 'Done'],
+    ['de-DE', 'Sie müssen mich nicht zurückrufen', 'Erledigt'],
+    ['de-DE', 'Den Rückruf brauche ich nicht, bitte den Rückruf absagen', 'Erledigt'],
+    ['fr-FR', 'Ce n’est plus la peine, inutile de me rappeler', 'C’est fait'],
+    ['es-ES', 'Ya no hace falta que me llame', 'Hecho'],
+    ['it-IT', 'Non serve che mi richiami', 'Fatto'],
+    ['pt-PT', 'Já não precisa de me ligar', 'Feito'],
+    ['nl-NL', 'U hoeft mij niet terug te bellen', 'Gedaan'],
+    ['pl-PL', 'Proszę nie oddzwaniać', 'Gotowe'],
+    ['tr-TR', 'Beni aramanıza gerek yok', 'Tamam'],
+    ['ru-RU', 'Не надо мне перезванивать', 'Готово'],
+    ['uk-UA', 'Не потрібно мені передзвонювати', 'Готово'],
+  ])('[CB26] %s: “%s” takes back what was promised in an earlier call', async (language, words, done) => {
+    const talk = ring({ language, claim: [] });
+    talk.facts.promised = [THURSDAY];
+    expect(await talk.says(words)).toContain(done);
+    expect(cancels(talk)).toEqual([['cancel_reminder', 'Call back Anna']]);
+  });
+
+  test('[CB26] of several it is asked which, and the day tells', async () => {
+    const talk = ring({ language: 'en-US', claim: [] });
+    talk.facts.promised = [THURSDAY, FRIDAY];
+    expect(await talk.says('You need not call me back')).toMatch(/Thursday.*Friday.*Which one/);
+    expect(talk.calls).toEqual([]);
+    await talk.says('The one on Friday');
+    expect(cancels(talk)).toEqual([['cancel_reminder', 'Tell about the repair']]);
+  });
+
+  test('[CB26] where nothing is promised the customer hears that', async () => {
+    const talk = ring({ language: 'en-US', claim: [] });
+    expect(await talk.says('No need to call me back')).toContain('Nothing is planned');
+    expect(talk.calls).toEqual([]);
   });
 
   test('[TL3] a call back without a time is asked for its time', async () => {

@@ -271,6 +271,62 @@ test('[CB25] what comes again begins anew with a new rule, or comes once more wi
   expect(house.world.sms).toHaveLength(3);
 });
 
+/** The model asks for these tools, one a turn. */
+function asksFor(host: FakeHost, calls: { name: string; arguments: Record<string, unknown> }[]): void {
+  const left = [...calls];
+  host.answer = ({ round }) => {
+    const next = round > 0 ? undefined : left.shift();
+    if (next === undefined) return { said: 'All right.' };
+    const toolUseId = `t-${calls.length - left.length}`;
+    return { said: '', ended: 'awaiting_tools', toolCalls: [{ toolUseId, ...next }] };
+  };
+}
+
+test('[CB26] what an earlier call promised is known in the next, and taken back there', async () => {
+  const house = opened.current;
+  const id = await promised(house, 3 * DAY, { title: TITLE });
+  const later = await promised(house, 4 * DAY, {
+    title: 'Ask whether it works',
+    channel: 'sms',
+    zone: 'Europe/Berlin',
+  });
+  await promised(house, 4 * DAY, { title: 'Check their credit', owner: 'human' });
+  await untilTrue(async () => (await onLine(house)).length === 3);
+  const { callId, legId } = await house.ringIn();
+  const { seed, connectId } = await house.attach(callId, 'h1');
+  expect(seed.facts.promised).toMatchObject([
+    { callbackId: id, title: TITLE, owner: 'assistant' },
+    { callbackId: later, title: 'Ask whether it works', channel: 'sms', zone: 'Europe/Berlin' },
+  ]);
+  const host = await house.host('h1');
+  asksFor(host, [{ name: 'cancel_reminder', arguments: { title: TITLE } }]);
+  await house.turn(callId, connectId, { utterance: 'You need not call me about the delivery' });
+  await untilTrue(() => house.world.callbacks.get(id)?.status === 'cancelled');
+  expect(house.world.callbacks.get(id)?.reason).toBe('the customer needs it no more');
+  expect((await viewOf(house, later)).status).toBe('pending');
+  await house.hangsUp(legId, { host, connectId });
+});
+
+test('[CB26] a change of mind within the call takes back what it promised', async () => {
+  const house = opened.current;
+  const { callId, legId } = await house.ringIn();
+  const { connectId } = await house.attach(callId, 'h1');
+  const host = await house.host('h1');
+  const due_date_time = new Date((await house.env.currentTimeMs()) + DAY).toISOString();
+  const promise = { title: 'Call back', due_date_time, owner: 'assistant', zone: 'Etc/UTC' };
+  asksFor(host, [
+    { name: 'create_or_update_reminder', arguments: promise },
+    { name: 'cancel_reminder', arguments: {} },
+  ]);
+  await house.turn(callId, connectId, { utterance: 'Call me tomorrow' });
+  await untilTrue(() => house.world.callbacks.size === 1);
+  await house.turn(callId, connectId, { utterance: 'No, do not' });
+  const [id] = [...house.world.callbacks.keys()];
+  expect(await handleOf(house, asCallbackId(id ?? '')).result()).toMatchObject({ status: 'cancelled' });
+  expect((await house.view(callId)).document.reminders).toEqual([]);
+  await house.hangsUp(legId, { host, connectId });
+});
+
 test('[CB19] a reminder whose text was sent is sent for its new time too', async () => {
   const house = opened.current;
   const id = await promised(house, HOUR, { channel: 'both', words: 'It comes on Friday.' });

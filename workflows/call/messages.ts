@@ -10,6 +10,7 @@ import type {
   ConversationFacts,
   HeardReport,
   ModelUsage,
+  OpenPromise,
   Opening,
   Reminder,
   TranscriptEntry,
@@ -25,7 +26,15 @@ import type { LeanAnswer, LeanQuestion, LeanTurn } from '../../domain/turn-wire.
 import type { CallbackReason } from '../line/messages.ts';
 import type { CallState } from './state.ts';
 
-export interface CallInput {
+/** From `line`, with whatever opens a call or joins it. */
+export interface Promises {
+  /** What was promised to the customer, who has come first: settled by this call. */
+  promises?: PendingPromise[] | undefined;
+  /** Everything that stands promised to them. */
+  promised?: OpenPromise[] | undefined;
+}
+
+export interface CallInput extends Promises {
   callId: CallId;
   numberKey: NumberKey;
   customerNumber: E164 | null;
@@ -34,8 +43,6 @@ export interface CallInput {
   initiate: Initiate;
   callback: CallbackReason | null;
   campaign?: CampaignReason;
-  /** Inbound: what was promised to the customer, who has come first. */
-  promises?: PendingPromise[];
   /** Inbound: the leg that brought it. */
   leg: (LegAddress & { conversationId: string; startedAtMs: number }) | null;
   /** Inbound: the text message that brought it. */
@@ -112,11 +119,9 @@ export const transferCall = defineUpdate<{ callId: CallId }, [{ reason: string; 
 export const legChanged = defineSignal<[LegEvent]>('legChanged');
 /** The inbound customer is back (from `line`): a new leg of the same conversation; an older live leg is released. */
 export const legJoined =
-  defineSignal<[LegAddress & { conversationId: string; startedAtMs: number; promises?: PendingPromise[] }]>(
-    'legJoined',
-  );
+  defineSignal<[LegAddress & { conversationId: string; startedAtMs: number } & Promises]>('legJoined');
 /** From `line`: the customer has written, whoever is on the line. A repeat is the same message. */
-export const textReceived = defineSignal<[IncomingText & { promises?: PendingPromise[] }]>('textReceived');
+export const textReceived = defineSignal<[IncomingText & Promises]>('textReceived');
 /** From the door: what the network tells of a text of this call's, where that is not what it seemed. */
 export const textReported = defineSignal<[TextReport]>('textReported');
 /** From `line`, when the resume deadline has passed. */
@@ -210,6 +215,8 @@ export interface ToolEffect {
   /** The claim given replaces the standing one; otherwise it is laid over it. */
   replacesClaim?: boolean;
   reminder?: Omit<Reminder, 'createdAtMs' | 'callbackId'>;
+  /** Not wanted any more. */
+  takesBack?: { title: string; callbackId: string | null };
   /** A human is wanted. */
   transfer?: { reason: string };
   /** They want no more calls and messages. */

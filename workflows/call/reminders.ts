@@ -1,13 +1,14 @@
 /** Promises: a reminder by its title, and for what has to be done at its time, a workflow that will see to it. */
 import { getExternalWorkflowHandle, isCancellation, log, patched, startChild, uuid4 } from '@temporalio/workflow';
-import type { Reminder } from '../../domain/conversation.ts';
-import { dueAtMs, sameTitle, type PendingPromise } from '../../domain/due.ts';
+import type { OpenPromise, Reminder } from '../../domain/conversation.ts';
+import { dueAtMs, sameTitle } from '../../domain/due.ts';
 import { asCallbackId, callbackWorkflowId, type CallbackId } from '../../domain/ids.ts';
 import { customerLeft, withdrawn, type CallbackInput } from '../callback/messages.ts';
 import { callback } from '../callback/workflow.ts';
 import { askingLines } from '../proxies.ts';
 import { callbackAttributes } from '../search-attributes.ts';
 import { keepForLater } from './saving.ts';
+import type { Promises, ToolEffect } from './messages.ts';
 import type { CallRun } from './state.ts';
 
 type Promised = Omit<Reminder, 'createdAtMs' | 'callbackId'>;
@@ -36,7 +37,7 @@ export async function remind(run: CallRun, told: Promised): Promise<void> {
     callbackId: seenTo(promise)
       ? await book(run, promise, standing)
       : whole
-        ? await letGo(standing)
+        ? await letGo(run, standing)
         : (known?.callbackId ?? null),
   };
   const others = record.facts.reminders.filter((each) => each !== known);
@@ -95,10 +96,10 @@ async function book(run: CallRun, promise: Promised, standing: Standing | null):
       anew: true,
       updateId: `${record.callId}:${uuid4()}`,
     });
-    if (rescheduled) return standing.callbackId;
+    if (rescheduled) return stands(run, { ...promise, callbackId: standing.callbackId, dueAtMs: due });
     log.info('the promised call has been made already: a new one is booked');
   }
-  return await startCallback(run, {
+  const callbackId = await startCallback(run, {
     title,
     description,
     dueAtMs: due,
@@ -108,15 +109,57 @@ async function book(run: CallRun, promise: Promised, standing: Standing | null):
     ...(words === undefined ? {} : { words }),
     ...(zone === undefined ? {} : { zone }),
   });
+  return callbackId === null ? null : stands(run, { ...promise, callbackId, dueAtMs: due });
 }
 
+/** [CB26] */
+function stands(run: CallRun, promise: Promised & { callbackId: CallbackId; dueAtMs: number }): CallbackId {
+  const { callbackId, title, description, dueAtMs, owner, channel, zone } = promise;
+  const { record } = run.state;
+  const before = record.facts.promised?.find((each) => each.callbackId === callbackId);
+  const standing: OpenPromise = {
+    ...before,
+    callbackId,
+    title,
+    description,
+    dueAtMs,
+    owner,
+    ...(channel === undefined ? {} : { channel }),
+    ...(zone === undefined ? {} : { zone }),
+  };
+  record.facts = { ...record.facts, promised: [...without(run, callbackId), standing] };
+  return callbackId;
+}
+
+const without = ({ state }: CallRun, callbackId: string): OpenPromise[] =>
+  (state.record.facts.promised ?? []).filter((each) => each.callbackId !== callbackId);
+
 /** [CB25] They do it themselves now, and want no word of it. */
-async function letGo(standing: Standing | null): Promise<null> {
-  if (standing !== null) await takeBack(standing.callbackId, 'the customer does it themselves');
+async function letGo(run: CallRun, standing: Standing | null): Promise<null> {
+  if (standing !== null) await withdraw(run, standing.callbackId, 'the customer does it themselves');
   return null;
 }
 
-async function takeBack(callbackId: CallbackId, reason: string): Promise<void> {
+/** [CB26] What the tool finds to take back. */
+export function revocable({ state }: CallRun): { promised: OpenPromise[]; reminders: Reminder[] } {
+  const { promised = [], reminders } = state.record.facts;
+  return { promised, reminders: reminders.filter(({ callbackId }) => callbackId === null) };
+}
+
+/** [CB26] */
+export async function takeBack(run: CallRun, what: NonNullable<ToolEffect['takesBack']>): Promise<void> {
+  const { record } = run.state;
+  if (what.callbackId !== null) await withdraw(run, asCallbackId(what.callbackId), 'the customer needs it no more');
+  const reminders = record.facts.reminders.filter(
+    ({ title, callbackId }) => callbackId !== what.callbackId || !sameTitle(title, what.title),
+  );
+  record.facts = { ...record.facts, reminders };
+  keepForLater(run);
+}
+
+async function withdraw(run: CallRun, callbackId: CallbackId, reason: string): Promise<void> {
+  const { record } = run.state;
+  record.facts = { ...record.facts, promised: without(run, callbackId) };
   try {
     await getExternalWorkflowHandle(callbackWorkflowId(callbackId)).signal(withdrawn, { reason });
   } catch (error) {
@@ -182,9 +225,10 @@ export async function ringBack(run: CallRun): Promise<void> {
 }
 
 /** [CB15] The customer has come first: what was promised is known in this call, and settled by it. */
-export function meetPromises(run: CallRun, promises: PendingPromise[]): void {
-  if (promises.length === 0) return;
+export function meetPromises(run: CallRun, { promises = [], promised }: Promises): void {
   const { state } = run;
+  if (promised !== undefined) state.record.facts = { ...state.record.facts, promised };
+  if (promises.length === 0) return;
   const met = promises.map((promise) => ({ ...promise, sinceMs: Date.now() }));
   const ids = new Set(met.map(({ callbackId }) => callbackId));
   state.promises = [...(state.promises ?? []).filter(({ callbackId }) => !ids.has(callbackId)), ...met];

@@ -1,9 +1,9 @@
 /** What the customer writes: noted as it comes, and answered by whoever can: by voice where the bot is on the line, else in writing. */
 import { condition } from '@temporalio/workflow';
 import { newEntry, thinned } from '../../domain/dialog-transcript.ts';
-import type { PendingPromise } from '../../domain/due.ts';
 import { textTurnId, wordsOf, type IncomingText } from '../../domain/sms.ts';
 import { replyTo } from './conversation.ts';
+import type { Promises } from './messages.ts';
 import { meetPromises } from './reminders.ts';
 import { learn } from './ringing.ts';
 import { save } from './saving.ts';
@@ -12,14 +12,11 @@ import type { CallRun, CallState } from './state.ts';
 export type WaitingText = IncomingText & { seenAtMs: number };
 
 /** [TM2] The network may deliver a message twice. */
-export function receiveText(
-  run: CallRun,
-  { promises = [], ...text }: IncomingText & { promises?: PendingPromise[] },
-): void {
+export function receiveText(run: CallRun, { promises, promised, ...text }: IncomingText & Promises): void {
   const { state } = run;
   const { record } = state;
   const turnId = textTurnId(text.messageId);
-  meetPromises(run, promises);
+  meetPromises(run, { promises, promised });
   if (record.transcript.some((entry) => entry.turnId === turnId)) return;
   const entry = newEntry({ turnId, persona: 'human', text: text.text, atMs: text.atMs }, 'sms');
   const mark = { messageId: text.messageId, ref: null, status: 'received' as const };

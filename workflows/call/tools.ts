@@ -9,7 +9,7 @@ import { usingTools } from '../proxies.ts';
 import { dialogFacts } from './media.ts';
 import type { ToolEffect } from './messages.ts';
 import { optOut } from './opting-out.ts';
-import { remind } from './reminders.ts';
+import { remind, revocable, takeBack } from './reminders.ts';
 import { keepForLater } from './saving.ts';
 import { matchReports, reportsWait } from './text-news.ts';
 import { facts, ownOperator, type CallRun, type Floor } from './state.ts';
@@ -104,6 +104,7 @@ async function runTool(run: CallRun, call: ToolCall, { turnId }: ToolRound): Pro
       botNumber: record.botNumber,
       nowMs: Date.now(),
       ...(record.facts.mayNotCall === undefined ? {} : { mayNotCall: true }),
+      ...(call.name === 'cancel_reminder' ? revocable(run) : {}),
       ...(record.facts.tries === undefined ? {} : { tries: record.facts.tries }),
       ...(record.phase === 'texting' ? { inWriting: true as const } : {}),
     });
@@ -118,6 +119,7 @@ const IN_WORDS: Record<string, string> = {
   update_claim: 'Note what the customer told us in the claim',
   new_claim: 'Begin a new claim',
   create_or_update_reminder: 'Note a reminder',
+  cancel_reminder: 'Take a promise back',
   talk_to_human: 'The customer wants a human',
   send_sms: 'Send the customer a text message',
   set_language: 'Change the language',
@@ -181,6 +183,7 @@ async function apply(run: CallRun, effect: ToolEffect): Promise<void> {
   if (effect.smsSent !== undefined && reportsWait(run)) await matchReports(run);
   if (effect.optsOut === true) await optOut(run, 'as the model understood it');
   if (effect.reminder !== undefined) await remind(run, effect.reminder);
+  if (effect.takesBack !== undefined) await takeBack(run, effect.takesBack);
 }
 
 /** Taken up by the call's main story. */

@@ -11,13 +11,13 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import { promisesMet, type PendingPromise } from '../../domain/due.ts';
+import { openTo, promisesMet, type PendingPromise } from '../../domain/due.ts';
 import { callbackWorkflowId, callWorkflowId, type CallId } from '../../domain/ids.ts';
 import type { LegEvent } from '../../domain/leg.ts';
 import { TASK_LOST_AFTER } from '../../domain/open-call.ts';
 import { call } from '../call/workflow.ts';
 import { customerCame } from '../callback/messages.ts';
-import { closeCall, legChanged, legJoined, textReceived } from '../call/messages.ts';
+import { closeCall, legChanged, legJoined, textReceived, type Promises } from '../call/messages.ts';
 import { callAttributes } from '../search-attributes.ts';
 import { decide, forget, isIdle, nextDeadlineMs, ownerOf, record } from './decide.ts';
 import {
@@ -169,10 +169,12 @@ async function tellPromises(promises: PendingPromise[], callId: CallId): Promise
     if (each.status === 'rejected') log.info('the promise is settled already', { error: String(each.reason) });
 }
 
-/** What the call itself has to know. */
-function promisesIn(promises: PendingPromise[]): { promises?: PendingPromise[] } {
+/** [CB15] [CB26] What the call itself has to know. */
+function promisesIn(run: LineRun, promises: PendingPromise[], { botNumber, callback }: OpenCallRequest): Promises {
   const merged = promises.filter(({ whenTheyCome }) => whenTheyCome === 'merge');
-  return merged.length === 0 ? {} : { promises: merged };
+  const keeps = callback?.callbackId ?? null;
+  const promised = openTo(run.state.promises ?? [], { botNumber, keeps });
+  return { ...(merged.length === 0 ? {} : { promises: merged }), promised };
 }
 
 async function openNew(run: LineRun, request: OpenCallRequest): Promise<OpenCallOutcome> {
@@ -199,7 +201,7 @@ async function openNew(run: LineRun, request: OpenCallRequest): Promise<OpenCall
           ...(request.campaign === undefined ? {} : { campaign: request.campaign }),
           leg: request.leg,
           ...(request.text === undefined ? {} : { text: request.text }),
-          ...promisesIn(promises),
+          ...promisesIn(run, promises, request),
         },
       ],
       typedSearchAttributes: callAttributes({
@@ -235,7 +237,7 @@ async function join(run: LineRun, request: OpenCallRequest, callId: CallId): Pro
   const { leg, text } = request;
   await condition(() => !run.starting.has(callId));
   const promises = promisesFor(run, request);
-  const known = promisesIn(promises);
+  const known = promisesIn(run, promises, request);
   const told = await tell(callId, async (call) => {
     if (leg !== null) await call.signal(legJoined, { ...leg, ...known });
     else if (text !== undefined) await call.signal(textReceived, { ...text, ...known });

@@ -59,6 +59,9 @@ export const de: RulesBook = {
     'Nennen Sie mir bitte Tag und Uhrzeit für den Rückruf.',
   ],
   callbackNoted: 'Der Rückruf ist notiert: {when}.',
+  callbackCancelled: 'Erledigt: Wir rufen Sie deswegen nicht an.',
+  nothingPromised: 'Es ist nichts vorgemerkt: Niemand ruft Sie an.',
+  cancelWhich: 'Es ist mehr als eines vorgemerkt: {which}. Was soll ich streichen?',
   smsSent: 'Ich habe Ihnen eine SMS geschickt.',
   textQuestion: '{company}: Bitte antworten Sie auf diese Nachricht. Wir brauchen: {label}.',
   askedByText: 'Ich habe Ihnen eine SMS geschickt: Könnten Sie darauf antworten, mit {label}?',
@@ -106,6 +109,8 @@ export const de: RulesBook = {
     wrong: 'falsch|stimmt nicht|nicht richtig|ich meinte|sondern|ändern|korrigieren|korrektur|vielmehr',
     callBack:
       'rufen sie mich|ruf mich|zurückrufen|rückruf|anrufen sie|rufen sie später|später anrufen|passt gerade nicht|keine zeit|bin gerade beschäftigt|fahre gerade|schlechter zeitpunkt',
+    cancelCall:
+      'nicht zurückrufen|nicht mehr zurückrufen|nicht zurückzurufen|nicht mehr zurückzurufen|nicht anzurufen|nicht mehr anzurufen|mich nicht anrufen|keinen rückruf|kein rückruf|rückruf absagen|rückruf stornieren|rückruf abbestellen|rückruf streichen|rückruf löschen|rückruf nicht mehr|rückruf ist nicht nötig|rückruf hat sich erledigt|sagen sie den rückruf ab|streichen sie den rückruf|stornieren sie den rückruf|löschen sie den rückruf|erinnerung absagen|erinnerung löschen|löschen sie die erinnerung|keine erinnerung mehr',
     remind: 'erinnern sie mich|erinnere mich daran|erinnerung',
     sms: 'sms|textnachricht|kurznachricht|schreiben sie mir eine nachricht',
     slower: 'langsamer|zu schnell|etwas langsam',

@@ -55,6 +55,9 @@ export const en: RulesBook = {
     'Please name a day and an hour for the call back.',
   ],
   callbackNoted: 'I will call you back on {when}.',
+  callbackCancelled: 'Done: you will not be called about it.',
+  nothingPromised: 'Nothing is planned: nobody will call you.',
+  cancelWhich: 'There is more than one: {which}. Which one shall I cancel?',
   smsSent: 'I have sent you a text message.',
   textQuestion: '{company}: please answer this message with your {label}.',
   askedByText: 'I have sent you a text message: could you answer it with your {label}?',
@@ -101,6 +104,8 @@ export const en: RulesBook = {
       "wrong|incorrect|not correct|not right|that's not|actually|i meant|should be|change my|change the|correct my|correct the|correction",
     callBack:
       "call me back|call back|ring me back|ring me|phone me|call me|give me a call|a callback|call again|i'm busy|i am busy|bad time|not a good time|no time right now|i'm driving",
+    cancelCall:
+      "need not call|needn't call|don't need to call|do not need to call|don't have to call|do not have to call|no need to call|no need for a call*|no need for the call*|no need to ring|need not ring|cancel the call*|cancel my call*|cancel that call*|cancel the reminder|cancel my reminder|cancel that reminder|call off the call*|don't call me back|do not call me back|don't call back|don't ring me back|no call back needed|no callback needed|forget the call back|forget the callback",
     remind: 'remind me|a reminder|set a reminder|reminder for',
     sms: 'text me|send me a text|send a text|send me an sms|send me a message|by sms|an sms|by text|text message',
     slower: 'slower|more slowly|slow down|too fast|speak slowly',

@@ -55,6 +55,9 @@ export const es: RulesBook = {
     'Dígame un día y una hora para llamarle.',
   ],
   callbackNoted: 'Le llamaré el {when}.',
+  callbackCancelled: 'Hecho: no le llamaremos por eso.',
+  nothingPromised: 'No hay nada previsto: nadie le llamará.',
+  cancelWhich: 'Hay más de una cosa prevista: {which}. ¿Cuál cancelo?',
   smsSent: 'Le he enviado un mensaje de texto.',
   textQuestion: '{company}: responda a este mensaje, por favor. Necesitamos: {label}.',
   askedByText: 'Le he enviado un SMS: ¿podría responder con este dato: {label}?',
@@ -98,6 +101,8 @@ export const es: RulesBook = {
     wrong: 'incorrecto|no es correcto|está mal|quise decir|corrija|corregir|cambie|error|más bien',
     callBack:
       'llámeme|llámame|devuélvame la llamada|volver a llamar|que me llamen|estoy ocupado|estoy ocupada|no tengo tiempo|estoy conduciendo|mal momento',
+    cancelCall:
+      'no hace falta que me llame*|no hace falta llamarme|no hace falta que llame*|no es necesario que me llame*|no necesito que me llame*|no me devuelva la llamada|no me devuelvan la llamada|cancele la llamada|cancelen la llamada|cancelar la llamada|anule la llamada|anular la llamada|cancele el recordatorio|cancelar el recordatorio|anule el recordatorio',
     remind: 'recuérdeme|recordatorio',
     sms: 'sms|mensaje de texto|mándeme un mensaje|envíeme un mensaje',
     slower: 'más despacio|más lento|demasiado rápido',

@@ -55,6 +55,9 @@ export const fr: RulesBook = {
     'Donnez-moi un jour et une heure pour vous rappeler.',
   ],
   callbackNoted: 'Je vous rappellerai {when}.',
+  callbackCancelled: 'C’est fait : nous ne vous appellerons pas pour cela.',
+  nothingPromised: 'Rien n’est prévu : personne ne vous appellera.',
+  cancelWhich: 'Il y a plusieurs choses prévues : {which}. Laquelle dois-je annuler ?',
   smsSent: 'Je vous ai envoyé un SMS.',
   textQuestion: '{company} : merci de répondre à ce message. Il nous faut : {label}.',
   askedByText: 'Je vous ai envoyé un SMS : pourriez-vous y répondre en indiquant : {label} ?',
@@ -99,6 +102,8 @@ export const fr: RulesBook = {
     wrong: 'faux|incorrect|ce n’est pas|plutôt|je voulais dire|corrigez|corriger|changez|erreur',
     callBack:
       'rappelez-moi|rappeler|me rappeler|appelez-moi|pas le temps|je suis occupé|je suis occupée|je conduis|mauvais moment',
+    cancelCall:
+      'plus besoin de me rappeler|pas besoin de me rappeler|plus besoin de m’appeler|pas besoin de m’appeler|pas la peine de me rappeler|pas la peine de m’appeler|inutile de me rappeler|inutile de m’appeler|ne me rappelez pas|annulez le rappel|annuler le rappel|annulez mon rappel|annuler mon rappel|annulez l’appel|annuler l’appel',
     remind: 'rappelez-moi de|un rappel',
     sms: 'sms|texto|message écrit',
     slower: 'plus lentement|moins vite|trop vite',

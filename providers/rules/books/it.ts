@@ -51,6 +51,9 @@ export const it: RulesBook = {
     'Mi dica un giorno e un’ora per richiamarla.',
   ],
   callbackNoted: 'La richiamerò {when}.',
+  callbackCancelled: 'Fatto: non la chiameremo per questo.',
+  nothingPromised: 'Non è previsto nulla: nessuno la chiamerà.',
+  cancelWhich: 'È prevista più di una cosa: {which}. Quale devo annullare?',
   smsSent: 'Le ho inviato un SMS.',
   textQuestion: '{company}: risponda a questo messaggio, per favore. Ci serve: {label}.',
   askedByText: 'Le ho inviato un SMS: può rispondere indicando: {label}?',
@@ -94,6 +97,8 @@ export const it: RulesBook = {
     wrong: 'sbagliato|non è giusto|non è corretto|intendevo|corregga|correggere|cambi|errore|anzi',
     callBack:
       'mi richiami|richiamatemi|richiamarmi|mi chiami|sono occupato|sono occupata|non ho tempo|sto guidando|momento sbagliato',
+    cancelCall:
+      'non serve richiamarmi|non serve che mi richiami*|non serve che mi chiami*|non c’è bisogno di richiamarmi|non c’è bisogno che mi richiami*|non c’è bisogno che mi chiami*|non occorre richiamarmi|non occorre che mi richiami*|non mi richiami|non richiamatemi|non deve richiamarmi|annulli la chiamata|annullare la chiamata|annulli la richiamata|annullare la richiamata|disdica la chiamata|annulli il promemoria|cancelli il promemoria|annullare il promemoria',
     remind: 'mi ricordi|un promemoria',
     sms: 'sms|messaggio',
     slower: 'più lentamente|più piano|troppo veloce',

@@ -59,6 +59,9 @@ export const nl: RulesBook = {
     'Noem mij een dag en een uur om terug te bellen.',
   ],
   callbackNoted: 'Ik bel u {when} terug.',
+  callbackCancelled: 'Gedaan: wij bellen u daarvoor niet.',
+  nothingPromised: 'Er staat niets gepland: niemand belt u.',
+  cancelWhich: 'Er staat meer dan één ding gepland: {which}. Wat zal ik annuleren?',
   smsSent: 'Ik heb u een sms gestuurd.',
   textQuestion: '{company}: beantwoord dit bericht alstublieft. Wij hebben nodig: {label}.',
   askedByText: 'Ik heb u een sms gestuurd: kunt u die beantwoorden met: {label}?',
@@ -98,6 +101,8 @@ export const nl: RulesBook = {
     dontKnow: 'weet ik niet|ik weet het niet|geen idee|liever niet|heb ik niet|heb geen|overslaan|niet meer',
     wrong: 'fout|klopt niet|niet juist|ik bedoelde|verander|wijzig|correctie',
     callBack: 'bel me|belt u mij|terugbellen|bel mij|bel terug|geen tijd|ik ben bezig|ik rijd|slecht moment',
+    cancelCall:
+      'hoeft mij niet terug te bellen|hoeft me niet terug te bellen|hoeft niet terug te bellen|hoeven mij niet terug te bellen|hoeven me niet terug te bellen|hoeft mij niet te bellen|hoeft me niet te bellen|hoeft mij niet meer te bellen|hoeft me niet meer te bellen|niet terugbellen|niet meer terugbellen|bel me niet terug|bel mij niet terug|belt u mij niet terug|annuleer het telefoontje|annuleer het terugbel*|annuleer de terugbel*|annuleer de herinnering|herinnering annuleren|terugbelverzoek annuleren|zeg het telefoontje af',
     remind: 'herinner me|herinnert u mij|herinnering',
     sms: 'sms|sms’je|tekstbericht',
     slower: 'langzamer|te snel|rustiger',

@@ -55,6 +55,9 @@ export const pl: RulesBook = {
     'Proszę podać dzień i godzinę na oddzwonienie.',
   ],
   callbackNoted: 'Telefon zwrotny zapisany: {when}.',
+  callbackCancelled: 'Gotowe: nie zadzwonimy w tej sprawie.',
+  nothingPromised: 'Nic nie jest zaplanowane: nikt nie zadzwoni.',
+  cancelWhich: 'Zaplanowano kilka spraw: {which}. Którą mam odwołać?',
   smsSent: 'Wysłałem SMS.',
   textQuestion: '{company}: prosimy odpowiedzieć na tę wiadomość. Potrzebujemy: {label}.',
   askedByText: 'Wysłałam do Państwa SMS: czy można na niego odpowiedzieć, podając: {label}?',
@@ -95,6 +98,8 @@ export const pl: RulesBook = {
     wrong: 'źle|błąd|nie zgadza się|chodziło mi|proszę poprawić|proszę zmienić|raczej',
     callBack:
       'proszę oddzwonić|oddzwońcie|oddzwoń|zadzwońcie|proszę zadzwonić|zadzwoń|nie mam czasu|jestem zajęty|jestem zajęta|prowadzę samochód',
+    cancelCall:
+      'nie trzeba oddzwaniać|nie trzeba do mnie oddzwaniać|nie musicie oddzwaniać|nie musicie do mnie oddzwaniać|nie musi pan oddzwaniać|nie musi pani oddzwaniać|proszę nie oddzwaniać|nie oddzwaniać|nie oddzwaniaj*|odwołać telefon*|odwołać oddzwonienie|anulować oddzwonienie|anulować telefon*|odwołuję telefon*|anulować przypomnienie|odwołać przypomnienie',
     remind: 'proszę przypomnieć|przypomnij|przypomnienie',
     sms: 'sms|sms-a|esemes*|wiadomość tekstową',
     slower: 'wolniej|za szybko',

@@ -55,6 +55,9 @@ export const pt: RulesBook = {
     'Diga-me um dia e uma hora para lhe ligar.',
   ],
   callbackNoted: 'Vou ligar-lhe {when}.',
+  callbackCancelled: 'Feito: não lhe ligaremos por isso.',
+  nothingPromised: 'Não há nada previsto: ninguém lhe vai ligar.',
+  cancelWhich: 'Há mais do que uma coisa prevista: {which}. Qual devo cancelar?',
   smsSent: 'Enviei-lhe uma mensagem.',
   textQuestion: '{company}: responda a esta mensagem, por favor. Precisamos de: {label}.',
   askedByText: 'Enviei-lhe um SMS: pode responder indicando: {label}?',
@@ -95,6 +98,8 @@ export const pt: RulesBook = {
     wrong: 'errado|não está certo|incorreto|queria dizer|corrija|corrigir|mude|erro|aliás',
     callBack:
       'ligue-me|liga-me|me ligue|ligar de volta|ligar mais tarde|estou ocupado|estou ocupada|não tenho tempo|estou a conduzir|má altura',
+    cancelCall:
+      'não precisa de me ligar|não precisam de me ligar|não precisa ligar*|não precisa me ligar|não é preciso ligar*|não é necessário ligar*|não precisa de ligar*|não me ligue de volta|cancele a chamada|cancelar a chamada|cancele a ligação|cancelar a ligação|desmarque a chamada|cancele o lembrete|cancelar o lembrete',
     remind: 'lembre-me|lembrete',
     sms: 'sms|mensagem de texto|mande-me uma mensagem',
     slower: 'mais devagar|mais lento|demasiado rápido',

@@ -55,6 +55,9 @@ export const tr: RulesBook = {
     'Geri arama için bir gün ve saat söyler misiniz?',
   ],
   callbackNoted: 'Sizi {when} arayacağım.',
+  callbackCancelled: 'Tamam: bunun için sizi aramayacağız.',
+  nothingPromised: 'Planlanmış bir şey yok: kimse sizi aramayacak.',
+  cancelWhich: 'Birden fazla kayıt var: {which}. Hangisini iptal edeyim?',
   smsSent: 'Size bir mesaj gönderdim.',
   textQuestion: '{company}: lütfen bu mesaja yanıt verin. Gereken bilgi: {label}.',
   askedByText: 'Size bir SMS gönderdim: şu bilgiyle yanıtlar mısınız: {label}?',
@@ -94,6 +97,8 @@ export const tr: RulesBook = {
     dontKnow: 'bilmiyorum|fikrim yok|söylemek istemiyorum|yok bende|geçelim|hatırlamıyorum',
     wrong: 'yanlış|doğru değil|demek istedim|düzeltin|değiştirin|hata',
     callBack: 'beni arayın|geri arayın|beni ara|tekrar arayın|meşgulüm|vaktim yok|araba kullanıyorum|sonra arayın',
+    cancelCall:
+      'geri aramanıza gerek yok|beni aramanıza gerek yok|aramanıza gerek kalmadı|geri aramayın|geri aramayı iptal*|aramayı iptal*|hatırlatmayı iptal*',
     remind: 'hatırlatın|hatırlat|hatırlatma',
     sms: 'sms|mesaj atın|mesaj gönderin|kısa mesaj',
     slower: 'daha yavaş|çok hızlı',
