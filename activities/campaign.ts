@@ -68,6 +68,8 @@ export interface DialContactsOutcome {
   ended: AttemptResult[];
   /** Every place is taken or the account makes no leg at the moment. */
   full: boolean;
+  /** Why nobody more is rung who is due: campaigns hold all their calls, or may hold none; missing = neither. */
+  noPlace?: 'taken' | 'none_at_all';
   /** When the next contact is due; null = none is pending. */
   nextDueAtMs: number | null;
   /** Counted where nobody is pending: who waits for a person to say more; null = not counted. */
@@ -121,13 +123,23 @@ class Batch {
     const { campaignId, batchId, limit } = this.#input;
     if (this.#isRepeat())
       for (const contact of await campaigns.claimedBy({ campaignId, batchId })) this.#begin(contact);
-    const room = Math.min(limit, this.#deps.callsForCampaigns - (await this.#liveCalls.count()));
+    const { callsForCampaigns } = this.#deps;
+    const places = callsForCampaigns - (await this.#liveCalls.count());
+    const room = Math.min(limit, places);
     const wanted = room > 0 && (await this.#isStillWanted());
     const full = !wanted || (await this.#fill(Math.min(room, limit - this.#started.length)));
     await Promise.all(this.#opening);
     const nextDueAtMs = await this.#agenda.nextDueMs(this.#nowMs());
     const asking = nextDueAtMs === null ? await this.#asking() : { needsZone: null, needsHours: null };
-    return { started: this.#started, ended: this.#ended, full: full && nextDueAtMs !== null, nextDueAtMs, ...asking };
+    const isDue = nextDueAtMs !== null && nextDueAtMs <= this.#nowMs();
+    return {
+      started: this.#started,
+      ended: this.#ended,
+      full: full && isDue,
+      ...(isDue && places <= 0 ? { noPlace: callsForCampaigns <= 0 ? 'none_at_all' : 'taken' } : {}),
+      nextDueAtMs,
+      ...asking,
+    };
   }
 
   /** True = there is more to ring than may be rung now. */

@@ -1,6 +1,7 @@
 /** What people read, written; and what an earlier call left behind. */
 import type { CallDocument } from '../domain/call-document.ts';
 import type { ClaimValues } from '../domain/claim.ts';
+import { endedByForce } from '../domain/document.ts';
 import type { CallId, E164 } from '../domain/ids.ts';
 import { memoryOf } from '../domain/recap.ts';
 import { earlierCalls } from '../domain/resume.ts';
@@ -23,6 +24,12 @@ export function createStoreActivities({ store }: StoreDeps) {
     saveInsight: (insight: Pick<CallDocument, 'call_id' | 'synthesis' | 'next' | 'crm'>): Promise<void> =>
       store.saveInsight(insight),
     saveCallback: (document: CallbackDocument): Promise<void> => store.saveCallback(document),
+    /** [LN14] */
+    async noteGoneCall({ callId, nowMs }: { callId: CallId; nowMs: number }): Promise<void> {
+      const document = await store.findCall(callId);
+      const ended = document === null ? null : endedByForce(document, nowMs);
+      if (ended !== null) await store.saveCall(ended);
+    },
     /** [CL15] Null = they never talked with us. */
     async recallCustomer(asked: {
       phoneNumber: E164;

@@ -1,6 +1,7 @@
 /** How far a campaign is: what its workflow says, and its contacts. */
 import type { z } from '@hono/zod-openapi';
 import { isoTime } from '../domain/document.ts';
+import { NO_PLACE_FOR_CAMPAIGNS } from '../domain/pacing.ts';
 import type { CampaignId } from '../domain/ids.ts';
 import type { CampaignDocument, ContactCount } from '../providers/campaigns.ts';
 import type { CampaignProgress } from '../workflows/campaign/messages.ts';
@@ -33,12 +34,13 @@ export function progressShown(
     asks: asked(campaignId, {
       zone: byState['needs_zone'] ?? live?.needsZone ?? 0,
       hours: byState['needs_hours'] ?? live?.needsHours ?? 0,
+      places: live?.waitsFor === 'configuration',
     }),
   };
 }
 
 /** [CH3] [CH6] Null = nobody waits for a person. */
-function asked(campaignId: CampaignId, needing: { zone: number; hours: number }): string | null {
+function asked(campaignId: CampaignId, needing: { zone: number; hours: number; places: boolean }): string | null {
   const at = `PATCH /campaign/${campaignId}`;
   const asks = [
     needing.zone === 0
@@ -47,6 +49,7 @@ function asked(campaignId: CampaignId, needing: { zone: number; hours: number })
     needing.hours === 0
       ? null
       : `${needing.hours} contacts are not rung because the campaign's hours never meet their own: ${at} with other windows`,
+    needing.places ? NO_PLACE_FOR_CAMPAIGNS : null,
   ].filter((each) => each !== null);
   return asks.length === 0 ? null : asks.join('; ');
 }

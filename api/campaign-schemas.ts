@@ -113,10 +113,10 @@ export const progressResource = z
     in_flight: z.number(),
     next_due_at: instant.nullable(),
     probe_at: instant.nullable(),
-    waiting_for: z
-      .enum(['store', 'workers'])
-      .nullable()
-      .openapi({ description: 'Nothing goes on without it; it goes on by itself when it is back' }),
+    waiting_for: z.enum(['store', 'workers', 'places', 'configuration']).nullable().openapi({
+      description:
+        'Nothing goes on without it; it goes on by itself when it is back. places: all calls that campaigns may hold are under way; configuration: they may hold none',
+    }),
     asks: z.string().nullable().openapi({ description: 'What the campaign needs from a person' }),
   })
   .openapi('CampaignProgress');

@@ -180,3 +180,21 @@ function reminder(each: Reminder): ReminderDocument {
     callback_id: each.callbackId,
   };
 }
+
+/** Above whatever its own last saves may still bring. */
+const ABOVE_ITS_OWN = 1_000;
+
+/** [LN14] A call whose workflow was ended by force says so nowhere itself; null = this one has closed. */
+export function endedByForce(document: CallDocument, nowMs: number): CallDocument | null {
+  if (document.phase === 'closed') return null;
+  const at = isoTime(nowMs);
+  return {
+    ...document,
+    version: document.version + ABOVE_ITS_OWN,
+    phase: 'closed',
+    in_progress: false,
+    disposition: document.disposition ?? 'failed',
+    updated_at: at,
+    closed_at: at,
+  };
+}

@@ -39,3 +39,7 @@ export function grantWithin(
   const granted = grant(freeAtMs, ask, limit);
   return granted.startAtMs - ask.nowMs > ask.withinMs ? null : granted;
 }
+
+/** [CG16] */
+export const NO_PLACE_FOR_CAMPAIGNS =
+  'campaigns ring nobody: dialing.calls_at_once less dialing.reserved_for_inbound leaves them no call; raise the one or lower the other';

@@ -19,6 +19,7 @@ import { createToolActivities } from '../activities/tools.ts';
 import { createWritingActivities } from '../activities/writing.ts';
 import { loadConfig, type Config } from '../config/load.ts';
 import { CALLS_QUEUE } from '../domain/ids.ts';
+import { NO_PLACE_FOR_CAMPAIGNS } from '../domain/pacing.ts';
 import type { CreationLedger } from '../providers/campaigns.ts';
 import { createFlagReader } from '../providers/flag-reader.ts';
 import { createHubspotCrm } from '../providers/hubspot/crm.ts';
@@ -94,6 +95,8 @@ const worker = await Worker.create({
   shutdownGraceTime: GRACE,
   shutdownForceTime: '6s',
 });
+
+if (config.dialing.callsForCampaigns === 0) log.warn(NO_PLACE_FOR_CAMPAIGNS);
 
 await runUntilStopped({
   name: 'calls worker',

@@ -192,6 +192,21 @@ test('[CG15] contacts for a campaign that does not run: the answer says what the
   expect((await upload(id, 'phone_number\n+447700900126\n')).status).toBe(409);
 });
 
+test('[CG16] progress says that the configuration leaves campaigns no call, and which of it', async () => {
+  const id = await campaign();
+  await api.send(`POST /campaign/${id}/start`, {});
+  const running = api.campaigns.running.get(id);
+  if (running === undefined) throw new Error('it does not run');
+  running.waitsFor = 'configuration';
+  const { body } = await api.get(`/campaign/${id}/progress`);
+  expect(body).toMatchObject({
+    waiting_for: 'configuration',
+    asks: expect.stringContaining('calls_at_once') as string,
+  });
+  running.waitsFor = 'places';
+  expect((await api.get(`/campaign/${id}/progress`)).body).toMatchObject({ waiting_for: 'places', asks: null });
+});
+
 test('[CH3] progress says that a zone is wanted; given, the contact waits for its turn', async () => {
   const id = await campaign();
   await upload(id, `phone_number\n${ANN}\n`);

@@ -24,6 +24,7 @@ import { ANY_TIME, type CallingHours } from '../../domain/calling-hours.ts';
 import type { CallDocument } from '../../domain/call-document.ts';
 import { NO_LATENCY, NO_USAGE } from '../../domain/conversation.ts';
 import { SHIPPED_RULES, type CallRules } from '../../domain/dialog.ts';
+import { endedByForce } from '../../domain/document.ts';
 import { insightByRules } from '../../domain/document-insight.ts';
 import { asLegId, type HostId, type LegId } from '../../domain/ids.ts';
 import type { LegStatus } from '../../domain/leg.ts';
@@ -257,6 +258,13 @@ function store(world: FakeWorld): StoreActivities {
         notes: earlierCalls(documents, { nowMs, except }),
         mayNotCall: world.optedOut.has(phoneNumber),
       });
+    },
+    noteGoneCall({ callId, nowMs }) {
+      present();
+      const document = world.calls.get(callId);
+      const ended = document === undefined ? null : endedByForce(document, nowMs);
+      if (ended !== null) world.calls.set(callId, ended);
+      return Promise.resolve();
     },
     recallCall({ callId }) {
       const document = world.calls.get(callId);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { newEntry, meantEntry } from '../../domain/dialog-transcript.ts';
-import { callDocument, type CallRecord } from '../../domain/document.ts';
+import { callDocument, endedByForce, type CallRecord } from '../../domain/document.ts';
 import { insightByRules } from '../../domain/document-insight.ts';
 import { noteText } from '../../domain/document-note.ts';
 import { asCallId, asE164 } from '../../domain/ids.ts';
@@ -110,4 +110,14 @@ test('[RC2] what came before the last 40 entries is recalled in a paragraph', ()
   expect(recap).not.toContain('Point 20.');
   expect(recapOf(transcript.slice(0, 5), null)).toBeNull();
   expect(memoryOf(callDocument(record, 0))).toContain('My order A17 is broken');
+});
+
+test('[LN14] a call that was ended by force is closed as failed, above its own last saves; one that has closed stays', () => {
+  const live = { ...callDocument({ ...record, phase: 'live', disposition: null }, 0), version: 7 };
+  const ended = endedByForce(live, 5_000);
+  expect(ended).toMatchObject({ phase: 'closed', in_progress: false, disposition: 'failed', missed: false });
+  expect(ended?.closed_at).toBe('1970-01-01T00:00:05.000Z');
+  expect(ended?.version).toBeGreaterThan(100);
+  expect(endedByForce({ ...live, disposition: 'dropped' }, 0)).toMatchObject({ disposition: 'dropped' });
+  expect(endedByForce({ ...live, phase: 'closed' }, 0)).toBeNull();
 });

@@ -116,7 +116,7 @@ test('[PA4] a campaign is granted its next dial only, however long its batch', L
 });
 
 test(
-  '[CG2] the share of who rings in stays free: with three of them on the line eight places hold five more',
+  '[CG2] [CG16] the share of who rings in stays free: with three of them on the line eight places hold five more',
   LONG,
   async () => {
     await using centre = new CallCentre(env);
@@ -130,10 +130,23 @@ test(
     await untilTrue(() => centre.rings >= 5);
     await env.sleep('1 minute');
     expect(centre.rings).toBe(5);
+    expect(await centre.progress()).toMatchObject({ waitsFor: 'places' });
     centre.lists.liveCalls = () => 0;
-    expect(await centre.over()).toMatchObject({ status: 'completed', attempts: 20 });
+    expect(await centre.over()).toMatchObject({ status: 'completed', attempts: 20, waitsFor: null });
   },
 );
+
+test('[CG16] a configuration that leaves campaigns no call is told, not waited for in silence', LONG, async () => {
+  await using centre = new CallCentre(env);
+  centre.callsForCampaigns = 0;
+  await centre.up();
+  await centre.list(phoneNumbers(1));
+  await centre.start();
+  await untilTrue(async () => (await centre.progress()).waitsFor === 'configuration');
+  expect(centre.rings).toBe(0);
+  await centre.handle.executeUpdate(stopCampaign, { args: [{ reason: 'enough' }] });
+  expect((await centre.over()).status).toBe('stopped');
+});
 
 test(
   '[CG4] a customer who is on the line is asked for again two minutes later, and loses no attempt',

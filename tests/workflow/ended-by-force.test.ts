@@ -44,6 +44,16 @@ describe('as the server tells it', () => {
     },
   );
 
+  test('[LN14] what is read of a call that was ended by force says so', LONG, async () => {
+    const house = real.current;
+    const { callId } = await house.ringIn();
+    await untilTrue(() => house.world.calls.get(callId)?.in_progress === true);
+    await house.call(callId).terminate('by hand');
+    await untilTrue(() => house.world.calls.get(callId)?.in_progress === false);
+    expect(house.world.calls.get(callId)).toMatchObject({ phase: 'closed', disposition: 'failed' });
+    await house.client.getHandle(lineWorkflowId(house.key)).result();
+  });
+
   test('[LN12] a promised call that was ended by force is tried again by its plan', LONG, async () => {
     const house = real.current;
     const callbackId = await promise(house, 500);

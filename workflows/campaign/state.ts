@@ -20,7 +20,8 @@ export interface Probe {
   nobodyLeft?: boolean;
 }
 
-export type WaitsFor = 'store' | 'workers';
+/** `places`: all calls that campaigns may hold at once are under way. `configuration`: they may hold none. */
+export type WaitsFor = 'store' | 'workers' | 'places' | 'configuration';
 
 export interface CampaignState {
   status: CampaignStatus;
@@ -114,9 +115,17 @@ export function noteStarted(state: CampaignState, started: readonly InFlight[]):
   state.early = [];
 }
 
+/** What is told of an attempt: its end, and how it came out after the customer had rung back. */
+const sameNews = (one: AttemptResult, other: AttemptResult): boolean =>
+  one.attemptId === other.attemptId && one.rungBack === other.rungBack;
+
 export function noteEnded(state: CampaignState, result: AttemptResult): void {
   const { attemptId } = result;
-  if (state.unrecorded.some((each) => each.attemptId === attemptId)) return;
+  if (state.unrecorded.some((each) => sameNews(each, result))) return;
+  if (result.rungBack === true) {
+    state.unrecorded.push(result);
+    return;
+  }
   if (!state.inFlight.some((each) => each.attemptId === attemptId)) state.early.push(attemptId);
   state.inFlight = state.inFlight.filter((each) => each.attemptId !== attemptId);
   state.unrecorded.push(result);
@@ -127,15 +136,24 @@ export function noteRecorded(
   state: CampaignState,
   { results, applied, nowMs }: { results: readonly AttemptResult[]; applied: ReadonlySet<AttemptId>; nowMs: number },
 ): void {
-  const written = new Set(results.map(({ attemptId }) => attemptId));
-  state.unrecorded = state.unrecorded.filter(({ attemptId }) => !written.has(attemptId));
+  state.unrecorded = state.unrecorded.filter((each) => !results.some((written) => sameNews(each, written)));
   for (const result of results.filter(({ attemptId }) => applied.has(attemptId))) {
     const { outcome } = result;
+    if (result.rungBack === true) {
+      state.outcomes = moved(state.outcomes, outcome);
+      continue;
+    }
     if (outcome !== 'line_busy') state.attempts += 1;
     state.outcomes = { ...state.outcomes, [outcome]: (state.outcomes[outcome] ?? 0) + 1 };
     mindBreaker(state, result, nowMs);
   }
 }
+
+/** [CG17] One attempt still. */
+const moved = (outcomes: CampaignState['outcomes'], to: AttemptOutcome): CampaignState['outcomes'] => {
+  const before = { ...outcomes, dropped: (outcomes.dropped ?? 0) - 1 };
+  return { ...before, [to]: (before[to] ?? 0) + 1 };
+};
 
 /** [CG7] */
 function mindBreaker(state: CampaignState, { attemptId, outcome }: AttemptResult, nowMs: number): void {

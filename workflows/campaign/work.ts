@@ -20,12 +20,15 @@ import {
   soonest,
   type CampaignState,
   type Probe,
+  type WaitsFor,
 } from './state.ts';
 
 /** A dialling activity begins attempts for so long; a pause or a stop takes hold within that. */
 const BATCH_MS = 2_000;
 /** The account has no leg to give, or every place is taken: asked again after this. */
 const NO_ROOM_MS = 1_000;
+/** Somebody has to change the configuration first. */
+const NO_PLACE_MS = 60_000;
 /** A ring, a doubt about it and a short talk are over by then; a longer talk is looked at again. */
 const QUIET_MS = 3 * 60_000;
 
@@ -141,10 +144,25 @@ export async function dialSome(run: CampaignRun, limit: number): Promise<void> {
     state.probe = afterTrying(state.probe, { first, nextDueAtMs: dialled.nextDueAtMs });
   state.needsZone = dialled.needsZone ?? state.needsZone;
   state.needsHours = dialled.needsHours ?? state.needsHours ?? 0;
-  const nextMs = dialled.full ? Date.now() + NO_ROOM_MS : dialled.nextDueAtMs;
+  state.waitsFor = waitsForPlace(dialled.noPlace);
+  const nextMs = dialled.full
+    ? Date.now() + (state.waitsFor === 'configuration' ? NO_PLACE_MS : NO_ROOM_MS)
+    : dialled.nextDueAtMs;
   const notBeforeMs = askedAtMs + paceMs(state, dialled.started.length);
   if (state.settings.attemptsPerMinute !== null && patched('keeps-pace')) state.notBeforeMs = notBeforeMs;
   state.dialAtMs = soonest(state.dialAtMs, nextMs === null ? null : Math.max(nextMs, notBeforeMs));
+}
+
+/** [CG16] */
+function waitsForPlace(noPlace: 'taken' | 'none_at_all' | undefined): WaitsFor | null {
+  switch (noPlace) {
+    case 'taken':
+      return 'places';
+    case 'none_at_all':
+      return 'configuration';
+    case undefined:
+      return null;
+  }
 }
 
 /** [CG7] Who was tried, or when somebody can be. */
@@ -177,11 +195,18 @@ export async function look(run: CampaignRun): Promise<void> {
   for (const result of results) noteEnded(state, result);
 }
 
+const WAITING: Record<WaitsFor, string> = {
+  store: 'It waits for the store, and goes on by itself.',
+  workers: 'It waits for the workers, and goes on by itself.',
+  places: 'All calls that campaigns may hold at once are under way; it goes on when one ends.',
+  configuration: '`dialing.calls_at_once` less what is reserved for inbound leaves campaigns no call.',
+};
+
 export function inWords(state: CampaignState): string {
   const outcomes = Object.entries(state.outcomes).map(([outcome, count]) => `${outcome.replace('_', ' ')} ${count}`);
   return [
     `**${state.status}**${state.reason === null ? '' : `: ${state.reason}`}`,
-    state.waitsFor == null ? '' : `It waits for the ${state.waitsFor}, and goes on by itself.`,
+    state.waitsFor == null ? '' : WAITING[state.waitsFor],
     `On the line or ringing: ${state.inFlight.length}. Attempts: ${state.attempts}.`,
     outcomes.length === 0 ? '' : `Outcomes: ${outcomes.join(', ')}.`,
     state.needsZone === 0 ? '' : `${state.needsZone} contacts wait for somebody to say in which zone they live.`,

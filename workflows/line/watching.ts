@@ -4,7 +4,7 @@ import { callbackWorkflowId, campaignWorkflowId, type CallId } from '../../domai
 import { attemptEnded as promiseAttemptEnded, customerLeft } from '../callback/messages.ts';
 import { attemptEnded as contactAttemptEnded } from '../campaign/messages.ts';
 import type { call } from '../call/workflow.ts';
-import { lookingAtCalls } from '../proxies.ts';
+import { lookingAtCalls, saving } from '../proxies.ts';
 import { forget } from './decide.ts';
 import type { OpenCallRequest } from './messages.ts';
 import type { LineState } from './state.ts';
@@ -19,6 +19,8 @@ export interface Watch {
   looks: number;
   /** Words on their way to others: the line stays for them. */
   telling: number;
+  /** Calls that are gone, on their way into the store: it may be away for hours, and the line lives on meanwhile. */
+  noting: number;
 }
 
 interface Watched {
@@ -26,7 +28,7 @@ interface Watched {
   watch: Watch;
 }
 
-export const newWatch = (): Watch => ({ heard: new Set(), lookAtMs: null, looks: 0, telling: 0 });
+export const newWatch = (): Watch => ({ heard: new Set(), lookAtMs: null, looks: 0, telling: 0, noting: 0 });
 
 const FIRST_LOOK_MS = 60_000;
 /** A look is seven events: an hour on the line costs ten of them. */
@@ -75,9 +77,24 @@ async function ended(child: ChildWorkflowHandle<typeof call>): Promise<void> {
 async function noteGone({ state, watch }: Watched, callId: CallId, request?: OpenCallRequest): Promise<void> {
   log.warn('a call has ended without a word', { callId });
   forget(state, callId);
+  noteInStore(watch, callId);
   watch.telling += 1;
   await Promise.all([...promisesFreed(state, callId), ...attemptsFailed(request)]);
   watch.telling -= 1;
+}
+
+/** [LN14] */
+export function noteInStore(watch: Watch, callId: CallId): void {
+  if (!patched('notes-calls-that-are-gone')) return;
+  watch.noting += 1;
+  saving('Note that the call was ended by force')
+    .noteGoneCall({ callId, nowMs: Date.now() })
+    .catch((error: unknown) => {
+      if (!isCancellation(error)) log.error('it was not noted that a call is gone', { callId, error: String(error) });
+    })
+    .finally(() => {
+      watch.noting -= 1;
+    });
 }
 
 /** What was to be told to the customer in that call. */

@@ -34,7 +34,7 @@ import {
 } from './messages.ts';
 import { stopReaching, textBack } from './opting-out.ts';
 import { newLine, type LineState } from './state.ts';
-import { lookAtCalls, newWatch, nextLookMs, stillStands, watchCall, type Watch } from './watching.ts';
+import { lookAtCalls, newWatch, nextLookMs, noteInStore, stillStands, watchCall, type Watch } from './watching.ts';
 
 /** A start whose first message never came (its sender gave up) must not stay for ever. */
 const FIRST_MESSAGE_MS = 60_000;
@@ -102,8 +102,9 @@ function listenToWishes(run: LineRun): void {
   });
 }
 
-/** Nobody waits for an answer, and nothing is being told. */
-const settled = ({ watch }: LineRun): boolean => allHandlersFinished() && watch.telling === 0;
+/** Nobody waits for an answer, and nothing is being told; nor noted, where this run would end with it. */
+const settled = ({ state, watch }: LineRun): boolean =>
+  allHandlersFinished() && watch.telling === 0 && (watch.noting === 0 || !(isIdle(state) || crowded(state)));
 
 function untilSomethingHappens(run: LineRun): Promise<unknown> {
   const { state, watch } = run;
@@ -152,6 +153,7 @@ async function busyUnlessGone(run: LineRun, request: OpenCallRequest, callId: Ca
   const stands = run.starting.has(callId) || !patched('looks-at-live-calls') || (await stillStands(callId));
   if (stands) return { outcome: 'busy', callId };
   forget(run.state, callId);
+  noteInStore(run.watch, callId);
   return await open(run, request);
 }
 
