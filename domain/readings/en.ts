@@ -2,11 +2,11 @@ import type { ReadingBook } from '../reading-books.ts';
 
 export const en: ReadingBook = {
   neverLast: `and, or, but, because, although, unless, the, a, an, my, your, our, um, uh, uhm, er, erm, i'm, i'd, i'll,
-    i've, we're, we'd, we'll, we've, it's, there's, that's, would like, would like to, i'd like, i'd like to, i need to,
-    i wanted to, looking for, instead of, because of, as well as, very`,
+    i've, we're, we'd, we'll, we've, it's, there's, that's, looking for, instead of, because of, as well as, half past`,
   seldomLast: `so, if, that, with, to, of, for, is, are, was, were, at, from, by, then, than, about, until, when, where,
-    while, which, since, between, without, into, also, maybe, well, like, these, those, his, their, some, any, could, would,
-    should, i want, i need, i have, i think, i guess, i mean, you know, plus, let me see, let's see, let me check, let me think`,
+    while, which, since, between, without, into, also, maybe, well, like, these, those, his, their, some, any, could,
+    would, should, i want, i need, i have, i think, i guess, i mean, you know, plus, let me see, let's see,
+    let me check, let me think, would like, would like to, i'd like, i'd like to, i need to, i wanted to, very`,
   announces: [
     "(?:my|our|the) (?:[\\p{L}'-]+ ){0,3}?(?:name|surname|number|address|e-?mail|code|postcode|pin|birthday|date of birth)(?: address| number)?(?: is|'s)",
     "(?:number|name|address|e-?mail|code|date of birth)(?: to call| to reach me on)?(?: is|'s)",

@@ -2,12 +2,13 @@ import type { ReadingBook } from '../reading-books.ts';
 
 /** "plus", "pas" and "rien" end sentences here: "je ne sais plus". */
 export const fr: ReadingBook = {
-  neverLast: `et, ou, mais, parce, parce que, que, qu', car, le, la, les, l', un, des, du, de, d', mon, ma, mes, votre, vos,
-    notre, nos, cette, ces, au, aux, à, dans, sur, chez, par, en, je, j', euh, heu, hum, est-ce que, je voudrais,
-    j'aimerais, je souhaite, je souhaiterais, j'ai besoin de, c'est pour, il me faut, donc euh, afin de`,
-  seldomLast: `une, c'est, est, sont, pour, avec, sans, sous, qui, si, donc, alors, comme, quand, où, puis, ensuite, aussi, très, ce,
-    ben, bah, mon dieu, entre, vers, jusqu', jusque, depuis, pendant, je suis, j'ai, nous avons, je veux, je voulais, on a,
-    je peux, je pense, je crois, disons, attendez, voyons, nous, il y a`,
+  neverLast: `et, ou, mais, parce, parce que, que, qu', car, le, la, les, l', des, du, de, d', mon, ma, mes, votre, vos,
+    notre, nos, cette, ces, au, aux, à, dans, sur, chez, par, en, je, j', euh, heu, hum, est-ce que, j'ai besoin de,
+    donc euh, afin de`,
+  seldomLast: `une, c'est, est, sont, pour, avec, sans, sous, qui, si, donc, alors, comme, quand, où, puis, ensuite,
+    aussi, très, ce, ben, bah, mon dieu, entre, vers, jusqu', jusque, depuis, pendant, je suis, j'ai, nous avons,
+    je veux, je voulais, on a, je peux, je pense, je crois, disons, attendez, voyons, nous, il y a, un, je voudrais,
+    j'aimerais, je souhaite, je souhaiterais, c'est pour, il me faut, est-ce que vous, que vous, si vous`,
   announces: [
     "(?:numéro|nom|prénom|adresse|mail|e-?mail|courriel|code|téléphone|portable|mobile|référence|date de naissance)(?: [\\p{L}'-]+){0,4}? (?:est|c'est|sera|serait)(?: le| la| l')?",
     "je m'appelle|nous nous appelons",
@@ -17,12 +18,12 @@ export const fr: ReadingBook = {
     "je suis née? le|j'habite(?: au| à| à la| rue)?",
   ],
   announcesAlone: [
-    "(?:mon|ma|notre) (?:numéro|nom|prénom|adresse|mail|e-?mail|courriel|code|téléphone|portable|référence)(?: [\\p{L}'-]+){0,3}",
+    '(?:mon|ma|notre) (?:numéro|nom|prénom|adresse|mail|e-?mail|courriel|code|téléphone|portable|référence)(?: de (?:téléphone|portable|mobile|client|contrat|commande|dossier|famille|réservation)| (?:client|mail|e-?mail|électronique|postale?))?',
     'numéro de (?:téléphone|portable|client|contrat|commande|dossier)|alors notez|notez|vous notez',
   ],
   asking: 'quel|quelle|comment|si',
-  openers: `oui, ouais, non, alors, donc, euh, et, ben, bah, bonjour, bonsoir, allô, d'accord, bien sûr, très bien, voilà, ok,
-    okay, c'est`,
+  openers: `oui, ouais, non, alors, donc, euh, et, ben, bah, bonjour, bonsoir, allô, d'accord, bien sûr, très bien,
+    voilà, ok, okay`,
   spelledLike: 'comme',
   asksNumber: 'numéro(?! de (?:rue|la rue))|vous (?:joindre|rappeler)|(?:joindre|rappeler) au|code postal',
   asksEmail: 'e-?mail|courriel|adresse mail|adresse électronique',

@@ -2,13 +2,14 @@ import type { ReadingBook } from '../reading-books.ts';
 
 /** "no" is the answer here, never the article it is in Portuguese. */
 export const it: ReadingBook = {
-  neverLast: `e, ed, o, oppure, ma, che, il, la, i, gli, le, un, un', di, a, ad, da, in, con, per, tra, fra, del, della, dello, dei,
-    delle, degli, dell', al, alla, allo, ai, alle, agli, all', dal, dalla, dallo, dai, dalle, dall', nel, nella, nello, nei,
-    nelle, nell', sul, sulla, sullo, sui, sulle, sull', l', d', se, ehm, vorrei, il mio, la mia, i miei, le mie, il suo,
-    avrei bisogno di, ho bisogno di, mi serve, mi servirebbe, perché il, volevo`,
-  seldomLast: `è, sono, ho, abbiamo, però, perché, come, quando, dove, quindi, allora, cioè, anche, voglio, devo, posso, mio, mia,
-    suo, sua, nostro, nostra, questo, questa, uno, una, lo, su, senza, verso, fino, non, mi, ci, si, io, molto, eh, diciamo,
-    praticamente, poi, più o, vediamo, un attimo che, aspetti, penso che, credo che`,
+  neverLast: `e, ed, o, oppure, ma, che, il, la, i, gli, le, un, un', di, a, ad, da, in, con, per, tra, fra, del, della,
+    dello, dei, delle, degli, dell', al, alla, allo, ai, alle, agli, all', dal, dalla, dallo, dai, dalle, dall', nel,
+    nella, nello, nei, nelle, nell', sul, sulla, sullo, sui, sulle, sull', l', d', se, ehm, avrei bisogno di,
+    ho bisogno di, perché il`,
+  seldomLast: `è, sono, ho, abbiamo, però, perché, come, quando, dove, quindi, allora, cioè, anche, voglio, devo, mio,
+    mia, suo, sua, nostro, nostra, questo, questa, uno, una, lo, su, senza, verso, fino, non, mi, ci, si, io, molto, eh,
+    diciamo, praticamente, poi, più o, vediamo, un attimo che, aspetti, penso che, credo che, vorrei, il mio, la mia,
+    i miei, le mie, il suo, mi serve, mi servirebbe, volevo`,
   announces: [
     "(?:numero|nome|cognome|indirizzo|e-?mail|mail|posta|codice|cap|recapito|cellulare|telefono|contatto|iban|partita iva|data di nascita)(?: [\\p{L}'-]+){0,4}? (?:è|e'|sarebbe|sono)(?: il| lo| la| l')?",
     'mi chiamo|ci chiamiamo|si (?:scrive|pronuncia|compone)',
@@ -17,12 +18,12 @@ export const it: ReadingBook = {
     'sono nat[oa] il|abito (?:in|a|al)(?: via)?|in via',
   ],
   announcesAlone: [
-    "(?:il|la) (?:mio|mia|nostro|nostra) (?:[\\p{L}'-]+ )?(?:numero|nome|cognome|indirizzo|e-?mail|mail|codice|cellulare|recapito|telefono)(?: di [\\p{L}'-]+| [\\p{L}'-]+)?",
+    "(?:il|la) (?:mio|mia|nostro|nostra) (?:[\\p{L}'-]+ )?(?:numero|nome|cognome|indirizzo|e-?mail|mail|codice|cellulare|recapito|telefono)(?: (?:di|del|della) [\\p{L}'-]+| (?:cliente|fiscale|postale|e-?mail|mail|cellulare|fisso))?",
     'numero (?:di telefono|di cellulare|cliente|ordine|di polizza)|(?:scriva|segni|prenda nota|può scrivere|annoti)(?: pure)?',
   ],
   asking: 'che(?! il| la| i| mio| mia)|qual|quale|come|se',
-  openers: `sì, si, no, allora, ecco, ehm, eh, e, dunque, guardi, senta, pronto, buongiorno, buonasera, salve, certo, va bene,
-    d'accordo, ok, okay, bene, certamente, è`,
+  openers: `sì, si, no, allora, ecco, ehm, eh, e, dunque, guardi, senta, pronto, buongiorno, buonasera, salve, certo,
+    va bene, d'accordo, ok, okay, bene, certamente`,
   spelledLike: 'come|di',
   asksNumber:
     'numero(?! civico| di (?:persone|coperti))|recapito|(?:suo|mio) (?:telefono|cellulare)|codice (?:cliente|fiscale)',

@@ -29,11 +29,12 @@ export const SAMPLES: Record<LanguageCode, Samples> = {
     complete: `No, thank you. | Yes, that's right. | No, that's all. | Thanks, bye. | Yes, please. | Yes, it is.`,
     answers: `Yes. | Yeah, sure. | No. | Nope. | Okay. | Yes, of course.`,
     whole: `I don't know what my name is called there. | Please change my number. | Give me the blue one.`,
-    unfinished: `I want a table and | I called because | I'd like to | Could you send it to my | Well, um`,
-    openEnded: `That is what I came for | I think so | A table with`,
+    unfinished: `I want a table and | I called because | Could you send it to my | Well, um`,
+    openEnded: `That is what I came for | I think so | I'd like to | A table with`,
     announcing: `My number is | My name's | Yes, my phone number | My customer reference number is |
       I'll spell it for you | You can reach me at | My date of birth is`,
-    asking: `I forgot what my name is | I wonder what my customer number is`,
+    asking: `I forgot what my name is | I wonder what my customer number is |
+      My address has changed | Can you change my number`,
     dictating: `My number is five five | Plus 44 7700 | P E T R | P as in Peter`,
     numerals: `twelve thirty | twenty-two forty | double seven`,
     spokenAddress: { half: 'anna dot petrova at', whole: 'anna at example dot com' },
@@ -51,12 +52,13 @@ export const SAMPLES: Record<LanguageCode, Samples> = {
     answers: `Ja. | Ja, genau. | Nein. | Nee. | Richtig. | Ja, natürlich. | Passt.`,
     whole: `Ich rufe Sie morgen an. | Ändern Sie bitte meine Adresse.`,
     unfinished: `Ich möchte einen Tisch und | Ich rufe an, weil | Es geht um | Ich hätte gern | Also ähm |
-      Das ist für meine`,
-    openEnded: `Ich fahre mit | Ich möchte | Das bin ich | Der Termin ist`,
+      Das ist für | Um halb`,
+    openEnded: `Ich fahre mit | Ich möchte | Das bin ich | Ich habe eine | Der Termin ist`,
     announcing: `Meine Nummer ist | Ja, meine Telefonnummer lautet | Ich heiße | Mein Name ist |
       Meine E-Mail-Adresse ist | Sie können mich erreichen unter | Ich buchstabiere |
       Guten Tag, meine Kundennummer`,
-    asking: `Ich weiß nicht mehr, wie meine Nummer lautet | Wissen Sie, wie ich heiße`,
+    asking: `Ich weiß nicht mehr, wie meine Nummer lautet | Wissen Sie, wie ich heiße |
+      Das ist mein Name | Meine Nummer hat sich geändert`,
     dictating: `Meine Nummer ist null eins | Plus 49 171 | M Ü L | M wie Martha`,
     numerals: `zwölf dreißig | zweiundvierzig achtzehn | null einundsiebzig`,
     spokenAddress: { half: 'anna punkt petrova ät', whole: 'anna ät beispiel punkt de' },
@@ -73,12 +75,13 @@ export const SAMPLES: Record<LanguageCode, Samples> = {
       Non, c’est bon.`,
     answers: `Oui. | Ouais. | Non. | Oui, tout à fait. | D’accord. | Bien sûr.`,
     whole: `Je ne sais plus. | Je n’en veux pas. | Est-ce qu’il est là ?`,
-    unfinished: `Je voudrais une table et | J’appelle parce que | Je voudrais | C’est pour le | Alors euh | J’ai besoin de`,
-    openEnded: `Le rendez-vous est | J’en voudrais une | Je viens avec`,
+    unfinished: `Je voudrais une table et | J’appelle parce que | C’est pour le | Alors euh | J’ai besoin de`,
+    openEnded: `Le rendez-vous est | Je voudrais | J’en voudrais une | Je viens avec`,
     announcing: `Mon numéro est | Mon numéro de téléphone est le | Mon numéro de téléphone c’est | Je m’appelle |
       Oui, mon adresse mail | Ça s’écrit | Je vous l’épelle | Vous pouvez me rappeler au |
       Mon adresse e-mail est`,
-    asking: `Je ne sais pas quel numéro c’est | Vous savez comment je m’appelle`,
+    asking: `Je ne sais pas quel numéro c’est | Vous savez comment je m’appelle |
+      Mon adresse a changé | C’est mon nom`,
     dictating: `Mon numéro est le zéro six | Mon numéro est plus 33 6 12 | D U P | D comme Daniel`,
     numerals: `douze trente | zéro six douze | vingt et un quarante-deux`,
     spokenAddress: { half: 'anna point petrova arobase', whole: 'anna arobase exemple point fr' },
@@ -94,11 +97,12 @@ export const SAMPLES: Record<LanguageCode, Samples> = {
     complete: `No, gracias. | Sí, así es. | Eso es todo. | Nada más, muchas gracias. | Sí, por favor. | Adiós.`,
     answers: `Sí. | No. | Claro que sí. | Correcto. | Vale. | Sí, exacto.`,
     whole: `Ya no hay nada más. | Quiero cambiar mi número. | Solo quiero uno.`,
-    unfinished: `Quiero una mesa y | Llamo porque | Me gustaría | Es para el | Quiero una mesa para | No lo sé porque`,
-    openEnded: `La cita es | Yo soy | Quiero una`,
+    unfinished: `Quiero una mesa y | Llamo porque | Es para el | Quiero una mesa para | No lo sé porque`,
+    openEnded: `La cita es | Me gustaría | Yo soy | Quiero una`,
     announcing: `Mi número es | Mi número de teléfono es | Me llamo | Mi correo electrónico es |
       Sí, mi número de cliente | Se escribe | Puede llamarme al | Mi teléfono es el`,
-    asking: `No sé qué número es | Sabe cómo me llamo`,
+    asking: `No sé qué número es | Sabe cómo me llamo |
+      Mi número ha cambiado | Es mi nombre`,
     dictating: `Mi número es seis uno | Mi número es más treinta y cuatro | P E R | P de Pedro`,
     numerals: `doce treinta | seiscientos doce | treinta y cuatro veintidós`,
     spokenAddress: { half: 'ana punto pérez arroba', whole: 'ana arroba ejemplo punto es' },
@@ -115,12 +119,13 @@ export const SAMPLES: Record<LanguageCode, Samples> = {
       Sì, sono io.`,
     answers: `Sì. | No. | Certo. | Sì, esatto. | D’accordo.`,
     whole: `Non ne voglio più. | Vorrei cambiare il mio numero. | Ho detto di no.`,
-    unfinished: `Vorrei un tavolo e | Chiamo perché il | Vorrei | È per la | Allora ehm | Ho bisogno di |
+    unfinished: `Vorrei un tavolo e | Chiamo perché il | È per la | Allora ehm | Ho bisogno di |
       Vorrei parlare con`,
-    openEnded: `L’appuntamento è | Vengo con lo | Quello è mio | Non so perché`,
+    openEnded: `L’appuntamento è | Vengo con lo | Quello è mio | Vorrei | Non so perché`,
     announcing: `Il mio numero è | Il mio numero di telefono è | Mi chiamo | La mia mail è | Sì, il mio codice cliente |
       Si scrive | Può richiamarmi al | Il mio indirizzo e-mail è`,
-    asking: `Non so che numero è | Lei sa come mi chiamo`,
+    asking: `Non so che numero è | Lei sa come mi chiamo |
+      Il mio numero è cambiato | È il mio nome`,
     dictating: `Il mio numero è tre tre | Il mio numero è più trentanove | R O S | R come Roma`,
     numerals: `dodici trenta | trentatré ventuno | tre quarantotto`,
     spokenAddress: { half: 'anna punto rossi chiocciola', whole: 'anna chiocciola esempio punto it' },
@@ -134,15 +139,16 @@ export const SAMPLES: Record<LanguageCode, Samples> = {
   },
   pt: {
     complete: `Não, obrigado. | Sim, é isso mesmo. | É tudo. | Muito obrigada, adeus. | Sim, por favor. | Mais nada. |
-      Não, só isso.`,
+      Não, só isso. | Sim, sou eu.`,
     answers: `Sim. | Não. | É. | Pois é. | Claro. | Tá bom. | Sim, exato.`,
     whole: `Não quero mais. | Quero mudar o meu número. | Chego às três e meia.`,
-    unfinished: `Quero uma mesa e | Estou a ligar porque | Eu gostaria de | A reserva está no | É para a | Queria |
+    unfinished: `Quero uma mesa e | Estou a ligar porque | Eu gostaria de | A reserva está no | É para a |
       A reserva é para o`,
-    openEnded: `A consulta é | Eu quero | Disse que`,
+    openEnded: `A consulta é | Queria | Eu quero | Disse que`,
     announcing: `O meu número é | Meu número é | O meu número de telefone é o | Chamo-me | Me chamo | Meu nome é |
       Sim, o meu e-mail | O meu endereço de e-mail é | Pode ligar-me para o`,
-    asking: `Não sei qual número é | Sabe como me chamo`,
+    asking: `Não sei qual número é | Sabe como me chamo |
+      O meu número mudou | É o meu nome`,
     dictating: `O meu número é nove um | O meu número é mais trezentos | S I L | S de Sara`,
     numerals: `doze trinta | vinte e um quarenta | nove dezasseis`,
     spokenAddress: { half: 'ana ponto silva arroba', whole: 'ana arroba exemplo ponto pt' },
@@ -159,11 +165,12 @@ export const SAMPLES: Record<LanguageCode, Samples> = {
       Nee hoor, dat was het.`,
     answers: `Ja. | Nee. | Klopt. | Ja, precies. | Zeker. | Inderdaad.`,
     whole: `Ik bel morgen terug. | Hij komt ook niet mee. | Ik wil mijn nummer wijzigen.`,
-    unfinished: `Ik wil een tafel en | Ik bel omdat | Ik wil graag | Het gaat om | Het is voor de | Nou uh | Kunt u mijn`,
-    openEnded: `Ik hang op | Wij gaan met | De afspraak is | Hoeveel zijn er`,
+    unfinished: `Ik wil een tafel en | Ik bel omdat | Het gaat om | Het is voor de | Nou uh | Kunt u mijn`,
+    openEnded: `Ik hang op | Wij gaan met | De afspraak is | Ik wil graag | Ik weet het | Hoeveel zijn er`,
     announcing: `Mijn nummer is | Mijn telefoonnummer is | Ik heet | Mijn naam is | Mijn e-mailadres is |
       Ja, mijn klantnummer | Ik ben te bereiken op | Dat spel je als`,
-    asking: `Ik weet niet wat mijn nummer is | Ik wil weten hoe ik heet`,
+    asking: `Ik weet niet wat mijn nummer is | Ik wil weten hoe ik heet |
+      Mijn adres is veranderd | Dat is mijn naam`,
     dictating: `Mijn nummer is nul zes | Plus 31 6 | J A N | J van Johan`,
     numerals: `twaalf dertig | tweeëntwintig veertien | nul zesendertig`,
     spokenAddress: { half: 'anna punt jansen apenstaartje', whole: 'anna apenstaartje voorbeeld punt nl' },
@@ -180,11 +187,12 @@ export const SAMPLES: Record<LanguageCode, Samples> = {
       Tak, poproszę. | Tak, to ja. | Nic więcej.`,
     answers: `Tak. | Nie. | No tak. | Oczywiście. | Tak, dokładnie.`,
     whole: `Chcę zmienić mój numer. | Proszę oddzwonić jutro. | Zgubiłem telefon.`,
-    unfinished: `Chciałbym stolik i | Dzwonię, bo | Chciałabym | Jest ze mną problem z | Chodzi o | To jest do | No i yyy`,
-    openEnded: `Spotkanie jest | Potrzebuję | Nie mogę się`,
+    unfinished: `Chciałbym stolik i | Dzwonię, bo | Jest ze mną problem z | Chodzi o | To jest do | No i yyy`,
+    openEnded: `Spotkanie jest | Chciałabym | Potrzebuję | Nie mogę się`,
     announcing: `Mój numer to | Mój numer telefonu to | Nazywam się | Mój adres e-mail to | Tak, mój numer |
       Mam na imię | Już podaję | Numer telefonu | Dzień dobry, mój numer klienta`,
-    asking: `Nie wiem, jaki numer to jest | Nie wiem, jak nazywam się`,
+    asking: `Nie wiem, jaki numer to jest | Nie wiem, jak nazywam się |
+      Mój numer się zmienił | To mój adres`,
     dictating: `Mój numer to sześć zero | Plus 48 601 | K O W | K jak Karol`,
     numerals: `dwanaście trzydzieści | sześćset jeden | dwadzieścia dwa czterdzieści`,
     spokenAddress: { half: 'anna kropka nowak małpa', whole: 'anna małpa przykład kropka pl' },
@@ -201,11 +209,12 @@ export const SAMPLES: Record<LanguageCode, Samples> = {
       Evet, lütfen. | Başka bir şey yok. | Evet, benim.`,
     answers: `Evet. | Hayır. | Tamam. | Tabii ki. | Evet, aynen. | Yok. | İyi.`,
     whole: `Bu benim numaram. | Yarın için randevu istiyorum. | Numaramı değiştirmek istiyorum. | Siparişi iptal et.`,
-    unfinished: `Bir masa istiyorum ve | Aradım çünkü | Yarın için | Ben bir | Yani şey | İki kişi ile`,
-    openEnded: `İki kişi sonra | Ben de o | Randevu ne`,
+    unfinished: `Bir masa istiyorum ve | Aradım çünkü | Aramıştım ama | Bir masa ya da | Bana en`,
+    openEnded: `İki kişi sonra | Ben de o | Randevu ne | Yarın için | Ben bir | İki kişi ile`,
     announcing: `Numaram | Benim telefon numaram | Adım | İsmim | Evet, e-posta adresim | Telefon numaram şu |
       Müşteri numaram da | Harf harf söylüyorum`,
-    asking: `Bu benim numaram | Bu da benim adresim`,
+    asking: `Bu benim numaram | Bu da benim adresim |
+      Numaram değişti`,
     dictating: `Numaram beş üç | Artı 90 532 | Y I L | Y gibi Yozgat`,
     numerals: `on iki otuz | beş yüz otuz iki | yirmi iki kırk`,
     spokenAddress: { half: 'ayşe nokta yılmaz et', whole: 'ayşe et örnek nokta com' },
@@ -222,11 +231,12 @@ export const SAMPLES: Record<LanguageCode, Samples> = {
       Больше ничего. | Да, это я.`,
     answers: `Да. | Нет. | Ага. | Да, конечно. | Верно. | Хорошо.`,
     whole: `Вы знаете, как меня зовут? | Измените мой номер. | У меня сломался телефон. | Я буду один.`,
-    unfinished: `Я хочу столик и | Я звоню, потому что | Мне нужно | Это для | Ну э | Я хотел бы | Поговорить с`,
-    openEnded: `Не знаю за что | Это был мой | У меня`,
+    unfinished: `Я хочу столик и | Я звоню, потому что | Это для | Ну э | Поговорить с`,
+    openEnded: `Не знаю за что | Это был мой | Мне нужно | Я хотел бы | У меня`,
     announcing: `Мой номер | Мой номер телефона | Меня зовут | Моя почта | Да, мой контактный номер | Номер телефона |
       Здравствуйте, моя фамилия | Запишите номер | Мой номер телефона такой | Диктую`,
-    asking: `Вы знаете, как меня зовут | Не помню, какой номер такой`,
+    asking: `Вы знаете, как меня зовут | Не помню, какой номер такой |
+      Мой номер изменился | Это мой адрес`,
     dictating: `Мой номер восемь девять | Плюс семь девятьсот | П Е Т | П как Пётр`,
     numerals: `двенадцать тридцать | девятьсот двадцать шесть | ноль сорок пять`,
     spokenAddress: { half: 'анна точка петрова собака', whole: 'анна собака пример точка ру' },
@@ -243,11 +253,12 @@ export const SAMPLES: Record<LanguageCode, Samples> = {
       Так, це я.`,
     answers: `Так. | Ні. | Ага. | Так, звичайно. | Вірно. | Добре. | Обов’язково.`,
     whole: `Ви знаєте, як мене звати? | Змініть мій номер. | У мене зламався телефон. | Я буду один.`,
-    unfinished: `Я хочу столик і | Я дзвоню, тому що | Мені потрібно | Це для | Ну е | Я хотіла б | Поговорити з`,
-    openEnded: `Не знаю за що | Це був мій | У мене`,
+    unfinished: `Я хочу столик і | Я дзвоню, тому що | Це для | Ну е | Поговорити з`,
+    openEnded: `Не знаю за що | Це був мій | Мені потрібно | Я хотіла б | У мене`,
     announcing: `Мій номер | Мій номер телефону | Мене звати | Моя електронна пошта | Так, мій контактний номер |
       Номер телефону | Добрий день, моє прізвище | Моє ім’я | Запишіть номер | Диктую`,
-    asking: `Ви знаєте, як мене звати | Не пам’ятаю, який номер такий`,
+    asking: `Ви знаєте, як мене звати | Не пам’ятаю, який номер такий |
+      Мій номер змінився | Це моя адреса`,
     dictating: `Мій номер нуль дев’ять | Плюс триста вісімдесят | Ш Е В | Ш як Шевченко`,
     numerals: `дванадцять тридцять | п’ятсот двадцять шість | нуль шістдесят сім`,
     spokenAddress: { half: 'анна крапка шевченко равлик', whole: 'анна равлик приклад крапка укр' },

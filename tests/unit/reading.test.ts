@@ -63,7 +63,7 @@ describe.each(LANGUAGES)('in $englishName', ({ code, locale }) => {
       );
   });
 
-  test('[EP7] to ask for a number or a name is not to announce it', () => {
+  test('[EP7] to ask for a number or a name, or to tell of it, is not to announce it', () => {
     for (const text of bothWays(samples.asking))
       expect(readingOf({ text, asked: '', language: locale }), text).not.toBe('dictating');
   });
