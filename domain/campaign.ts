@@ -51,6 +51,8 @@ export interface AttemptResult {
   attemptId: AttemptId;
   outcome: AttemptOutcome;
   endedAtMs: number;
+  /** The attempt had ended already, as dropped: the customer rang back, and so it came out. */
+  rungBack?: true;
 }
 
 /** `needs_…` = not rung before a person has said more. */
