@@ -143,12 +143,30 @@ export const taken = <Contact extends ContactProgress>(
     ].slice(-ATTEMPTS_KEPT),
   });
 
+/** [CG17] They rang back after the line had dropped, and are not rung again; meanwhile their line may have been asked for in vain. */
+function afterRingBack<Contact extends ContactProgress>(
+  contact: Contact,
+  { attemptId, outcome, endedAtMs, recordId }: AttemptResult & { recordId: string },
+): Contact | null {
+  const served = contact.attempts.find((each) => each.attempt_id === attemptId && each.outcome === 'dropped');
+  if (served === undefined) return null;
+  const since = contact.attempts.slice(contact.attempts.indexOf(served) + 1);
+  if (since.some((each) => each.outcome !== 'line_busy')) return null;
+  const finished = { ...served, outcome, ended_at_ms: endedAtMs, record_id: recordId };
+  return changed(contact, {
+    attempts: contact.attempts.map((each) => (each === served ? finished : each)),
+    state: 'done',
+    disposition: outcome,
+  });
+}
+
 /** [CG3] The attempt under way has ended; null = this one is not under way. A plan of null = no more attempts. */
 export function afterResult<Contact extends ContactProgress>(
   contact: Contact,
   result: AttemptResult & { recordId: string },
   { plan, nowMs }: { plan: RetryPlan | null; nowMs: number },
 ): Contact | null {
+  if (result.rungBack === true) return afterRingBack(contact, result);
   const current = contact.attempts.at(-1);
   if (contact.state !== 'in_flight' || current?.attempt_id !== result.attemptId || current.outcome !== null)
     return null;

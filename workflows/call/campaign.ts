@@ -1,15 +1,17 @@
 /** A call that a campaign makes: how the campaign learns of the end. */
-import { getExternalWorkflowHandle, isCancellation, log } from '@temporalio/workflow';
+import { getExternalWorkflowHandle, isCancellation, log, patched } from '@temporalio/workflow';
 import { attemptOutcomeOf } from '../../domain/campaign.ts';
 import { campaignWorkflowId } from '../../domain/ids.ts';
 import type { Disposition } from '../../domain/insight.ts';
 import { attemptEnded } from '../campaign/messages.ts';
 import type { CallRun } from './state.ts';
 
-/** Once a call: what a customer who rings back makes of it is another matter. */
-export async function tellCampaign(run: CallRun, disposition: Disposition): Promise<void> {
+/** [CG17] At the first leg's end, and once more where the customer has rung back and finished: they are not rung again. */
+export async function tellCampaign(run: CallRun, disposition: Disposition, finished = true): Promise<void> {
   const { state, input } = run;
-  if (input.campaign === undefined || state.campaignTold === true) return;
+  if (input.campaign === undefined) return;
+  const rungBack = state.campaignTold === true;
+  if (rungBack && !(finished && patched('tells-campaigns-of-ring-backs'))) return;
   state.campaignTold = true;
   const { campaignId, contactId, attemptId } = input.campaign;
   try {
@@ -18,9 +20,14 @@ export async function tellCampaign(run: CallRun, disposition: Disposition): Prom
       attemptId,
       outcome: attemptOutcomeOf(disposition),
       endedAtMs: Date.now(),
+      ...(rungBack ? { rungBack } : {}),
     });
   } catch (error) {
     if (isCancellation(error)) throw error;
     log.info('the campaign is over', { error: String(error) });
   }
 }
+
+/** [CB17] Its own plan says when they are rung again. */
+export const isLeftToCampaign = ({ input }: CallRun): boolean =>
+  input.campaign !== undefined && patched('campaigns-ring-again-themselves');

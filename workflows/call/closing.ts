@@ -18,7 +18,7 @@ import { callStands } from '../line/messages.ts';
 import { controllingLegs } from '../proxies.ts';
 import { dispositionAttribute } from '../search-attributes.ts';
 import { wrapUp } from '../wrap-up/workflow.ts';
-import { tellCampaign } from './campaign.ts';
+import { isLeftToCampaign, tellCampaign } from './campaign.ts';
 import { loseCustomer } from './legs.ts';
 import { isRungBack, ringBack, settlePromises } from './reminders.ts';
 import { allSaved, enterPhase, save, tellStory } from './saving.ts';
@@ -71,7 +71,7 @@ export async function afterTalk(run: CallRun, how: 'spoken' | 'written'): Promis
   const end = endOf(run);
   const disposition = state.machine?.disposition ?? dispositionOf(end);
   await dispose(run, disposition);
-  await tellCampaign(run, disposition);
+  await tellCampaign(run, disposition, isFinished(end));
   if ((state.promises ?? []).length > 0) await settlePromises(run);
   // A wait for nothing would put what follows in another order than histories have it.
   if (newsAreLeft(run)) await handOverNews(run);
@@ -83,7 +83,7 @@ export async function afterTalk(run: CallRun, how: 'spoken' | 'written'): Promis
   enterPhase(run, 'resumable');
   const heard = await tellLine(run, 'resumable');
   if (!heard) state.closeWanted = 'no line keeps it any more';
-  if (how === 'spoken' && isRungBack(run)) await ringBack(run);
+  if (how === 'spoken' && isRungBack(run) && !isLeftToCampaign(run)) await ringBack(run);
 }
 
 function endOf({ state }: CallRun): ConversationEnd {
