@@ -87,7 +87,8 @@ export function readingBook(language: string): ReadyBook {
 const START = '(?<![\\p{L}\\p{N}])';
 
 function madeReady(book: ReadingBook, code: LanguageCode): ReadyBook {
-  const { '@': at, '.': dot, '+': plus } = SIGNS[code];
+  const { '@': at, '.': dot, _: underscore, '-': dash, '+': plus } = SIGNS[code];
+  const within = `${dot}|${underscore}|${dash}`;
   return {
     neverLast: setOf(book.neverLast),
     seldomLast: setOf(book.seldomLast),
@@ -105,7 +106,15 @@ function madeReady(book: ReadingBook, code: LanguageCode): ReadyBook {
     plusMeansMore: book.plusMeansMore === true,
     // Of `….co.uk` the first half is no end.
     spokenAddress: new RegExp(`(?:^|\\s)(?:${at})\\s(?:.*\\s)?(?:${dot})\\s(?!co$)\\p{L}{2,}$`, 'u'),
-    halfAddress: new RegExp(`(?:^|\\s)(?:${at}|${dot})$`, 'u'),
+    halfAddress: new RegExp(
+      [
+        `(?:^|\\s)(?:${at}|${within})$`,
+        // "anna at gmail", "anna dot petrova"
+        `\\s(?:${at})(?:\\s(?!(?:${dot})(?:\\s|$))\\S+){1,3}$`,
+        `^(?!.*\\s(?:${at})\\s).*\\s(?:${within})\\s\\S+$`,
+      ].join('|'),
+      'u',
+    ),
     plusAtEnd: new RegExp(`(?:^|\\s)(?:${plus})$|\\+$`, 'u'),
     plusBeforeDigits: new RegExp(`(?:^|\\s)(?:\\+|(?:${plus})\\s)\\s*\\d[\\d\\s().-]*$`, 'u'),
   };
