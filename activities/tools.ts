@@ -171,17 +171,18 @@ function remind(deps: ToolDeps, input: ToolInput, given: ReminderArguments): Too
     );
   const context = contextOf(deps, input);
   const known = told ?? customerZone(input.customerNumber, input.nowMs);
-  if (known === null && !/(?:Z|[+-]\d\d:?\d\d)$/.test(given.due_date_time))
-    return refused(input, 'The customer’s time zone is not known: ask in which city they are, and give zone.');
-  const due = dueFrom(given.due_date_time, { ...context, zone: known ?? context.zone, local: told !== undefined });
+  // An offset proves nothing: the clock in the prompt is then our own.
+  if (known === null)
+    return refused(
+      input,
+      'Not noted: the customer’s time zone is not known. Ask in which city they are, and give zone with the time there.',
+    );
+  const due = dueFrom(given.due_date_time, { ...context, zone: known, local: told !== undefined });
   if (!due.ok) return refused(input, due.reason);
   const atMs = Date.parse(due.value);
   if (owner !== 'customer' && atMs <= input.nowMs)
-    return refused(
-      input,
-      `due_date_time: ${due.value} has passed; it is ${localIso(input.nowMs, known ?? context.zone)}.`,
-    );
-  const back = inWordsThere(atMs, known ?? context.zone);
+    return refused(input, `due_date_time: ${due.value} has passed; it is ${localIso(input.nowMs, known)}.`);
+  const back = inWordsThere(atMs, known);
   return {
     ...done(
       input,

@@ -85,7 +85,7 @@ export async function forOthers(house: House): Promise<void> {
       {
         toolUseId: `t-${title}`,
         name: 'create_or_update_reminder',
-        arguments: { title, description: 'As agreed', due_date_time: due, ...more },
+        arguments: { title, description: 'As agreed', due_date_time: due, zone: 'Etc/UTC', ...more },
       },
     ],
   });

@@ -41,6 +41,7 @@ async function conversation(house: House): Promise<void> {
         title: 'Call about A17',
         description: 'As agreed',
         due_date_time: due,
+        zone: 'Etc/UTC',
         owner: 'assistant',
       });
     return tool('end_call', {});

@@ -42,8 +42,15 @@ test('[CB12] a time said is on the clock of the number’s zone, and is said bac
 });
 
 test('[CB12] where the number leaves it open the zone is asked for, and then taken', async () => {
-  const asked = await noted(AMERICAN, { due_date_time: '2026-11-26T10:00' });
-  expect(asked.result).toMatchObject({ isError: true, content: expect.stringContaining('in which city') as string });
+  for (const due_date_time of ['2026-11-26T10:00', '2026-11-26T10:00:00+00:00', '2026-11-26T10:00:00Z', 'tomorrow'])
+    for (const owner of ['assistant', 'human']) {
+      const asked = await noted(AMERICAN, { due_date_time, owner });
+      expect(asked.result).toMatchObject({
+        isError: true,
+        content: expect.stringContaining('in which city') as string,
+      });
+      expect(asked.reminder).toBeUndefined();
+    }
   const told = await noted(AMERICAN, { due_date_time: '2026-11-26T10:00:00Z', zone: 'America/Denver' });
   expect(Date.parse(told.reminder?.dueDateTime ?? '')).toBe(Date.parse('2026-11-26T17:00:00Z'));
   expect(told.reminder?.zone).toBe('America/Denver');

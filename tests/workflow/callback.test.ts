@@ -166,6 +166,7 @@ test('[CB3] a reminder of the bot’s own books a call; the same title moves it 
                 title: 'Call about the offer',
                 description: 'As agreed',
                 due_date_time: due(utterance === 'in two days' ? 2 : 4, nowMs),
+                zone: 'Etc/UTC',
                 owner: 'assistant',
               },
             },

@@ -38,7 +38,7 @@ const notesIt =
   ({ round }) => {
     if (round > 0) return { said: 'Noted.' };
     const { dueAtMs, ...more } = promised;
-    const call = { owner: 'assistant', due_date_time: new Date(dueAtMs).toISOString(), ...more };
+    const call = { owner: 'assistant', zone: 'Etc/UTC', due_date_time: new Date(dueAtMs).toISOString(), ...more };
     return {
       said: '',
       ended: 'awaiting_tools',
