@@ -25,7 +25,7 @@ const SOON_MS = 60_000;
 export function tell(progress: Progress, say: Say, nowMs = Date.now()): void {
   const { status, reason, contacts, by_state, by_disposition, attempts, asks, waiting_for } = progress;
   say(`${status}${reason === null ? '' : `: ${reason}`}`);
-  if (waiting_for !== null) say(`it waits for the ${waiting_for}, and goes on by itself`);
+  if (waiting_for !== null) say(WAITING[waiting_for] ?? `it waits: ${waiting_for}`);
   say(
     contacts === null
       ? `${attempts} attempts`
@@ -38,6 +38,13 @@ export function tell(progress: Progress, say: Say, nowMs = Date.now()): void {
   if (asks !== null) say(asks);
 }
 
+const WAITING: Readonly<Record<string, string>> = {
+  store: 'it waits for the store, and goes on by itself',
+  workers: 'it waits for the workers, and goes on by itself',
+  places: 'all calls that campaigns may hold are under way: it goes on by itself when one ends',
+  configuration: 'the configuration leaves campaigns no call',
+};
+
 /** Null = nobody waits for an hour. */
 function nextInWords({ status, next_due_at }: Progress, nowMs: number): string | null {
   const atMs = Date.parse(next_due_at ?? '');
@@ -47,19 +54,26 @@ function nextInWords({ status, next_due_at }: Progress, nowMs: number): string |
 
 const isOver = ({ status }: Progress): boolean => status === 'completed' || status === 'stopped';
 
+export interface Watching {
+  say: Say;
+  onScreen?: boolean;
+  screen?: NodeJS.WritableStream;
+  lookMs?: number;
+}
+
 /** Until it has ended. On a screen as a bar, elsewhere as a line for each change. */
 export async function watch(
   ask: () => Promise<Progress>,
-  { say, onScreen = process.stdout.isTTY }: { say: Say; onScreen?: boolean },
+  { say, onScreen = process.stdout.isTTY, screen = process.stderr, lookMs = LOOK_MS }: Watching,
 ): Promise<void> {
-  const patient = patiently(ask);
+  const patient = patiently(ask, lookMs);
   let progress = await patient();
   if (progress.status === 'draft') say('it has not begun: start it, here it will be seen');
-  const shown = onScreen ? asBar(progress) : asLines(say);
+  const shown = onScreen ? asBar(say, screen) : asLines(say);
   try {
     while (!isOver(progress)) {
       shown.show(progress);
-      await pause(LOOK_MS);
+      await pause(lookMs);
       progress = await patient();
     }
     shown.show(progress);
@@ -70,7 +84,7 @@ export async function watch(
 }
 
 /** An api that is away for a moment ends nothing. */
-function patiently(ask: () => Promise<Progress>): () => Promise<Progress> {
+function patiently(ask: () => Promise<Progress>, lookMs: number): () => Promise<Progress> {
   let seenAtMs = 0;
   return async () => {
     for (;;) {
@@ -80,7 +94,7 @@ function patiently(ask: () => Promise<Progress>): () => Promise<Progress> {
         return progress;
       } catch (error) {
         if (Date.now() - seenAtMs > AWAY_MS) throw error;
-        await pause(LOOK_MS);
+        await pause(lookMs);
       }
     }
   };
@@ -92,24 +106,41 @@ interface Shown {
 }
 
 const doneOf = ({ by_state }: Progress): number => by_state['done'] ?? 0;
-const standing = ({ status, waiting_for }: Progress): string =>
-  waiting_for === null ? status : `waits for the ${waiting_for}`;
+/** [CG18] Why it stands still, and what it needs from a person. */
+const notices = ({ reason, waiting_for, asks }: Progress): string[] =>
+  [reason, waiting_for === null ? null : (WAITING[waiting_for] ?? `it waits: ${waiting_for}`), asks].filter(
+    (each) => each !== null,
+  );
 
-function asBar(first: Progress): Shown {
+/** What may be longer than the screen is wide is said in lines of its own, above the bar. */
+function asBar(say: Say, screen: NodeJS.WritableStream): Shown {
   const bar = new SingleBar(
-    { format: '{bar} {percentage}% | {value}/{total} contacts | {live} on the line | {status}', stopOnComplete: false },
+    {
+      format: '{bar} {percentage}% | {value}/{total} contacts | {live} on the line | {status}',
+      stopOnComplete: false,
+      stream: screen,
+    },
     Presets.shades_classic,
   );
+  let told = '';
+  let total = 0;
   const words = (progress: Progress): object => ({
     live: progress.by_state['in_flight'] ?? 0,
-    status: [standing(progress), nextInWords(progress, Date.now())].filter((word) => word !== null).join(', '),
+    status: [progress.status, nextInWords(progress, Date.now())].filter((word) => word !== null).join(', '),
   });
-  bar.start(first.contacts ?? 0, doneOf(first), words(first));
   return {
     show(progress) {
-      if (progress.contacts === null) return bar.update(words(progress));
-      bar.setTotal(progress.contacts);
-      bar.update(doneOf(progress), words(progress));
+      const lines = notices(progress);
+      if (lines.join() !== told) {
+        bar.stop();
+        for (const line of lines) say(line);
+        told = lines.join();
+      }
+      total = progress.contacts ?? total;
+      if (!bar.isActive) bar.start(total, doneOf(progress), words(progress));
+      bar.setTotal(total);
+      if (progress.contacts === null) bar.update(words(progress));
+      else bar.update(doneOf(progress), words(progress));
     },
     end: () => {
       bar.stop();
@@ -121,7 +152,7 @@ function asLines(say: Say): Shown {
   let last = '';
   return {
     show(progress) {
-      const line = `${standing(progress)}: ${doneOf(progress)} of ${progress.contacts ?? '?'} done, ${progress.by_state['in_flight'] ?? 0} on the line`;
+      const line = `${doneOf(progress)} of ${progress.contacts ?? '?'} done, ${progress.by_state['in_flight'] ?? 0} on the line | ${[progress.status, ...notices(progress)].join('; ')}`;
       if (line !== last) say(line);
       last = line;
     },

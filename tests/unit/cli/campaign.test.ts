@@ -1,10 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Writable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { apiAt, asking } from '../../../cli/api-door.ts';
 import { campaignCommand } from '../../../cli/campaign.ts';
-import { tell, watch } from '../../../cli/campaign-progress.ts';
+import { tell, watch, type Watching } from '../../../cli/campaign-progress.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -156,11 +157,52 @@ test('[CG13] watching goes on over an API that was away, and tells each change w
   };
   await watch(ask, { say: (line) => void said.push(line), onScreen: false });
   expect(said.slice(0, 3)).toEqual([
-    'running: 4 of 10 done, 2 on the line',
-    'completed: 10 of 10 done, 0 on the line',
+    '4 of 10 done, 2 on the line | running',
+    '10 of 10 done, 0 on the line | completed',
     'completed',
   ]);
   expect(looks).toEqual([]);
+});
+
+const ASKS = '1 contacts are not rung because their zone is not known: PATCH … with a zone';
+/** From one look to the next; the last one ends it. */
+const LOOKS = [
+  PROGRESS,
+  { ...PROGRESS, status: 'paused', reason: '10 of the last 20 attempts failed' },
+  { ...PROGRESS, by_state: { done: 9, needs_zone: 1 }, asks: ASKS },
+  { ...PROGRESS, status: 'completed', by_state: { done: 10 } },
+];
+async function watched(more: Pick<Watching, 'onScreen' | 'screen'>): Promise<string[]> {
+  const looks = [...LOOKS];
+  const said: string[] = [];
+  const ask = () => Promise.resolve(looks.shift() ?? PROGRESS);
+  await watch(ask, { say: (line) => void said.push(line), lookMs: 5, ...more });
+  return said;
+}
+
+test('[CG18] the bar shows how far it is; why it pauses and what it asks for stand in lines above it', async () => {
+  let drawn = '';
+  const screen = new Writable({
+    write(piece: Buffer, _encoding, done) {
+      drawn += piece.toString();
+      done();
+    },
+  });
+  const said = await watched({ onScreen: true, screen: Object.assign(screen, { isTTY: true, columns: 200 }) });
+  expect(drawn).toContain('40% | 4/10 contacts | 2 on the line | running');
+  expect(drawn).toContain('4/10 contacts | 2 on the line | paused');
+  expect(drawn).toContain('90% | 9/10 contacts | 0 on the line | running');
+  expect(drawn).toContain('100% | 10/10 contacts | 0 on the line | completed');
+  expect(said.slice(0, 2)).toEqual(['10 of the last 20 attempts failed', ASKS]);
+});
+
+test('[CG18] without a screen each change is a line, with why it pauses and what it asks for', async () => {
+  expect((await watched({ onScreen: false })).slice(0, 4)).toEqual([
+    '4 of 10 done, 2 on the line | running',
+    '4 of 10 done, 2 on the line | paused; 10 of the last 20 attempts failed',
+    `9 of 10 done, 0 on the line | running; ${ASKS}`,
+    '10 of 10 done, 0 on the line | completed',
+  ]);
 });
 
 test('[CG13] where nobody is due it says until when', () => {
