@@ -95,7 +95,7 @@ export interface NumeralOptions {
 export function withNumerals(text: string, language: string, options: NumeralOptions = { careful: true }): string {
   const code = languageCode(language) ?? 'en';
   const lexicon = lexiconOf(code);
-  const tokens = hundredsJoined(text, code).split(/(\s+)/);
+  const tokens = joined(text, code).split(/(\s+)/);
   const out: string[] = [];
   for (let index = 0; index < tokens.length; index += 1) {
     const read = readNumber(tokens, index, { lexicon, careful: options.careful });
@@ -108,10 +108,17 @@ export function withNumerals(text: string, language: string, options: NumeralOpt
   return out.join('');
 }
 
-/** `beş yüz` is one number word of two. */
-function hundredsJoined(text: string, code: LanguageCode): string {
-  if (code !== 'tr') return text;
-  return text.replace(/(?<!\p{L})(iki|üç|dört|beş|altı|yedi|sekiz|dokuz)\s+yüz(?!\p{L})/giu, '$1yüz');
+/** Number words of several: `beş yüz`, `soixante et onze`, `quatre vingt dix-sept`. */
+function joined(text: string, code: LanguageCode): string {
+  if (code === 'tr')
+    return text.replace(/(?<!\p{L})(iki|üç|dört|beş|altı|yedi|sekiz|dokuz)\s+yüz(?!\p{L})/giu, '$1yüz');
+  if (code !== 'fr') return text;
+  return text
+    .replace(/(?<!\p{L})quatre\s+(vingts?)(?!\p{L})/giu, 'quatre-$1')
+    .replace(
+      /(?<!\p{L})(soixante|quatre-vingt)[\s-]+(?:et[\s-]+)?(dix(?:[\s-]+(?:sept|huit|neuf))?|onze|douze|treize|quatorze|quinze|seize)(?!\p{L})/giu,
+      (_, ten: string, rest: string) => `${ten}-${rest.replace(/\s+/u, '-')}`,
+    );
 }
 
 interface NumberReading {
