@@ -34,14 +34,16 @@ export function createStoreActivities({ store }: StoreDeps) {
     async recallCustomer(asked: {
       phoneNumber: E164;
       except: CallId;
+      /** Recalled by itself. */
+      known?: CallId;
       nowMs: number;
     }): Promise<{ notes: string | null; mayNotCall: boolean }> {
-      const { phoneNumber, except, nowMs } = asked;
+      const { phoneNumber, except, known = null, nowMs } = asked;
       const [documents, mayNotCall] = await Promise.all([
         store.listCalls({ phoneNumber, limit: CALLS_LOOKED_AT }),
         store.optOuts.isOptedOut(phoneNumber),
       ]);
-      return { notes: earlierCalls(documents, { nowMs, except }), mayNotCall };
+      return { notes: earlierCalls(documents, { nowMs, except, known }), mayNotCall };
     },
     /** Null = we know nothing of it. */
     async recallCall({ callId }: { callId: CallId }): Promise<{ recap: string; claim: ClaimValues } | null> {

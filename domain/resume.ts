@@ -12,12 +12,13 @@ const CHARACTERS_A_CALL = 350;
 /** A claim older than this is not offered any more: the matter has gone another way. */
 const CLAIM_OFFERED_MS = 90 * 24 * 3_600_000;
 
-/** [CL15] Newest first in, newest first out; null = nothing worth telling. */
+/** [CL15] Newest first in, newest first out; null = nothing worth telling. `known`: a call that is remembered whole. */
 export function earlierCalls(
   documents: readonly Earlier[],
-  { nowMs, except }: { nowMs: number; except: string },
+  { nowMs, except, known = null }: { nowMs: number; except: string; known?: string | null },
 ): string | null {
-  const spoken = documents.filter((call) => call.call_id !== except && worthTelling(call)).slice(0, CALLS_TOLD);
+  const others = documents.filter(({ call_id }) => call_id !== except && call_id !== known);
+  const spoken = others.filter(worthTelling).slice(0, CALLS_TOLD);
   if (spoken.length === 0) return null;
   const told = spoken.map((call) => `${call.created_at.slice(0, 10)}: ${inShort(call)}`).join(' ');
   const open = spoken.find((call) => isOpen(call) && nowMs - Date.parse(call.created_at) < CLAIM_OFFERED_MS);
@@ -27,7 +28,9 @@ export function earlierCalls(
 /** Rung in vain, or hung up before a word. */
 const worthTelling = ({ synthesis, disposition, claim, direction }: Earlier): boolean =>
   disposition !== null &&
-  !['missed', 'no_answer', 'busy', 'rejected', 'failed', 'voicemail', 'opted_out'].includes(disposition) &&
+  !['missed', 'no_answer', 'busy', 'rejected', 'failed', 'voicemail', 'message_left', 'opted_out'].includes(
+    disposition,
+  ) &&
   (synthesis !== null || Object.keys(claim).some((field) => field !== 'caller_phone') || direction === 'inbound');
 
 function inShort({ synthesis, intent, disposition }: Earlier): string {

@@ -250,12 +250,12 @@ function store(world: FakeWorld): StoreActivities {
       world.callbacks.set(document.callback_id, document);
       return Promise.resolve();
     },
-    recallCustomer({ phoneNumber, except, nowMs }) {
+    recallCustomer({ phoneNumber, except, known = null, nowMs }) {
       const documents = [...world.calls.values()]
         .filter((call) => call.phone_number === phoneNumber)
         .sort((one, other) => other.created_at.localeCompare(one.created_at));
       return Promise.resolve({
-        notes: earlierCalls(documents, { nowMs, except }),
+        notes: earlierCalls(documents, { nowMs, except, known }),
         mayNotCall: world.optedOut.has(phoneNumber),
       });
     },

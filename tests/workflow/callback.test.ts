@@ -81,6 +81,33 @@ test('[CB10] a promised call carries the recap and the claim of the call that pr
   expect(seed.recap).toContain('Order A17 has not come');
 });
 
+test('[CB10] [CL15] it knows of a call in between too, and tells none of them twice', async () => {
+  const house = opened.current;
+  const host = await house.host('h1');
+  const talk = async (words: string): Promise<CallId> => {
+    const { callId, legId } = await house.ringIn();
+    const { connectId } = await house.attach(callId, 'h1');
+    host.answer = () => ({ said: 'I see.' });
+    await house.turn(callId, connectId, { utterance: words });
+    await house.hangsUp(legId, { host, connectId });
+    await untilTrue(() => house.world.calls.get(callId)?.synthesis != null);
+    return callId;
+  };
+  const promisedIn = await talk('Order A17 has not come');
+  await promised(house, 3 * DAY, promisedIn);
+  await house.env.sleep(DAY);
+  const between = await talk('I have moved to Elm Street');
+  expect(between).not.toBe(promisedIn);
+  await house.env.sleep(2 * DAY);
+  await untilTrue(() => house.world.dialled.length === 1);
+  const dialled = house.world.dialled[0];
+  if (dialled === undefined) throw new Error('not dialled');
+  await house.admit(dialled.callId, dialled.attemptId, LEG);
+  const { seed } = await house.attach(dialled.callId, 'h1');
+  expect(seed.recap).toContain('Order A17 has not come');
+  expect(seed.facts.customerNotes?.match(/By the model/g)).toHaveLength(1);
+});
+
 test('[CB5] who has cancelled is not rung', async () => {
   const house = opened.current;
   const id = await promised(house, DAY);

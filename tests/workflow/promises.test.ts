@@ -145,7 +145,7 @@ test('[CB15] a promise renewed in the customer’s own call stands', async () =>
   expect((await viewOf(house, id)).status).toBe('pending');
 });
 
-test('[CB16] the same title in a later call moves the promise of an earlier one', async () => {
+test('[CB16] [CB10] the same title in a later call moves the promise of an earlier one', async () => {
   const house = opened.current;
   const id = await promised(house, 3 * DAY);
   await untilTrue(async () => (await onLine(house)).includes(id));
@@ -161,6 +161,7 @@ test('[CB16] the same title in a later call moves the promise of an earlier one'
   await untilTrue(async () => (await viewOf(house, id)).dueAtMs === due);
   expect((await house.view(callId)).document.reminders).toMatchObject([{ callback_id: id }]);
   expect(house.world.callbacks.size).toBe(1);
+  await untilTrue(() => house.world.callbacks.get(id)?.call_id === callId);
 });
 
 const TITLE = 'Tell about the delivery';

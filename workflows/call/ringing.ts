@@ -67,7 +67,8 @@ export async function learn(run: CallRun): Promise<void> {
   const { state, input } = run;
   const { record } = state;
   const fromCallId = input.callback?.fromCallId ?? null;
-  const remembers = record.customerNumber !== null && fromCallId === null && patched('earlier-calls');
+  const remembers =
+    record.customerNumber !== null && patched(fromCallId === null ? 'earlier-calls' : 'calls-since-the-promise');
   const [rules, customer, earlier, before] = await Promise.all([
     orElse(readingRules('Read the rules in force').readRules(), null),
     record.customerNumber === null
@@ -81,6 +82,7 @@ export async function learn(run: CallRun): Promise<void> {
           lookingUp('Have they called before?').recallCustomer({
             phoneNumber: record.customerNumber,
             except: record.callId,
+            ...(fromCallId === null ? {} : { known: fromCallId }),
             nowMs: Date.now(),
           }),
           null,
