@@ -2,7 +2,7 @@
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { hoursOfCountry, type CallingHours } from '../domain/calling-hours.ts';
-import { allowedAtMs } from '../domain/due.ts';
+import { allowedByCountryMs } from '../domain/due.ts';
 import type { E164 } from '../domain/ids.ts';
 import { nextOccurrence, recurrenceFrom } from '../domain/recurrence.ts';
 import type { OptOutStore } from '../providers/campaigns.ts';
@@ -32,20 +32,16 @@ export function createCallbackActivities(deps: CallbackDeps) {
       hours: CallingHours | null;
       promisedAtMs: number | null;
       nowMs: number;
-    }): Promise<{ atMs: number; optedOut: boolean }> {
+    }): Promise<{ atMs: number | null; optedOut: boolean }> {
       const { customerNumber, zone, hours, promisedAtMs, nowMs } = asked;
       const country = hoursOfCountry(countryOfNumber(customerNumber), deps.hoursByCountry);
-      const place = {
-        zones: zonesFor(zone, customerNumber),
-        rules: hours === null ? [country] : [country, hours],
-        promisedAtMs,
-      };
+      const place = { zones: zonesFor(zone, customerNumber), country, own: hours, promisedAtMs };
       // The customer asked for this call: a store that is away does not keep us from it.
       const optedOut = await deps.optOuts.isOptedOut(customerNumber).catch((error: unknown) => {
         deps.log.warn({ err: error }, 'the opt-outs could not be looked up');
         return false;
       });
-      return { atMs: allowedAtMs(nowMs, place), optedOut };
+      return { atMs: allowedByCountryMs(nowMs, place), optedOut };
     },
     nextTime(asked: {
       rule: string;

@@ -104,6 +104,7 @@ function settingsFrom({ http, vonage, dialing, ...rest }: Config): ApiSettings {
     reportLinkSecret: http.reportLinkSecret,
     allowedPrefixes: dialing.allowedPrefixes,
     defaultCountry: dialing.defaultCountry,
+    hoursByCountry: dialing.hoursByCountry,
     zone: dialing.defaultZone,
     botNumber: vonage.number,
     defaults: rest.defaults,

@@ -1,8 +1,9 @@
 /** A reminder as a request says it → what its workflow begins with. */
-import { wallClockMs } from '../domain/due.ts';
+import { hoursOfCountry, type CallingHours } from '../domain/calling-hours.ts';
+import { allowedAtMs, wallClockMs } from '../domain/due.ts';
 import { asCallbackId, asE164, type E164 } from '../domain/ids.ts';
 import { dateFrom } from '../providers/spoken-dates.ts';
-import { customerZone } from '../providers/time-zones.ts';
+import { countryOfNumber, customerZone, zonesOfNumber } from '../providers/time-zones.ts';
 import type { CallbackInput } from '../workflows/callback/messages.ts';
 import { diallable } from './dialling.ts';
 import { initiateOf } from './initiate-body.ts';
@@ -22,6 +23,8 @@ export function newReminder(ports: ApiPorts, { id, body }: { id: string; body: R
   if (dueAtMs <= nowMs) throw invalidField('due_date_time', 'must lie ahead');
   if (zone === null && (body.recurrence !== undefined || (body.owner !== 'human' && !body.exact)))
     throw invalidField('zone', UNKNOWN_ZONE);
+  if (body.owner !== 'human' && body.windows !== undefined)
+    mustMeet(body.windows, { number: customerNumber, zone, dueAtMs, settings });
   return {
     callbackId: asCallbackId(id),
     numberKey: ports.numberKey(customerNumber),
@@ -42,6 +45,23 @@ export function newReminder(ports: ApiPorts, { id, body }: { id: string; body: R
     hours: body.windows ?? null,
     rule: body.recurrence ?? null,
   };
+}
+
+/** [CB27] Hours at which nobody may ever be rung would be a promise that cannot be kept. */
+function mustMeet(
+  own: CallingHours,
+  {
+    number,
+    zone,
+    dueAtMs,
+    settings,
+  }: { number: E164; zone: string | null; dueAtMs: number; settings: ApiPorts['settings'] },
+): void {
+  const country = countryOfNumber(number);
+  const rules = [hoursOfCountry(country, settings.hoursByCountry), own];
+  const zones = zone === null ? zonesOfNumber(number) : [zone];
+  if (allowedAtMs(dueAtMs, { zones, rules, promisedAtMs: null }) !== null) return;
+  throw invalidField('windows', `never meet the calling hours of ${country ?? 'the customer’s country'}`);
 }
 
 const UNKNOWN_ZONE = 'must be given: the number does not tell in which time zone the customer is';

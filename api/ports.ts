@@ -1,4 +1,5 @@
 /** What the api is built from. `main.ts` composes the real ones, tests their own. */
+import type { CallingHours } from '../domain/calling-hours.ts';
 import type { CallId, ConnectId, E164, NumberKey } from '../domain/ids.ts';
 import type { Initiate } from '../domain/initiate.ts';
 import type { FlagReader } from '../providers/flag-reader.ts';
@@ -30,6 +31,8 @@ export interface ApiSettings {
   allowedPrefixes: string[];
   /** For numbers written without a country. */
   defaultCountry: string;
+  /** When customers may be rung; shipped hours where none are given. */
+  hoursByCountry: Readonly<Record<string, CallingHours>>;
   /** In which times are shown. */
   zone: string;
   /** What outbound calls show. */

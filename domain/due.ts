@@ -70,18 +70,31 @@ export interface Place {
 
 /**
  * [CB13] Now, or the next moment at which it is allowed in every zone where the customer may be. What the customer asked for at a certain time is kept
- * at that time, and its tries within the hour; what is later than that keeps to the hours again. Without a zone or a common hour: now.
+ * at that time, and its tries within the hour; what is later than that keeps to the hours again. Without a zone: now. Null = no moment is allowed.
  */
-export function allowedAtMs(nowMs: number, { zones, rules, promisedAtMs }: Place): number {
+export function allowedAtMs(nowMs: number, { zones, rules, promisedAtMs }: Place): number | null {
   if (promisedAtMs !== null && nowMs < promisedAtMs + PROMISE_HOLDS_MS) return nowMs;
   let atMs = nowMs;
   for (let round = 0; round < ROUNDS; round += 1) {
-    const next = zones.map((zone) => nextCallableMs(atMs, zone, rules)).filter((each) => each !== null);
-    const latest = Math.max(atMs, ...next);
+    let latest = atMs;
+    for (const zone of zones) {
+      const next = nextCallableMs(atMs, zone, rules);
+      if (next === null) return null;
+      latest = Math.max(latest, next);
+    }
     if (latest === atMs) return atMs;
     atMs = latest;
   }
-  return nowMs;
+  return null;
+}
+
+/** [CB27] Where the hours of the customer's own never meet the country's, the country's alone hold. */
+export function allowedByCountryMs(
+  nowMs: number,
+  { country, own, ...place }: Omit<Place, 'rules'> & { country: CallingHours; own: CallingHours | null },
+): number | null {
+  const both = own === null ? null : allowedAtMs(nowMs, { ...place, rules: [country, own] });
+  return both ?? allowedAtMs(nowMs, { ...place, rules: [country] });
 }
 
 /** Hours of distant zones meet within days or never. */

@@ -146,6 +146,19 @@ test('[CB12] a number of several zones needs one to be given, unless the moment 
   expect((await abroad.send('POST /reminder', body({ phone_number: number, exact: true }))).status).toBe(201);
 });
 
+test('[CB27] hours that never meet the country’s are refused, for whoever is to be rung', async () => {
+  const windows = [{ days: [7], from: '09:00', to: '20:00' }];
+  const refused = await api.send('POST /reminder', body({ windows }));
+  expect([refused.status, refused.body.errors[0]]).toEqual([
+    422,
+    { field: 'windows', reason: 'never meet the calling hours of GB' },
+  ]);
+  expect(api.temporal.promised).toEqual([]);
+  expect((await api.send('POST /reminder', body({ windows, owner: 'human' }))).status).toBe(201);
+  const weekend = [{ days: [6, 7], from: '09:00', to: '20:00' }];
+  expect((await api.send('POST /reminder', body({ windows: weekend, title: 'Another' }))).status).toBe(201);
+});
+
 test('[CB18] a colleague’s task is listed as due and said to be done', async () => {
   await api.store.saveCallback({
     callback_id: 'cb-1',

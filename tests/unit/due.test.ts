@@ -3,6 +3,7 @@ import { ANY_TIME, type CallingHours } from '../../domain/calling-hours.ts';
 import {
   afterTryMs,
   allowedAtMs,
+  allowedByCountryMs,
   inWordsThere,
   openTo,
   promisesMet,
@@ -53,8 +54,23 @@ test('[CB13] where several zones are open all of them must allow it', () => {
   const place = { zones: ['America/New_York', 'America/Los_Angeles'], rules: [WORKDAYS], promisedAtMs: null };
   expect(allowedAtMs(at('2026-11-23T14:30:00Z'), place)).toBe(at('2026-11-23T17:00:00Z'));
   expect(allowedAtMs(at('2026-11-24T02:00:00Z'), place)).toBe(at('2026-11-24T17:00:00Z'));
-  expect(allowedAtMs(at('2026-11-24T02:00:00Z'), { ...place, rules: [[]] })).toBe(at('2026-11-24T02:00:00Z'));
+  expect(allowedAtMs(at('2026-11-24T02:00:00Z'), { ...place, rules: [[]] })).toBeNull();
   expect(allowedAtMs(at('2026-11-24T02:00:00Z'), { ...place, rules: [ANY_TIME] })).toBe(at('2026-11-24T02:00:00Z'));
+});
+
+test('[CB27] hours that never meet the country’s leave those alone; where none are left nobody is rung', () => {
+  const sundays: CallingHours = [{ days: [7], from: '09:00', to: '20:00' }];
+  const place = { zones: ['Europe/Berlin'], promisedAtMs: null, country: WORKDAYS };
+  const atNight = at('2026-11-24T02:00:00Z');
+  expect(allowedByCountryMs(atNight, { ...place, own: sundays })).toBe(at('2026-11-24T08:00:00Z'));
+  expect(allowedByCountryMs(atNight, { ...place, own: null })).toBe(at('2026-11-24T08:00:00Z'));
+  expect(allowedByCountryMs(atNight, { ...place, own: [{ days: [3], from: '10:00', to: '11:00' }] })).toBe(
+    at('2026-11-25T09:00:00Z'),
+  );
+  expect(allowedByCountryMs(atNight, { ...place, country: [], own: sundays })).toBeNull();
+  const farApart = ['Pacific/Auckland', 'Atlantic/Azores'];
+  const noons: CallingHours = [{ days: [1, 2, 3, 4, 5, 6, 7], from: '12:00', to: '13:00' }];
+  expect(allowedByCountryMs(atNight, { ...place, zones: farApart, country: noons, own: null })).toBeNull();
 });
 
 test('[CB12] a time without offset is on the customer’s clock, also where a change leaves it out or doubles it', () => {

@@ -94,6 +94,21 @@ test('[CB13] outside the calling hours it is put off to the next allowed moment'
   await untilTrue(() => house.world.dialled.length === 1);
 });
 
+test('[CB27] where no hour of the week is allowed nobody is rung: a colleague sees to it', async () => {
+  const house = opened.current;
+  house.world.hours = { US: [], default: [] };
+  const id = await promised(house, 1_000, { zone: 'Etc/UTC' });
+  await house.env.sleep(2_000);
+  await untilTrue(() => house.world.callbacks.get(id)?.status === 'due');
+  expect(house.world.callbacks.get(id)).toMatchObject({
+    owner: 'human',
+    reason: 'no hour of the week is allowed for a call',
+  });
+  await untilTrue(() => house.world.webhooks.includes(`${id}:due:1`));
+  await house.env.sleep(7 * DAY);
+  expect(house.world.dialled).toHaveLength(0);
+});
+
 test('[CB15] who rings first is told of it, and when they have talked it is kept', async () => {
   const house = opened.current;
   const id = await promised(house, 2 * HOUR);

@@ -124,6 +124,13 @@ async function keep(run: CallbackRun): Promise<void> {
     view.reason = OPTED_OUT;
     return;
   }
+  // [CB27] Nobody may be rung, or written to, at any hour: somebody has to look at it.
+  if (place.atMs === null) {
+    run.input = { ...input, owner: 'human' };
+    view.reason = 'no hour of the week is allowed for a call';
+    await handToColleague(run);
+    return;
+  }
   if (place.atMs > nowMs + AT_ONCE_MS) {
     view.dueAtMs = place.atMs;
     view.reason = 'put off to the calling hours';
