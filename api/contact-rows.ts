@@ -7,6 +7,7 @@ import { asContactId, type CampaignId, type ContactId, type E164 } from '../doma
 import type { ContactDocument } from '../providers/campaigns.ts';
 import { countryOfNumber, zonesOfNumber } from '../providers/time-zones.ts';
 import { contactRow } from './campaign-schemas.ts';
+import { withoutBrokenLines } from './csv-lines.ts';
 import { e164From } from './dialling.ts';
 import { ProblemError } from './problems.ts';
 
@@ -34,10 +35,7 @@ export interface RowRules {
 }
 
 /** A row as either form gives it: JSON by its keys, CSV by its header. */
-interface GivenRow {
-  row: number;
-  value: unknown;
-}
+type GivenRow = { row: number; value: unknown } | { row: number; broken: string };
 
 const COLUMNS = new Set(['phone_number', 'zone', 'lang', 'hours']);
 const CLAIM = 'claim.';
@@ -54,10 +52,15 @@ export const contactIdOf = (number: E164, key: string | null): ContactId =>
 
 /** The header is row 1, as in every spreadsheet. Reads in pieces, so that a long list holds up nobody else. */
 export async function* csvRows(text: string): AsyncGenerator<GivenRow> {
-  const parser = parse(text, {
+  const delimiter = delimiterOf(text);
+  const { text: readable, broken } = withoutBrokenLines(text, delimiter);
+  const header = broken.find(({ row }) => row === 1);
+  if (header !== undefined) throw notReadable(`the first row names the columns; in it ${header.reason}`);
+  for (const { row, reason } of broken) yield { row, broken: reason };
+  const parser = parse(readable, {
     bom: true,
     columns: (header: string[]) => namesIn(header),
-    delimiter: delimiterOf(text),
+    delimiter,
     skip_empty_lines: true,
     trim: true,
     relax_column_count: true,
@@ -69,13 +72,12 @@ export async function* csvRows(text: string): AsyncGenerator<GivenRow> {
       yield { row: info.lines, value: fromColumns(record) };
     }
   } catch (error) {
-    throw new ProblemError({
-      status: 422,
-      title: 'CSV not readable',
-      detail: error instanceof Error ? error.message : 'the text is no CSV',
-    });
+    throw notReadable(error instanceof Error ? error.message : 'the text is no CSV');
   }
 }
+
+const notReadable = (detail: string): ProblemError =>
+  new ProblemError({ status: 422, title: 'CSV not readable', detail });
 
 /** Without it no row could be taken: said once, not for each. */
 function namesIn(header: string[]): string[] {
@@ -123,8 +125,9 @@ export async function readRows(
   const byContact = new Map<string, { contact: ContactDocument; row: number }>();
   const merged: ReadRows['merged'] = [];
   const rejected: RowProblem[] = [];
-  for await (const { row, value } of given) {
-    const read = readRow(row, value, rules);
+  for await (const each of given) {
+    const { row } = each;
+    const read = 'broken' in each ? unreadable(each) : readRow(row, each.value, rules);
     if ('problems' in read) {
       rejected.push(...read.problems);
       continue;
@@ -149,6 +152,10 @@ export const overlaid = (standing: ContactDocument, later: ContactDocument): Con
   language: later.language ?? standing.language,
   variables: { ...standing.variables, ...later.variables },
   claim: { ...standing.claim, ...later.claim },
+});
+
+const unreadable = ({ row, broken }: { row: number; broken: string }): { problems: RowProblem[] } => ({
+  problems: [{ row, field: 'row', reason: broken }],
 });
 
 function readRow(

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { csvRows, readRows } from '../../../api/contact-rows.ts';
+import { withoutBrokenLines } from '../../../api/csv-lines.ts';
 import { asCampaignId } from '../../../domain/ids.ts';
 import { ProblemError } from '../../../api/problems.ts';
 
@@ -54,7 +55,44 @@ test('[CG5] the same number twice is one contact, and the later row says more', 
 });
 
 test('[CG5] text that is no CSV is refused as such', async () => {
-  await expect(read('phone_number,name\n"+447700900301,Anna\n')).rejects.toThrow(ProblemError);
+  await expect(read('"phone_number,name\n+447700900301,Anna\n')).rejects.toThrow(ProblemError);
+  await expect(read('"phone_number,name\n+447700900301,Anna\n')).rejects.toThrow(/the first row names the columns/);
+});
+
+test('[CG5] one stray quote costs one row, told with its number, wherever it stands', async () => {
+  const { contacts, rejected } = await read(
+    [
+      'phone_number,first_name,town',
+      '+447700900301,Ann "the" B,Leeds',
+      '+447700900302,"Ben, the ""second""",York',
+      '+447700900303,"Cleo,Hull',
+      '+447700900304,"Dora"x,Bath',
+      '+447700900305,"Emil',
+      'Emilson", "Ely"',
+      '',
+      '+447700900307,Gina,12" high',
+      '+447700900306,Finn,"Deal',
+    ].join('\r\n'),
+  );
+  expect(contacts.map(({ phone_number, variables }) => [phone_number.slice(-1), variables])).toEqual([
+    ['2', { first_name: 'Ben, the "second"', town: 'York' }],
+    ['5', { first_name: 'Emil\r\nEmilson', town: 'Ely' }],
+  ]);
+  expect(rejected.map(({ row, field }) => [row, field])).toEqual([
+    [2, 'row'],
+    [4, 'row'],
+    [5, 'row'],
+    [9, 'row'],
+    [10, 'row'],
+  ]);
+  expect(rejected[4]?.reason).toBe('a quote is opened and not closed');
+});
+
+test('[CG5] a quote left open in the first of a hundred thousand rows costs that one, and no minutes', async () => {
+  const rows = Array.from({ length: 100_000 }, (_, index) => `+4477${String(index).padStart(8, '0')},Ann`);
+  const { text, broken } = withoutBrokenLines(`phone_number,name\n+447700900301,"Ann\n${rows.join('\n')}`, ',');
+  expect(broken).toEqual([{ row: 2, reason: 'a quote is opened and not closed' }]);
+  expect(text.split('\n')).toHaveLength(100_002);
 });
 
 test('[ER6] a contact’s id takes the campaign’s key: nobody finds the number by hashing all there are', async () => {
