@@ -323,6 +323,23 @@ test('[CB26] what an earlier call promised is known in the next, and taken back 
   await house.hangsUp(legId, { host, connectId });
 });
 
+test('[CB26] what is taken back while it rings is not tried again, nor does it come again', async () => {
+  const house = opened.current;
+  const id = await promised(house, HOUR, { rule: 'FREQ=DAILY', zone: 'Etc/UTC', exact: true });
+  await house.env.sleep(HOUR);
+  await untilTrue(() => house.world.dialled.length === 1);
+  const [first] = house.world.dialled;
+  if (first === undefined) throw new Error('not dialled');
+  await handleOf(house, id).signal(withdrawn, { reason: 'the customer needs it no more' });
+  await house.callEvent(first.callId, { legId: asLegId('leg-1'), status: 'busy', attemptId: first.attemptId });
+  expect(await handleOf(house, id).result()).toMatchObject({
+    status: 'cancelled',
+    reason: 'the customer needs it no more',
+    attempts: [{ outcome: 'busy' }],
+  });
+  expect(house.world.callbacks.get(id)?.status).toBe('cancelled');
+});
+
 test('[CB26] a change of mind within the call takes back what it promised', async () => {
   const house = opened.current;
   const { callId, legId } = await house.ringIn();

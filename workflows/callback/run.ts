@@ -54,8 +54,9 @@ export interface CallbackRun {
   /** How often it was moved, and the move for which its text was sent; null = it was not. */
   moves: number;
   textedFor: number | null;
-  /** Promised once more while it rang. */
+  /** Promised once more while it rang, or taken back then and why: whichever came last. */
   renewed: Rescheduling | null;
+  takenBack: string | null;
   /** Begun by a release that knows zones, channels and recurrence. */
   planned: boolean;
 }
@@ -80,6 +81,7 @@ export function openRun(input: CallbackInput, planned: boolean): CallbackRun {
     moves: 0,
     textedFor: null,
     renewed: null,
+    takenBack: null,
     planned,
   };
 }
@@ -95,6 +97,7 @@ export function listen(run: CallbackRun): void {
     (change) => {
       if (view.status === 'dialling') {
         run.renewed = change;
+        run.takenBack = null;
         return { ...viewOf(run), dueAtMs: change.dueAtMs };
       }
       takeChange(run, change);
@@ -154,11 +157,15 @@ function changed(input: CallbackInput, { dueAtMs, given, speaks }: Rescheduling)
   };
 }
 
-/** [CB25] After the try that it came into. */
-export function takeUpRenewal(run: CallbackRun): void {
-  const { renewed } = run;
+/** [CB25] [CB26] After the try that they came into. */
+export function takeUpWishes(run: CallbackRun): void {
+  const { renewed, takenBack, view } = run;
   run.renewed = null;
-  if (renewed !== null && !run.optedOut) takeChange(run, renewed);
+  if (run.optedOut) return;
+  if (renewed !== null) takeChange(run, renewed);
+  if (takenBack === null || !isOpen(view)) return;
+  view.status = 'cancelled';
+  view.reason = takenBack;
 }
 
 /** [CB15-CB17] The customer comes first, or wants no call any more. */
@@ -169,6 +176,10 @@ function listenToCustomer(run: CallbackRun, end: (status: 'cancelled' | 'done', 
     // One that rings this moment is ended by its call.
     if (optedOut === true) run.optedOut = true;
     if (isOpen(view)) end('cancelled', reason);
+    else if (view.status === 'dialling' && patched('taken-back-while-it-rings')) {
+      run.renewed = null;
+      run.takenBack = reason;
+    }
   });
   setHandler(customerCame, ({ callId }) => {
     const { input } = run;

@@ -25,7 +25,7 @@ import {
   openRun,
   ownerOf,
   save,
-  takeUpRenewal,
+  takeUpWishes,
   tellLine,
   type CallbackRun,
 } from './run.ts';
@@ -49,7 +49,7 @@ export async function callback(input: CallbackInput): Promise<CallbackView> {
   while (view.status === 'pending') {
     await untilDue(run);
     if (view.status === 'pending') await keep(run);
-    takeUpRenewal(run);
+    takeUpWishes(run);
     await save(run);
     if (taskIsDue(view)) await untilSettled(run);
   }
@@ -215,7 +215,7 @@ async function untilSettled(run: CallbackRun): Promise<void> {
 /** Null = it does not come again. Times that passed meanwhile are not made up for. */
 async function nextTime(run: CallbackRun): Promise<number | null> {
   const { input, view } = run;
-  if (input.rule == null || view.status === 'cancelled' || run.optedOut) return null;
+  if (input.rule == null || view.status === 'cancelled' || run.optedOut || run.takenBack !== null) return null;
   const { atMs } = await planning('When is it due again?').nextTime({
     rule: input.rule,
     zone: input.zone ?? null,
