@@ -47,6 +47,21 @@ export function unheardLately(transcript: readonly TranscriptEntry[]): string {
   return unheardRest(transcript.slice(0, transcript.findLastIndex((entry) => entry.persona === 'assistant') + 1));
 }
 
+/** [CB31] What the customer said was answered, and they heard the answer to its end or spoke on into it. */
+export function haveTalked(transcript: readonly TranscriptEntry[], sinceMs: number): boolean {
+  const said = transcript.findIndex((entry) => isSaid(entry) && entry.persona === 'human' && entry.atMs >= sinceMs);
+  if (said === -1) return false;
+  const since = transcript.slice(said + 1);
+  return since.some(
+    (entry, index) =>
+      entry.persona === 'assistant' &&
+      isSaid(entry) &&
+      (entry.intended === null || since.slice(index + 1).some((later) => later.persona === 'human' && isSaid(later))),
+  );
+}
+
+const isSaid = ({ text, sms }: TranscriptEntry): boolean => text !== '' && sms?.status !== 'failed';
+
 /** [CL4] The oldest entries lose their tool results first, then their length; none of the last 40 does. */
 export function thinned(transcript: readonly TranscriptEntry[]): TranscriptEntry[] {
   const entries = [...transcript];

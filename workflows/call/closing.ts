@@ -72,7 +72,7 @@ export async function afterTalk(run: CallRun, how: 'spoken' | 'written'): Promis
   const disposition = state.machine?.disposition ?? dispositionOf(end);
   await dispose(run, disposition);
   await tellCampaign(run, disposition, isFinished(end));
-  if ((state.promises ?? []).length > 0) await settlePromises(run);
+  if ((state.promises ?? []).length > 0) await settlePromises(run, isFinished(end));
   // A wait for nothing would put what follows in another order than histories have it.
   if (newsAreLeft(run)) await handOverNews(run);
   await startWrapUp(run);

@@ -1,6 +1,7 @@
 /** Promises: a reminder by its title, and for what has to be done at its time, a workflow that will see to it. */
 import { getExternalWorkflowHandle, isCancellation, log, patched, startChild, uuid4 } from '@temporalio/workflow';
 import type { OpenPromise, Reminder } from '../../domain/conversation.ts';
+import { haveTalked } from '../../domain/dialog-transcript.ts';
 import { dueAtMs, sameTitle } from '../../domain/due.ts';
 import { asCallbackId, callbackWorkflowId, type CallbackId } from '../../domain/ids.ts';
 import { customerLeft, withdrawn, type CallbackInput } from '../callback/messages.ts';
@@ -234,16 +235,14 @@ export function meetPromises(run: CallRun, { promises = [], promised }: Promises
   state.promises = [...(state.promises ?? []).filter(({ callbackId }) => !ids.has(callbackId)), ...met];
 }
 
-/** Who hangs up without a word has settled nothing. */
-export async function settlePromises(run: CallRun): Promise<void> {
+/** [CB31] Who hangs up, or is cut off, before anything was answered has settled nothing. */
+export async function settlePromises(run: CallRun, finished: boolean): Promise<void> {
   const { state } = run;
   const { callId, transcript } = state.record;
   const promises = state.promises ?? [];
   state.promises = [];
   for (const { callbackId, sinceMs } of promises) {
-    const talked = transcript.some(
-      ({ persona, text, atMs }) => persona === 'human' && text !== '' && atMs >= sinceMs - CLOCKS_DIFFER_MS,
-    );
+    const talked = finished || haveTalked(transcript, sinceMs - CLOCKS_DIFFER_MS);
     try {
       await getExternalWorkflowHandle(callbackWorkflowId(callbackId)).signal(customerLeft, { callId, talked });
     } catch (error) {
