@@ -18,8 +18,6 @@ export interface BotPlans {
   back(meeting: BotMeeting, deadMediaUrl: string | null): Promise<CallPlan | null>;
 }
 
-/** The network's own limit. */
-const CREATIONS_PER_SECOND = 3;
 /** Nobody hears silence for longer. */
 const SILENCE_MS = 4_000;
 /** Before the later tries of those whom the network has refused twice. */
@@ -33,7 +31,7 @@ const HOST_WAIT_MS = 8_000;
 const HOST_PROBE_MS = 200;
 
 export function createBotPlans(ports: ApiPorts): BotPlans {
-  const budget = createCreationBudget(CREATIONS_PER_SECOND);
+  const budget = createCreationBudget(ports.settings.creationsPerSecond);
   const returns = new Returns();
   const given = new Map<HostId, number[]>();
   const { media, settings, nowMs } = ports;
@@ -70,8 +68,8 @@ export function createBotPlans(ports: ApiPorts): BotPlans {
     async meeting(meeting, { prefer, granted }) {
       const hosts = await living(all, { prefer, avoidUrl: null }, LOOK_MS);
       if (hosts === null) return null;
-      const waitMs = budget.take(nowMs());
       if (granted) return onTwoHosts(meeting, hosts);
+      const waitMs = budget.take(nowMs());
       noteLeg();
       return paced({ waitMs, kind: 'one_moment', language: meeting.language }, () => onTwoHosts(meeting, hosts));
     },

@@ -104,6 +104,7 @@ function settingsFrom({ http, vonage, dialing, ...rest }: Config): ApiSettings {
     reportLinkSecret: http.reportLinkSecret,
     allowedPrefixes: dialing.allowedPrefixes,
     defaultCountry: dialing.defaultCountry,
+    creationsPerSecond: dialing.creationsPerSecond,
     hoursByCountry: dialing.hoursByCountry,
     zone: dialing.defaultZone,
     botNumber: vonage.number,

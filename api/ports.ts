@@ -31,6 +31,8 @@ export interface ApiSettings {
   allowedPrefixes: string[];
   /** For numbers written without a country. */
   defaultCountry: string;
+  /** The network's own limit on new legs. */
+  creationsPerSecond: number;
   /** When customers may be rung; shipped hours where none are given. */
   hoursByCountry: Readonly<Record<string, CallingHours>>;
   /** In which times are shown. */

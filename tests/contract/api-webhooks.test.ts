@@ -334,6 +334,28 @@ test('[RC7] [RC21] beyond three calls in a second a caller is held with a phrase
   expect(plans.filter((plan) => connects(plan)[0] === 'two').length).toBeGreaterThanOrEqual(3);
 });
 
+test('[RC7] an account with a higher limit connects more at once', async () => {
+  await using wide = await startApi({ settings: { creationsPerSecond: 6 } });
+  const first: (string | undefined)[] = [];
+  for (let each = 0; each < 7; each += 1) {
+    const { body } = await wide.webhook('/vonage/answer', { ...ANSWER, uuid: `${LEG.slice(0, -1)}${each}` });
+    first.push((body as Action[])[0]?.action);
+  }
+  expect(first).toEqual([...Array(6).fill('connect'), 'talk']);
+});
+
+test('[RC7] [PA1] an answered dial has its connect by the dial’s own grant: it holds up nobody who rings in', async () => {
+  for (let each = 0; each < 5; each += 1) {
+    const answered = await api.webhook(`/vonage/answer/${CALL.slice(0, -1)}${each}/attempt-${each}`, {
+      ...ANSWER,
+      uuid: `${LEG.slice(0, -1)}${each}`,
+    });
+    expect(connects(answered.body)).toHaveLength(2);
+  }
+  const { body } = await api.webhook('/vonage/answer', ANSWER);
+  expect((body as Action[])[0]?.action).toBe('connect');
+});
+
 test('[RC21] a host that lets one look pass is asked again before a caller hears that nobody can talk', async () => {
   const hosts = api.hosts.splice(0);
   setTimeout(() => api.hosts.push(...hosts), 300);

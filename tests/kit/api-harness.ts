@@ -74,6 +74,7 @@ const settingsFor = (changes: Partial<ApiSettings>): ApiSettings => {
     reportLinkSecret: 'report-secret',
     allowedPrefixes: ['+44', '+33'],
     defaultCountry: 'GB',
+    creationsPerSecond: 3,
     hoursByCountry: {},
     zone: 'Europe/London',
     botNumber: BOT,
