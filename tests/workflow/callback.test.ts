@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { asCallbackId, asLegId, callbackWorkflowId, type CallbackId, type CallId } from '../../domain/ids.ts';
-import { callbackView, cancelCallback, reschedule } from '../../workflows/callback/messages.ts';
+import { callbackView, cancelCallback, reschedule, type CallbackInput } from '../../workflows/callback/messages.ts';
 import { serverForEachTest } from './each-test.ts';
 import { untilTrue, type House } from './house.ts';
 import { promise } from './promise.ts';
@@ -117,6 +117,38 @@ test('[CB5] who has cancelled is not rung', async () => {
   await handleOf(house, id).result();
   expect(house.world.callbacks.get(id)?.status).toBe('cancelled');
   expect(house.world.dialled).toHaveLength(0);
+});
+
+/** It rings. */
+async function ringing(house: House, more: Partial<CallbackInput> = {}) {
+  const id = await promise(house, 1_000, more);
+  await house.env.sleep(2_000);
+  await untilTrue(() => house.world.dialled.length === 1);
+  const [dialled] = house.world.dialled;
+  if (dialled === undefined) throw new Error('not dialled');
+  return { id, ...dialled };
+}
+
+test('[CB5] cancelled while it rings, it is not tried again', async () => {
+  const house = opened.current;
+  const { id, callId, attemptId } = await ringing(house);
+  const told = await handleOf(house, id).executeUpdate(cancelCallback, { args: [{ reason: 'settled' }] });
+  expect(told.status).toBe('dialling');
+  await house.callEvent(callId, { legId: LEG, status: 'busy', attemptId });
+  await untilTrue(() => house.world.callbacks.get(id)?.status === 'cancelled');
+  expect(house.world.callbacks.get(id)).toMatchObject({ reason: 'settled', attempts: [{ outcome: 'busy' }] });
+});
+
+test('[CB5] [CB20] cancelled while it rings, who answers is talked with, and it does not come again', async () => {
+  const house = opened.current;
+  const { id, callId, attemptId } = await ringing(house, { rule: 'FREQ=DAILY;COUNT=3', zone: 'Etc/UTC' });
+  await handleOf(house, id).executeUpdate(cancelCallback, { args: [{ reason: 'settled' }] });
+  await house.admit(callId, attemptId, LEG);
+  await house.callEvent(callId, { legId: LEG, status: 'human', attemptId });
+  await untilTrue(async () => (await handleOf(house, id).describe()).status.name === 'COMPLETED');
+  expect(house.world.callbacks.get(id)).toMatchObject({ status: 'done', occurrence: 1 });
+  expect((await house.view(callId)).document.phase).toBe('live');
+  expect(house.world.hungUp).not.toContain(LEG);
 });
 
 test('[CB6] a promise moved to another time is kept then', async () => {

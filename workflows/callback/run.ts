@@ -114,9 +114,9 @@ export function listen(run: CallbackRun): void {
     view.reason = reason;
     return viewOf(run);
   };
-  setHandler(cancelCallback, ({ reason }) => end('cancelled', reason), {
+  setHandler(cancelCallback, ({ reason }) => (isOpen(view) ? end('cancelled', reason) : whileItRings(run, reason)), {
     validator: (_request) => {
-      mustBeOpen(view);
+      if (view.status !== 'dialling') mustBeOpen(view);
     },
   });
   setHandler(completeCallback, ({ reason }) => end('done', reason), {
@@ -176,10 +176,7 @@ function listenToCustomer(run: CallbackRun, end: (status: 'cancelled' | 'done', 
     // One that rings this moment is ended by its call.
     if (optedOut === true) run.optedOut = true;
     if (isOpen(view)) end('cancelled', reason);
-    else if (view.status === 'dialling' && patched('taken-back-while-it-rings')) {
-      run.renewed = null;
-      run.takenBack = reason;
-    }
+    else if (view.status === 'dialling' && patched('taken-back-while-it-rings')) whileItRings(run, reason);
   });
   setHandler(customerCame, ({ callId }) => {
     const { input } = run;
@@ -199,6 +196,13 @@ function listenToCustomer(run: CallbackRun, end: (status: 'cancelled' | 'done', 
     note(run, { attemptId: asAttemptId(uuid4()), atMs: Date.now(), outcome: 'merged', callId });
     end('done', 'the customer rang first');
   });
+}
+
+/** [CB5] Who has answered talks on; no try follows this one, and no further time. */
+function whileItRings(run: CallbackRun, reason: string): CallbackView {
+  run.renewed = null;
+  run.takenBack = reason;
+  return viewOf(run);
 }
 
 const isOpen = (view: CallbackView): boolean => view.status === 'pending' || view.status === 'due';
