@@ -27,7 +27,7 @@ import type { Logger } from '../telemetry/log.ts';
 import type { OpenCallOutcome } from '../workflows/line/messages.ts';
 import { heartbeats } from './beating.ts';
 import { Agenda, AgendaPages } from './campaign-agenda.ts';
-import { LiveCalls } from './campaign-room.ts';
+import { LiveCalls, type CloseGoneCalls } from './campaign-room.ts';
 import type { OpenLineInput } from './lines.ts';
 
 export interface CampaignDeps {
@@ -39,6 +39,7 @@ export interface CampaignDeps {
   campaigns: CampaignStore;
   optOuts: OptOutStore;
   creations: CreationLedger;
+  closeGoneCalls: CloseGoneCalls;
   numberKey: (number: E164) => NumberKey;
   resumeWithinMs: () => number;
   /** Calls at once that the whole house can carry, less what is kept free for who rings in. */
@@ -83,7 +84,7 @@ export type CampaignActivities = ReturnType<typeof createCampaignActivities>;
 const HEARTBEAT_MS = 2_000;
 
 export function createCampaignActivities(deps: CampaignDeps) {
-  const known = { pages: new AgendaPages(), liveCalls: new LiveCalls(deps.campaigns) };
+  const known = { pages: new AgendaPages(), liveCalls: new LiveCalls(deps.campaigns, deps.closeGoneCalls) };
   return {
     async dialContacts(input: DialContactsInput): Promise<DialContactsOutcome> {
       using _beating = heartbeats(HEARTBEAT_MS);
@@ -124,7 +125,8 @@ class Batch {
     if (this.#isRepeat())
       for (const contact of await campaigns.claimedBy({ campaignId, batchId })) this.#begin(contact);
     const { callsForCampaigns } = this.#deps;
-    const places = callsForCampaigns - (await this.#liveCalls.count());
+    const live = await this.#liveCalls.count({ places: callsForCampaigns, nowMs: this.#nowMs() });
+    const places = callsForCampaigns - live;
     const room = Math.min(limit, places);
     const wanted = room > 0 && (await this.#isStillWanted());
     const full = !wanted || (await this.#fill(Math.min(room, limit - this.#started.length)));

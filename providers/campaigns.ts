@@ -119,6 +119,8 @@ export interface CampaignStore {
   claimsOf(callIds: string[]): Promise<Map<string, { claim: ClaimValues; summary: string | null }>>;
   /** Calls under way of every kind. */
   countLiveCalls(): Promise<number>;
+  /** Of these, ids of those that have not been saved since, the longest quiet first. */
+  quietLiveCalls(query: { beforeMs: number; limit: number }): Promise<string[]>;
 }
 
 /** Whoever may not be called: by their own wish, or from a list. */

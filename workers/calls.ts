@@ -4,6 +4,7 @@ import { Worker } from '@temporalio/worker';
 import { createCallbackActivities } from '../activities/callbacks.ts';
 import { createCampaignActivities } from '../activities/campaign.ts';
 import { createCampaignRecordActivities } from '../activities/campaign-records.ts';
+import { closingGoneCalls } from '../activities/campaign-room.ts';
 import { createCrmActivities } from '../activities/crm.ts';
 import { createDialActivities } from '../activities/dial.ts';
 import { createLegActivities } from '../activities/legs.ts';
@@ -12,7 +13,7 @@ import { createMissedCallActivities } from '../activities/missed-calls.ts';
 import { createOptOutActivities } from '../activities/opting-out.ts';
 import { createRetentionActivities } from '../activities/retention.ts';
 import { createRuleActivities } from '../activities/rules.ts';
-import { campaignStatus, dispositionOf } from '../activities/running-workflows.ts';
+import { callRuns, campaignStatus, dispositionOf } from '../activities/running-workflows.ts';
 import { createStoreActivities } from '../activities/store.ts';
 import { createTextActivities } from '../activities/texts.ts';
 import { createToolActivities } from '../activities/tools.ts';
@@ -205,6 +206,7 @@ function campaignActivities(
       campaigns,
       optOuts,
       creations,
+      closeGoneCalls: closingGoneCalls({ store, campaigns, callRuns: (callId) => callRuns(client, callId) }),
       numberKey: numberKeys(numberKeySecret),
       resumeWithinMs: () => flags.current().callback_timeout_hour * 3_600_000,
       callsForCampaigns: dialing.callsForCampaigns,

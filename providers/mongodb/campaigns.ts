@@ -78,6 +78,16 @@ export function campaignStore(db: Db, run: Run): CampaignStore {
         );
       }),
     countLiveCalls: () => run('counting live calls', () => calls.countDocuments({ in_progress: true })),
+    quietLiveCalls: ({ beforeMs, limit }) =>
+      run('reading quiet calls', async () => {
+        const quiet = { in_progress: true, updated_at: { $lt: new Date(beforeMs).toISOString() } };
+        const found = await calls
+          .find(quiet, { projection: { _id: 1 } })
+          .sort({ updated_at: 1 })
+          .limit(limit)
+          .toArray();
+        return found.map(({ _id }) => _id);
+      }),
   };
 }
 

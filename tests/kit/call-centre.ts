@@ -183,6 +183,7 @@ export class CallCentre implements AsyncDisposable {
         campaigns,
         optOuts,
         creations: this.creations,
+        closeGoneCalls: () => Promise.resolve(0),
         numberKey: (number) => asNumberKey(number),
         resumeWithinMs: () => 0,
         callsForCampaigns: this.callsForCampaigns,

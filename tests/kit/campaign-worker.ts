@@ -82,6 +82,7 @@ const worker = await Worker.create({
       campaigns,
       optOuts,
       creations: store.creations({ name: 'fleet', limit: { perSecond: plan.creationsPerSecond }, nowMs: Date.now }),
+      closeGoneCalls: () => Promise.resolve(0),
       numberKey: (number) => asNumberKey(number),
       resumeWithinMs: () => 0,
       callsForCampaigns: 1_000,

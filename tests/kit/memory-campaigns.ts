@@ -135,6 +135,7 @@ function campaignsIn(memory: MemoryCampaigns, present: () => void): CampaignStor
       );
     },
     countLiveCalls: async () => memory.liveCalls(),
+    quietLiveCalls: async () => [],
   };
 }
 

@@ -69,6 +69,7 @@ beforeEach(async () => {
       campaigns: lists.campaigns,
       optOuts: wishesIn(world).optOuts,
       creations: { note: () => Promise.resolve(), take: () => Promise.resolve(0) },
+      closeGoneCalls: () => Promise.resolve(0),
       numberKey: () => key,
       resumeWithinMs: () => 0,
       callsForCampaigns: 1_000,
