@@ -38,6 +38,8 @@ export interface RulesBook {
   howHelp: Wordings;
   callbackWhen: Wordings;
   callbackNoted: string;
+  /** Where the number does not tell on whose clock a time is. */
+  whichCity: Wordings;
   callbackCancelled: string;
   nothingPromised: string;
   /** `{which}`: their times. */

@@ -8,7 +8,7 @@ import type { LlmRequest } from '../llm.ts';
 import { bookOf, hears, wants, wordsPattern, type Wordings } from './book.ts';
 import { claimUpdates, isAskedAgain, isQuestion, type Update } from './extract.ts';
 import { afterTools } from './results.ts';
-import { cancelled, reminderFrom } from './reminders.ts';
+import { cancelled, located, reminderFrom } from './reminders.ts';
 import { mentions } from './fields.ts';
 import { fieldAskedIn, situationOf, type Situation } from './situation.ts';
 import { askFor, farewell, nextAttempt, nextStep, offerHuman, phraseGoodbye, say, stock, type Reply } from './steps.ts';
@@ -50,6 +50,7 @@ function answerTo(situation: Situation): Reply {
   return (
     optOut(situation) ??
     handOver(situation) ??
+    located(situation) ??
     cancelled(situation) ??
     objected(situation) ??
     actOn(situation) ??

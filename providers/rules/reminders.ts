@@ -2,11 +2,12 @@
 import { dateFrom, type SpokenDate } from '../spoken-dates.ts';
 import { sameTitle } from '../../domain/due.ts';
 import { filled } from '../../domain/phrases.ts';
-import type { PromptReminder } from '../../domain/prompt.ts';
+import { localIso, type PromptReminder } from '../../domain/prompt.ts';
 import { hears, wants } from './book.ts';
-import type { Situation } from './situation.ts';
+import { zoneSaid } from './places.ts';
+import type { DoneTool, Situation } from './situation.ts';
 import { nextStep, say, type Reply } from './steps.ts';
-import { containsOneOf, spokenMoment, summaryOf } from './wording.ts';
+import { containsOneOf, fresh, spokenMoment, summaryOf } from './wording.ts';
 
 export interface ReminderWish {
   asked: boolean;
@@ -60,6 +61,28 @@ function plausible(date: SpokenDate, { book, utterance }: Situation): string {
 
 function withHour(iso: string, hour: number): string {
   return `${iso.slice(0, 11)}${String(hour).padStart(2, '0')}${iso.slice(13)}`;
+}
+
+/** [CB12] */
+export const zoneIsMissing = ({ call, result }: DoneTool): boolean =>
+  call.name === 'create_or_update_reminder' && result.isError && /time zone is not known/.test(result.content);
+
+/** [CB12] They were asked where they are: what they wished for before is noted with the zone of that place. */
+export function located(situation: Situation): Reply | null {
+  const { utterance, book, question, exchanges, state, said } = situation;
+  const wish = exchanges.at(-1);
+  if (!containsOneOf(question, book.whichCity) || wish === undefined) return null;
+  const nowMs = Date.parse(state.now);
+  const zone = zoneSaid(utterance, { language: state.language, nowMs });
+  if (zone === null) {
+    const again = hears(book, 'no', utterance) ? null : fresh(book.whichCity, said);
+    return again === null ? nextStep(situation, book.failed) : say(again);
+  }
+  const there = { ...state, zone, now: localIso(nowMs, zone) };
+  const { call } = reminderFrom({ ...situation, utterance: wish.customer, question: wish.bot, state: there });
+  return call === null
+    ? null
+    : { text: '', calls: [{ name: 'create_or_update_reminder', arguments: { ...call, zone } }] };
 }
 
 /** [CB26] "You need not call me back": taken back, or asked which. */

@@ -2,7 +2,7 @@
 import { CALLER_FIELDS, type ClaimField } from '../../domain/claim.ts';
 import { optOutAnswer } from '../../domain/opt-out-words.ts';
 import { filled } from '../../domain/phrases.ts';
-import { isBusy } from './reminders.ts';
+import { isBusy, zoneIsMissing } from './reminders.ts';
 import { updatesOf, type DoneTool, type Situation } from './situation.ts';
 import { askFor, nextAttempt, nextStep, say, stock, type Reply } from './steps.ts';
 import { askedByText, fresh, inTurn, questionFor, saidAfterNoting, spokenMoment, textQuestion } from './wording.ts';
@@ -29,7 +29,12 @@ export function afterTools(situation: Situation): Reply {
   if (optedOut !== undefined) return say(spokenResult(optedOut, situation));
   const handOver = last.find(({ call }) => call.name === 'talk_to_human');
   if (handOver !== undefined) return say(stock(situation, handOver.result.isError ? 'operator_failed' : 'one_moment'));
-  const spoken = last.map((done) => spokenResult(done, situation)).filter((part) => part !== '');
+  const spoken = last
+    .filter((done) => !zoneIsMissing(done) || fresh(situation.book.whichCity, situation.said) === null)
+    .map((done) => spokenResult(done, situation))
+    .filter((part) => part !== '');
+  const city = last.some(zoneIsMissing) ? fresh(situation.book.whichCity, situation.said) : null;
+  if (city !== null) return say(...spoken, city);
   const promised = last.some(({ call, result }) => call.name === 'create_or_update_reminder' && !result.isError);
   const more = promised && isBusy(situation.utterance) ? fresh(situation.book.anythingElse, situation.said) : null;
   return more === null ? nextStep(situation, spoken.join(' ')) : say(...spoken, more);

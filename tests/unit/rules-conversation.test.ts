@@ -321,6 +321,38 @@ describe('tools', () => {
     expect(talk.calls).toEqual([]);
   });
 
+  const asksForZone = (talk: Talk): void => {
+    talk.refuse.set('create_or_update_reminder', (call) =>
+      call.arguments['zone'] === undefined ? 'Not noted: the customer’s time zone is not known. Ask.' : null,
+    );
+  };
+
+  test.each([
+    ['en-US', 'Call me back tomorrow at ten', ['I am in New York', 'America/New_York', '2026-11-22T10:00:00-05:00']],
+    ['en-US', 'Call me back in two hours', ['New York', 'America/New_York', '2026-11-21T08:00:00-05:00']],
+    ['de-DE', 'Rufen Sie mich morgen um zehn zurück', ['In Österreich', 'Europe/Vienna', '2026-11-22T10:00:00+01:00']],
+    ['fr-FR', 'rappelez-moi jeudi à dix heures', ['Je suis en Irlande', 'Europe/Dublin', '2026-11-26T10:00:00+00:00']],
+    ['ru-RU', 'перезвоните мне в четверг в десять', ['я в Германии', 'Europe/Berlin', '2026-11-26T10:00:00+01:00']],
+  ] as const)('[CB12] %s: “%s” where the zone is not known, and then %j', async (language, wish, told) => {
+    const [place, zone, due] = told;
+    const talk = ring({ language, claim: [] });
+    asksForZone(talk);
+    expect(await talk.says(wish)).toMatch(/\?/);
+    await talk.says(place);
+    expect(talk.calls.at(-1)?.arguments).toMatchObject({ zone, due_date_time: due });
+  });
+
+  test('[CB12] a place that is not made out is asked for twice, and then given up', async () => {
+    const talk = ring({ language: 'en-US', claim: [] });
+    asksForZone(talk);
+    const asked = [await talk.says('Call me back tomorrow at ten')];
+    for (const answer of ['In my kitchen', 'Behind the church', 'As I said', 'Still there'])
+      asked.push(await talk.says(answer));
+    expect(asked.filter((words) => /city/.test(words))).toHaveLength(4);
+    expect(asked.at(-1)).toContain('did not work');
+    expect(talk.calls).toHaveLength(1);
+  });
+
   test('[TL3] a call back without a time is asked for its time', async () => {
     const talk = ring({ language: 'en-US', claim: [] });
     expect(await talk.says("I'm driving right now, call me back please")).toBe('When should we call you back?');

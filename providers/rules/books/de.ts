@@ -59,6 +59,10 @@ export const de: RulesBook = {
     'Nennen Sie mir bitte Tag und Uhrzeit für den Rückruf.',
   ],
   callbackNoted: 'Der Rückruf ist notiert: {when}.',
+  whichCity: [
+    'In welcher Stadt sind Sie, oder in welchem Land? Dann stimmt die Uhrzeit.',
+    'Damit die Uhrzeit stimmt: Welche große Stadt ist bei Ihnen in der Nähe?',
+  ],
   callbackCancelled: 'Erledigt: Wir rufen Sie deswegen nicht an.',
   nothingPromised: 'Es ist nichts vorgemerkt: Niemand ruft Sie an.',
   cancelWhich: 'Es ist mehr als eines vorgemerkt: {which}. Was soll ich streichen?',

@@ -55,6 +55,10 @@ export const en: RulesBook = {
     'Please name a day and an hour for the call back.',
   ],
   callbackNoted: 'I will call you back on {when}.',
+  whichCity: [
+    'Which city are you in, or which country? Then the time will be right.',
+    'To get the time right: what is the nearest big city?',
+  ],
   callbackCancelled: 'Done: you will not be called about it.',
   nothingPromised: 'Nothing is planned: nobody will call you.',
   cancelWhich: 'There is more than one: {which}. Which one shall I cancel?',

@@ -55,6 +55,10 @@ export const es: RulesBook = {
     'Dígame un día y una hora para llamarle.',
   ],
   callbackNoted: 'Le llamaré el {when}.',
+  whichCity: [
+    '¿En qué ciudad está, o en qué país? Así la hora será la correcta.',
+    'Para acertar con la hora: ¿cuál es la gran ciudad más cercana?',
+  ],
   callbackCancelled: 'Hecho: no le llamaremos por eso.',
   nothingPromised: 'No hay nada previsto: nadie le llamará.',
   cancelWhich: 'Hay más de una cosa prevista: {which}. ¿Cuál cancelo?',

@@ -55,6 +55,10 @@ export const fr: RulesBook = {
     'Donnez-moi un jour et une heure pour vous rappeler.',
   ],
   callbackNoted: 'Je vous rappellerai {when}.',
+  whichCity: [
+    'Dans quelle ville êtes-vous, ou dans quel pays ? L’heure sera alors la bonne.',
+    'Pour ne pas me tromper d’heure : quelle est la grande ville la plus proche ?',
+  ],
   callbackCancelled: 'C’est fait : nous ne vous appellerons pas pour cela.',
   nothingPromised: 'Rien n’est prévu : personne ne vous appellera.',
   cancelWhich: 'Il y a plusieurs choses prévues : {which}. Laquelle dois-je annuler ?',

@@ -51,6 +51,10 @@ export const it: RulesBook = {
     'Mi dica un giorno e un’ora per richiamarla.',
   ],
   callbackNoted: 'La richiamerò {when}.',
+  whichCity: [
+    'In quale città si trova, o in quale paese? Così l’ora sarà quella giusta.',
+    'Per non sbagliare l’ora: qual è la grande città più vicina?',
+  ],
   callbackCancelled: 'Fatto: non la chiameremo per questo.',
   nothingPromised: 'Non è previsto nulla: nessuno la chiamerà.',
   cancelWhich: 'È prevista più di una cosa: {which}. Quale devo annullare?',

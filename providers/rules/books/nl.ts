@@ -59,6 +59,10 @@ export const nl: RulesBook = {
     'Noem mij een dag en een uur om terug te bellen.',
   ],
   callbackNoted: 'Ik bel u {when} terug.',
+  whichCity: [
+    'In welke stad bent u, of in welk land? Dan klopt de tijd.',
+    'Om de tijd goed te hebben: wat is de dichtstbijzijnde grote stad?',
+  ],
   callbackCancelled: 'Gedaan: wij bellen u daarvoor niet.',
   nothingPromised: 'Er staat niets gepland: niemand belt u.',
   cancelWhich: 'Er staat meer dan één ding gepland: {which}. Wat zal ik annuleren?',

@@ -55,6 +55,10 @@ export const pl: RulesBook = {
     'Proszę podać dzień i godzinę na oddzwonienie.',
   ],
   callbackNoted: 'Telefon zwrotny zapisany: {when}.',
+  whichCity: [
+    'W jakim mieście lub kraju Pan lub Pani jest? Wtedy godzina będzie właściwa.',
+    'Żeby godzina się zgadzała: jakie jest najbliższe duże miasto?',
+  ],
   callbackCancelled: 'Gotowe: nie zadzwonimy w tej sprawie.',
   nothingPromised: 'Nic nie jest zaplanowane: nikt nie zadzwoni.',
   cancelWhich: 'Zaplanowano kilka spraw: {which}. Którą mam odwołać?',

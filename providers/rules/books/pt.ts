@@ -55,6 +55,10 @@ export const pt: RulesBook = {
     'Diga-me um dia e uma hora para lhe ligar.',
   ],
   callbackNoted: 'Vou ligar-lhe {when}.',
+  whichCity: [
+    'Em que cidade está, ou em que país? Assim a hora fica certa.',
+    'Para acertar na hora: qual é a grande cidade mais próxima?',
+  ],
   callbackCancelled: 'Feito: não lhe ligaremos por isso.',
   nothingPromised: 'Não há nada previsto: ninguém lhe vai ligar.',
   cancelWhich: 'Há mais do que uma coisa prevista: {which}. Qual devo cancelar?',

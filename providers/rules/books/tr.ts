@@ -55,6 +55,10 @@ export const tr: RulesBook = {
     'Geri arama için bir gün ve saat söyler misiniz?',
   ],
   callbackNoted: 'Sizi {when} arayacağım.',
+  whichCity: [
+    'Hangi şehirde ya da ülkedesiniz? Böylece saat doğru olur.',
+    'Saati doğru bilmem için: en yakın büyük şehir hangisi?',
+  ],
   callbackCancelled: 'Tamam: bunun için sizi aramayacağız.',
   nothingPromised: 'Planlanmış bir şey yok: kimse sizi aramayacak.',
   cancelWhich: 'Birden fazla kayıt var: {which}. Hangisini iptal edeyim?',
