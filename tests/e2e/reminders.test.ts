@@ -40,6 +40,28 @@ test('[CB21] [CB11] [CB4] a reminder made through the API rings once and says it
   expect(await ringsOf(system, number)).toBe(1);
 });
 
+test('[CB30] [AD3] a machine hears after its beep who called, and the promise stands', LONG, async () => {
+  const number = newNumber();
+  await definePhone(system, number, {
+    pickup: 'voicemail',
+    ringMs: 300,
+    steps: [{ says: 'You have reached Ann and Bert. Please leave a message after the tone.' }, { converses: 60 }],
+  });
+  await promise(number, { due_date_time: soon(3_000), words: 'Your machine comes back on Friday.' });
+  const phone = await untilPhone(system, number, {
+    what: 'the end of the message',
+    ready: ({ state }) => state === 'over',
+    withinMs: 90_000,
+  });
+  const greeting = phone.transcript.find(({ who }) => who === 'customer');
+  const left = botSaid(phone, /ring us back/);
+  expect(left?.atMs).toBeGreaterThan(greeting?.untilMs ?? Number.POSITIVE_INFINITY);
+  const promised = await until('the next try', async () => (await promisesTo(system, number))[0], {
+    ready: (each) => each?.status === 'pending' && each.attempts.length > 0,
+  });
+  expect(promised?.attempts).toMatchObject([{ outcome: 'voicemail' }]);
+});
+
 test('[CB18] a colleague’s task becomes due, stands on the first page, and is said to be done', LONG, async () => {
   const number = newNumber();
   const id = await promise(number, { title: 'Send the contract', owner: 'human', due_date_time: soon(2_000) });
@@ -76,7 +98,8 @@ test('[CB15] who rings first hears of the promise in their own call, and is not 
       steps: [
         { waitsForSilenceMs: 600 },
         { says: 'My name is Anna Petrova' },
-        { waitsForSilenceMs: 900 },
+        // The answer is heard, and more of the talk.
+        { converses: 8 },
         { hangsUp: true },
       ],
     },
