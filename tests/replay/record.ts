@@ -21,6 +21,7 @@ import { optedOut } from '../../workflows/line/messages.ts';
 import { localTemporal } from '../kit/servers.ts';
 import { BOT, CUSTOMER, House, INITIATE, jumpingClock, untilTrue } from '../workflow/house.ts';
 import { campaignGoneThrough, campaignOfManyRuns } from './campaign-stories.ts';
+import { campaignRungBack, promisedToMachine } from './machine-stories.ts';
 import { busyLine, forOthers, missed } from './promise-stories.ts';
 import { record } from './recording.ts';
 
@@ -272,7 +273,19 @@ async function endedByForce(house: House): Promise<void> {
 }
 
 // A server each: its clock stands still once a workflow has ended on it.
-const stories = [promise, hardships, conversation, metAndAgain, busyTurns, inWriting, optedOutOf, busyLine, forOthers];
+const stories = [
+  promise,
+  hardships,
+  conversation,
+  metAndAgain,
+  busyTurns,
+  inWriting,
+  optedOutOf,
+  busyLine,
+  forOthers,
+  promisedToMachine,
+  campaignRungBack,
+];
 for (const story of stories) {
   const env = await jumpingClock();
   const house = await House.open(env);
