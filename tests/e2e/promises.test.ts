@@ -10,6 +10,7 @@ import {
   untilPhone,
   type Promised,
 } from '../kit/phones.ts';
+import { post } from '../kit/customers.ts';
 import { newNumber } from '../kit/new-number.ts';
 import { systemForFile } from '../kit/system-for-tests.ts';
 import { until } from '../kit/system.ts';
@@ -66,6 +67,26 @@ test('[CB7] a customer who is on the line when the promised call is due is not r
   expect(others).toEqual([]);
   await system.sandbox(`/control/calls/${onTheLine?.id ?? ''}/hangup`, { method: 'POST', body: '{}' });
   await system.api(`/reminder/${promised.callback_id}`, { method: 'DELETE' });
+});
+
+test('[CB26] who is to be called the day after next rings to say that it is not needed', LONG, async () => {
+  const number = newNumber();
+  const due_date_time = new Date(Date.now() + 48 * 3_600_000).toISOString();
+  await post(system.api, '/reminder', { phone_number: number, title: 'Tell about the repair', due_date_time });
+  await untilPromise(number, { what: 'the promise', ready: ({ status }) => status === 'pending' });
+  await ringIn(system, {
+    from: number,
+    script: {
+      steps: [
+        { waitsForSilenceMs: 600 },
+        { says: 'Hello there, I have found it myself, so please cancel the callback' },
+        { expects: '/will not be called/i', withinMs: 20_000 },
+        { hangsUp: true },
+      ],
+      answersWith: [{ when: '/when should|how can i/i', says: 'Please cancel the callback', times: 1 }],
+    },
+  });
+  await untilPromise(number, { what: 'the end of it', ready: ({ status }) => status === 'cancelled' });
 });
 
 test(
