@@ -36,6 +36,11 @@ test.each<[PromiseOutcome[], number | null]>([
   expect(afterTryMs(attempts)).toBe(minutes === null ? null : minutes * MINUTE);
 });
 
+test('[CB30] after a machine there is one more try, an hour later', () => {
+  expect(afterTryMs(['voicemail'])).toBe(60 * MINUTE);
+  expect(afterTryMs(['no_answer', 'voicemail', 'voicemail'])).toBeNull();
+});
+
 test('[CB13] outside the hours it moves to the next allowed moment', () => {
   const place = { zones: ['Europe/Berlin'], rules: [WORKDAYS], promisedAtMs: null };
   expect(allowedAtMs(at('2026-11-21T10:00:00Z'), place)).toBe(at('2026-11-23T08:00:00Z'));
