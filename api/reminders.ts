@@ -32,7 +32,7 @@ const create = createRoute({
     body: { required: true, content: { 'application/json': { schema: reminderRequest } } },
   },
   responses: {
-    200: json(standing, 'One of that title was pending for the customer: it is moved'),
+    200: json(standing, 'One of that title was pending for the customer: it is changed'),
     201: json(standing, 'The reminder'),
     ...problems(400, 401, 409, 422, 503),
   },

@@ -103,3 +103,38 @@ export async function forOthers(house: House): Promise<void> {
   await untilTrue(async () => (await house.view(callId)).document.phase === 'resumable');
   await record(house, callWorkflowId(callId), 'call.reminders-of-others');
 }
+
+/** A call back is promised, made a text message, and not needed any more; another thing is done without us. */
+export async function mindChanged(house: House): Promise<void> {
+  const { callId, legId } = await house.ringIn();
+  const { connectId } = await house.attach(callId, 'h1');
+  const host = await house.host('h1');
+  const due_date_time = new Date((await house.env.currentTimeMs()) + 60 * MINUTE).toISOString();
+  const promise = { title: 'Tell about A17', due_date_time, owner: 'assistant', zone: 'Etc/UTC' };
+  const meter = { ...promise, title: 'Read the meter' };
+  const tools = new Map<string, [string, object]>([
+    ['Call me', ['create_or_update_reminder', promise]],
+    ['Text me', ['create_or_update_reminder', { ...promise, channel: 'sms' }]],
+    ['Call me about the meter', ['create_or_update_reminder', meter]],
+    ['I shall read it', ['create_or_update_reminder', { ...meter, owner: 'customer' }]],
+    ['No, nothing', ['cancel_reminder', {}]],
+  ]);
+  host.answer = ({ say, round, utterance }) => {
+    const [name, given] = tools.get(utterance) ?? [];
+    if (say !== null || round > 0 || name === undefined) return { said: say ?? 'Noted.' };
+    return {
+      said: '',
+      ended: 'awaiting_tools',
+      toolCalls: [{ toolUseId: `t-${utterance}`, name, arguments: { ...given } }],
+    };
+  };
+  for (const utterance of tools.keys()) await house.turn(callId, connectId, { utterance });
+  const ids = [...house.world.callbacks.keys()].map(asCallbackId);
+  for (const id of ids) house.remember(callbackWorkflowId(id));
+  await untilTrue(() => ids.every((id) => house.world.callbacks.get(id)?.status === 'cancelled'));
+  await house.hangsUp(legId, { host, connectId });
+  await untilTrue(async () => (await house.view(callId)).document.phase === 'resumable');
+  await record(house, callWorkflowId(callId), 'call.mind-changed');
+  const changed = ids.find((id) => house.world.callbacks.get(id)?.channel === 'sms');
+  await record(house, callbackWorkflowId(asCallbackId(changed ?? '')), 'callback.changed-then-taken-back');
+}

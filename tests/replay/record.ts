@@ -22,7 +22,7 @@ import { localTemporal } from '../kit/servers.ts';
 import { BOT, CUSTOMER, House, INITIATE, jumpingClock, untilTrue } from '../workflow/house.ts';
 import { campaignGoneThrough, campaignOfManyRuns } from './campaign-stories.ts';
 import { campaignRungBack, promisedToMachine } from './machine-stories.ts';
-import { busyLine, forOthers, missed } from './promise-stories.ts';
+import { busyLine, forOthers, mindChanged, missed } from './promise-stories.ts';
 import { record } from './recording.ts';
 
 /** Claim, reminder, a dropped line, a return, and a goodbye. */
@@ -283,6 +283,7 @@ const stories = [
   optedOutOf,
   busyLine,
   forOthers,
+  mindChanged,
   promisedToMachine,
   campaignRungBack,
 ];
