@@ -1,4 +1,6 @@
 /** Campaigns that are recorded. */
+import type { Weekday } from '../../domain/calling-hours.ts';
+import { SHIPPED_RETRY_PLAN } from '../../domain/campaign-retry.ts';
 import { changeCampaign, pauseCampaign, resumeCampaign, stopCampaign } from '../../workflows/campaign/messages.ts';
 import { CallCentre, phoneNumbers } from '../kit/call-centre.ts';
 import { CampaignFleet } from '../kit/campaign-fleet.ts';
@@ -31,6 +33,29 @@ export async function campaignGoneThrough(): Promise<void> {
     await centre.handle.executeUpdate(stopCampaign, { args: [{ reason: 'enough' }] });
     await centre.over();
     await recordHistory(centre.handle, 'campaign.stopped');
+  }
+  await env.teardown();
+}
+
+/** It pauses by itself, finds nobody to try, and is completed; one whose hours never met was looked at anew before. */
+export async function campaignWithNobodyLeft(): Promise<void> {
+  const env = await jumpingClock();
+  {
+    await using centre = new CallCentre(env);
+    centre.answers = () => 'failed';
+    const workdays: Weekday[] = [1, 2, 3, 4, 5];
+    centre.hours = { default: [{ days: workdays, from: '00:00', to: '24:00' }] };
+    await centre.up();
+    await centre.list(phoneNumbers(10), { country: null });
+    await centre.start({
+      windows: [{ days: [7], from: '10:00', to: '12:00' }],
+      breaker: { of: 10, share: 0.5, probeAfterMin: 10 },
+      retry: { ...SHIPPED_RETRY_PLAN, attemptsMax: 1 },
+    });
+    await untilTrue(async () => (await centre.progress()).needsHours === 10);
+    await centre.handle.executeUpdate(changeCampaign, { args: [{ windows: null }] });
+    await centre.over();
+    await recordHistory(centre.handle, 'campaign.nobody-left');
   }
   await env.teardown();
 }

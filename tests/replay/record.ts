@@ -6,7 +6,6 @@ import { randomUUID } from 'node:crypto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import {
   asCallbackId,
-  asCallId,
   asE164,
   asLegId,
   callbackWorkflowId,
@@ -20,8 +19,9 @@ import type { callback } from '../../workflows/callback/workflow.ts';
 import { optedOut } from '../../workflows/line/messages.ts';
 import { localTemporal } from '../kit/servers.ts';
 import { BOT, CUSTOMER, House, INITIATE, jumpingClock, untilTrue } from '../workflow/house.ts';
-import { campaignGoneThrough, campaignOfManyRuns } from './campaign-stories.ts';
+import { campaignGoneThrough, campaignOfManyRuns, campaignWithNobodyLeft } from './campaign-stories.ts';
 import { campaignRungBack, promisedToMachine } from './machine-stories.ts';
+import { endedByForce, waitedItsTurn } from './dial-stories.ts';
 import { busyLine, forOthers, mindChanged, missed } from './promise-stories.ts';
 import { record } from './recording.ts';
 
@@ -252,26 +252,6 @@ async function hardships(house: House): Promise<void> {
   await record(house, callWorkflowId(callId), 'call.hardships');
 }
 
-/** A promised call that somebody ends by force while it rings; its promise goes on, and the line knows. */
-async function endedByForce(house: House): Promise<void> {
-  const callbackId = asCallbackId(randomUUID());
-  const nowMs = Date.now();
-  const input: CallbackInput = {
-    ...{ callbackId, numberKey: house.key, customerNumber: CUSTOMER, botNumber: BOT, initiate: INITIATE },
-    ...{ title: 'Tell about A17', description: 'As agreed', fromCallId: null },
-    ...{ createdAtMs: nowMs, dueAtMs: nowMs + 500 },
-  };
-  const workflowId = callbackWorkflowId(callbackId);
-  await house.client.start<typeof callback>('callback', { workflowId, taskQueue: CALLS_QUEUE, args: [input] });
-  house.remember(workflowId);
-  house.rememberLine();
-  await untilTrue(() => house.world.dialled.length === 1);
-  await house.call(house.world.dialled[0]?.callId ?? asCallId('')).terminate('by hand');
-  const attempts = async () => (await house.client.getHandle(workflowId).query(callbackView)).attempts;
-  await untilTrue(async () => (await attempts())[0]?.outcome === 'failed');
-  await record(house, lineWorkflowId(house.key), 'line.call-ended-by-force');
-}
-
 // A server each: its clock stands still once a workflow has ended on it.
 const stories = [
   promise,
@@ -284,6 +264,7 @@ const stories = [
   busyLine,
   forOthers,
   mindChanged,
+  waitedItsTurn,
   promisedToMachine,
   campaignRungBack,
 ];
@@ -305,4 +286,4 @@ await house.fresh();
 await house[Symbol.asyncDispose]();
 await env.teardown();
 await server.stop();
-for (const story of [campaignGoneThrough, campaignOfManyRuns]) await story();
+for (const story of [campaignGoneThrough, campaignOfManyRuns, campaignWithNobodyLeft]) await story();
