@@ -54,6 +54,24 @@ describe('as the server tells it', () => {
     await house.client.getHandle(lineWorkflowId(house.key)).result();
   });
 
+  test(
+    '[LN14] while the store is away the line lives on, and what is gone is noted when it is back',
+    LONG,
+    async () => {
+      const house = real.current;
+      const { callId } = await house.ringIn();
+      await untilTrue(() => house.world.calls.get(callId)?.in_progress === true);
+      house.world.storeAway = true;
+      await house.call(callId).terminate('by hand');
+      await untilTrue(async () => (await house.lineView()).liveCallId === null);
+      const next = await house.ringIn();
+      expect(next.outcome).toBe('new');
+      expect((await house.lineView()).liveCallId).toBe(next.callId);
+      house.world.storeAway = false;
+      await untilTrue(() => house.world.calls.get(callId)?.in_progress === false);
+    },
+  );
+
   test('[LN12] a promised call that was ended by force is tried again by its plan', LONG, async () => {
     const house = real.current;
     const callbackId = await promise(house, 500);
