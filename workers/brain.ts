@@ -6,13 +6,15 @@ import type { PromptSettings } from '../media/memory.ts';
 import { createAnthropicLlm } from '../providers/anthropic/llm.ts';
 import type { Llm } from '../providers/llm.ts';
 import { createRulesLlm } from '../providers/rules/llm.ts';
+import { knowPlaces } from '../providers/rules/places.ts';
 import { countryOfNumber, customerZone } from '../providers/time-zones.ts';
 import { toolsFor } from '../providers/tool-schemas.ts';
 
 /** A slow model is joined by the next tier after 2.5 s, not cut off; this only ends connections that are dead. Below the shipped hard limit of 40 s. */
 const PATIENCE = { headerTimeoutMs: 30_000, idleTimeoutMs: 10_000 };
 
-export function brainOf({ llm }: Config, watched: (model: Llm) => Llm = (model) => model): Brain {
+export function brainOf({ llm, languages }: Config, watched: (model: Llm) => Llm = (model) => model): Brain {
+  knowPlaces(languages.map(({ code }) => code));
   const behind = { rules: createRulesLlm(), breaker: new Breaker() };
   if (llm === null) return { fast: null, slow: null, fallback: null, ...behind };
   const model = (tier: 'fast' | 'slow' | 'fallback'): Llm =>

@@ -22,6 +22,11 @@ export function zoneSaid(utterance: string, { language, nowMs }: { language: str
   return place === undefined ? null : zoneNow(place.zones(), nowMs);
 }
 
+/** At a process's start: the names of a language take some 50 ms to gather, for which no call should stand still. */
+export function knowPlaces(languages: readonly string[]): void {
+  for (const language of languages) placesIn(language);
+}
+
 /** Longest first: "new york" before "york". */
 function placesIn(language: string): Place[] {
   const code = languageCode(language) ?? 'en';
