@@ -116,17 +116,16 @@ export function callRoutes(
   });
 
   router.openapi(listCalls, async (context) => {
-    const { phone_number, in_progress, after: afterId } = context.req.valid('query');
+    const { phone_number, in_progress, after } = context.req.valid('query');
     const phoneNumber = phone_number === undefined ? undefined : e164From(phone_number, settings.defaultCountry);
     if (phoneNumber === null) throw invalidField('phone_number', 'must be a phone number');
     const query = {
       ...(phoneNumber === undefined ? {} : { phoneNumber }),
       ...(in_progress === undefined ? {} : { inProgress: in_progress === 'true' }),
-      ...(afterId === undefined ? {} : { after: await lastOfPage(ports, afterId) }),
+      ...(after === undefined ? {} : { after: await lastOfPage(ports, after) }),
       limit: 100,
     };
-    const documents = await fromStore(ports, ports.store.listCalls(query), READ_MS);
-    return context.json(documents.map(shown), 200);
+    return context.json((await fromStore(ports, ports.store.listCalls(query), READ_MS)).map(shown), 200);
   });
 
   router.openapi(getCall, async (context) =>
