@@ -151,6 +151,8 @@ export interface SpokenDate {
   atMs: number;
   hasDay: boolean;
   hasTime: boolean;
+  /** "In an hour": reckoned from now, so that no part of the day is meant by it. */
+  fromNow: boolean;
   /** Words of the utterance, as far as they can be found in it. */
   source: string;
 }
@@ -215,6 +217,7 @@ function combined(
   return spoken(at, {
     hasDay: withDay !== undefined,
     hasTime: time !== undefined,
+    fromNow: relative?.start.tags().has('result/relativeDateAndTime') === true,
     source: results.map((result) => result.text).join(' '),
   });
 }
@@ -223,10 +226,12 @@ function isoDate(text: string, zone: string): SpokenDate | null {
   const match = /\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?/.exec(text);
   if (match === null) return null;
   const at = DateTime.fromISO(match[0].replace(' ', 'T'), { zone });
-  return at.isValid ? spoken(at, { hasDay: true, hasTime: match[0].length > 10, source: match[0] }) : null;
+  return at.isValid
+    ? spoken(at, { hasDay: true, hasTime: match[0].length > 10, fromNow: false, source: match[0] })
+    : null;
 }
 
-function spoken(at: DateTime, said: Pick<SpokenDate, 'hasDay' | 'hasTime' | 'source'>): SpokenDate | null {
+function spoken(at: DateTime, said: Pick<SpokenDate, 'hasDay' | 'hasTime' | 'fromNow' | 'source'>): SpokenDate | null {
   const iso = at.toISO({ suppressMilliseconds: true });
   return iso === null ? null : { iso, atMs: at.toMillis(), ...said };
 }

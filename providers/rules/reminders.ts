@@ -49,8 +49,9 @@ export function reminderFrom(situation: Situation): ReminderWish {
   };
 }
 
-/** "At three" is in the afternoon, "in the morning" not at six, and a mere day means its forenoon: nobody wants to be rung at night. */
+/** [TL15] "At three" is in the afternoon, "in the morning" not at six, and a mere day means its forenoon: nobody wants to be rung at night. "In an hour" is in an hour. */
 function plausible(date: SpokenDate, { book, utterance }: Situation): string {
+  if (date.fromNow) return date.iso;
   if (!date.hasTime) return withHour(date.iso, USUAL_HOUR);
   const hour = Number(date.iso.slice(11, 13));
   if (hour >= EARLIEST_HOUR || /\b[ap]\.?m\b|\d:\d\d/i.test(utterance)) return date.iso;

@@ -273,6 +273,18 @@ describe('tools', () => {
     ]);
   });
 
+  test.each([
+    ['en-US', 'Please call me back in one minute', '2026-11-22T02:11:00+01:00'],
+    ['en-US', 'call me back in two hours', '2026-11-22T04:10:00+01:00'],
+    ['de-DE', 'Rufen Sie mich in zwei Stunden zurück', '2026-11-22T04:10:00+01:00'],
+    ['ru-RU', 'перезвоните через два часа', '2026-11-22T04:10:00+01:00'],
+    ['en-US', 'Please call me back tomorrow at three', '2026-11-23T15:00:00+01:00'],
+  ])('[TL15] at ten past two at night, %s: %s', async (language, words, due) => {
+    const talk = ring({ language, claim: [datetime('appointment')], nowMs: Date.parse('2026-11-22T02:10:20+01:00') });
+    await talk.says(words);
+    expect(talk.calls.map((call) => call.arguments['due_date_time'])).toEqual([due]);
+  });
+
   const standing = (title: string, due: string): OpenPromise => ({
     callbackId: title,
     title,

@@ -32,7 +32,9 @@ export function ring(given: {
   returningCaller?: boolean;
   reason?: string;
   customerNumber?: string;
+  nowMs?: number;
 }): Talk {
+  const { nowMs = NOW_MS } = given;
   const claim = claimSchema(given.claim);
   const initiate = {
     botCompany: 'Acme',
@@ -63,7 +65,7 @@ export function ring(given: {
     refuse: new Map(),
     says,
   };
-  const brain = createRulesLlm(() => NOW_MS);
+  const brain = createRulesLlm(() => nowMs);
   let turns = 0;
 
   async function says(words: string): Promise<string> {
@@ -86,7 +88,7 @@ export function ring(given: {
     const system = systemPrompt({
       initiate,
       facts,
-      nowMs: NOW_MS,
+      nowMs,
       zone: ZONE,
       country: countryOf(facts.language),
       customerNumber: given.customerNumber ?? null,
