@@ -1,7 +1,16 @@
 /** Calls in and calls out that meet on a number. */
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { anonymousKey, asNumberKey, lineWorkflowId } from '../../domain/ids.ts';
+import type { CampaignReason } from '../../domain/campaign.ts';
+import {
+  anonymousKey,
+  asAttemptId,
+  asCampaignId,
+  asContactId,
+  asNumberKey,
+  lineWorkflowId,
+  type NumberKey,
+} from '../../domain/ids.ts';
 import { lineView, type OpenCallOutcome, type OpenCallRequest } from '../../workflows/line/messages.ts';
 import { houseForEachTest } from './each-test.ts';
 import { BOT, CUSTOMER, INITIATE, newCallId, newLegId, untilTrue, type House } from './house.ts';
@@ -31,8 +40,16 @@ const requestOf = (direction: OpenCallRequest['direction'], leg: OpenCallRequest
   resumeWithinMs: HOUR,
 });
 
+const reasonOf = (key: NumberKey): CampaignReason => ({
+  campaignId: asCampaignId('campaign-1'),
+  contactId: asContactId(`campaign-1:${key}`),
+  attemptId: asAttemptId(randomUUID()),
+  voicemail: { do: 'hang_up' },
+  claim: {},
+});
+
 test(
-  `[LN10] [LN2] [LN4] fifty call in while fifty of the same numbers are dialled: no overlap, nobody lost (seed ${SEED})`,
+  `[LN10] [LN2] [LN4] fifty call in while a campaign dials the same fifty: no overlap, nobody lost (seed ${SEED})`,
   LONG,
   async () => {
     const house = opened.current;
@@ -43,7 +60,7 @@ test(
       const legId = newLegId();
       const leg = { legId, regionUrl: null, conversationId: `CON-${legId}`, startedAtMs };
       const callIn = () => house.openCallOf(key, requestOf('inbound', leg));
-      const callOut = () => house.openCallOf(key, requestOf('outbound', null));
+      const callOut = () => house.openCallOf(key, { ...requestOf('outbound', null), campaign: reasonOf(key) });
       const inFirst = chance() < 0.5;
       const [one, other] = await Promise.all(inFirst ? [callIn(), callOut()] : [callOut(), callIn()]);
       const [inbound, outbound] = inFirst ? [one, other] : [other, one];
