@@ -1,9 +1,10 @@
 /** A call that a campaign makes: how the campaign learns of the end. */
-import { getExternalWorkflowHandle, isCancellation, log, patched } from '@temporalio/workflow';
+import { patched } from '@temporalio/workflow';
 import { attemptOutcomeOf } from '../../domain/campaign.ts';
 import { campaignWorkflowId } from '../../domain/ids.ts';
 import type { Disposition } from '../../domain/insight.ts';
 import { attemptEnded } from '../campaign/messages.ts';
+import { tell } from '../telling.ts';
 import type { CallRun } from './state.ts';
 
 /** [CG17] At the first leg's end, and once more where the customer has rung back and finished: they are not rung again. */
@@ -14,18 +15,15 @@ export async function tellCampaign(run: CallRun, disposition: Disposition, finis
   if (rungBack && !(finished && patched('tells-campaigns-of-ring-backs'))) return;
   state.campaignTold = true;
   const { campaignId, contactId, attemptId } = input.campaign;
-  try {
-    await getExternalWorkflowHandle(campaignWorkflowId(campaignId)).signal(attemptEnded, {
+  await tell(campaignWorkflowId(campaignId), (campaign) =>
+    campaign.signal(attemptEnded, {
       contactId,
       attemptId,
       outcome: attemptOutcomeOf(disposition),
       endedAtMs: Date.now(),
       ...(rungBack ? { rungBack } : {}),
-    });
-  } catch (error) {
-    if (isCancellation(error)) throw error;
-    log.info('the campaign is over', { error: String(error) });
-  }
+    }),
+  );
 }
 
 /** [CB17] Its own plan says when they are rung again. */

@@ -2,7 +2,6 @@
 import {
   allHandlersFinished,
   condition,
-  getExternalWorkflowHandle,
   isCancellation,
   log,
   startChild,
@@ -17,6 +16,7 @@ import type { DialOutcome } from '../../domain/leg.ts';
 import { callStands } from '../line/messages.ts';
 import { controllingLegs } from '../proxies.ts';
 import { dispositionAttribute } from '../search-attributes.ts';
+import { tell } from '../telling.ts';
 import { wrapUp } from '../wrap-up/workflow.ts';
 import { isLeftToCampaign, tellCampaign } from './campaign.ts';
 import { loseCustomer } from './legs.ts';
@@ -121,20 +121,9 @@ async function startWrapUp(run: CallRun): Promise<void> {
   });
 }
 
-export async function tellLine(run: CallRun, stands: 'live' | 'resumable' | 'closed'): Promise<boolean> {
-  const { callId, botNumber } = run.state.record;
-  try {
-    await getExternalWorkflowHandle(lineWorkflowId(run.input.numberKey)).signal(callStands, {
-      callId,
-      stands,
-      botNumber,
-    });
-    return true;
-  } catch (error) {
-    if (isCancellation(error)) throw error;
-    log.info('the line is closed', { error: String(error) });
-    return false;
-  }
+export function tellLine({ state, input }: CallRun, stands: 'live' | 'resumable' | 'closed'): Promise<boolean> {
+  const { callId, botNumber } = state.record;
+  return tell(lineWorkflowId(input.numberKey), (line) => line.signal(callStands, { callId, stands, botNumber }));
 }
 
 /** False = the customer is back after all, and the call goes on. */

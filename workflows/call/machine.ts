@@ -1,10 +1,11 @@
 /** A machine answers, where a campaign or a promise rings somebody: what it hears, and how the promise learns who it was. */
-import { condition, getExternalWorkflowHandle, isCancellation, log, patched } from '@temporalio/workflow';
+import { condition, patched } from '@temporalio/workflow';
 import { callbackWorkflowId } from '../../domain/ids.ts';
 import type { Disposition } from '../../domain/insight.ts';
 import type { DialOutcome, LegEvent } from '../../domain/leg.ts';
 import { phrase } from '../../domain/phrases.ts';
 import { attemptEnded } from '../callback/messages.ts';
+import { tell } from '../telling.ts';
 import { sayAside } from './conversation.ts';
 import { botTurnId, facts, type CallRun, type CallState } from './state.ts';
 
@@ -87,11 +88,6 @@ export async function tellWhoAnswered(run: CallRun): Promise<void> {
 export async function tellCallback({ input }: CallRun, outcome: DialOutcome): Promise<void> {
   const { callback } = input;
   if (callback === null) return;
-  try {
-    const promise = getExternalWorkflowHandle(callbackWorkflowId(callback.callbackId));
-    await promise.signal(attemptEnded, { attemptId: callback.attemptId, outcome });
-  } catch (error) {
-    if (isCancellation(error)) throw error;
-    log.info('the promise is settled already', { error: String(error) });
-  }
+  const { callbackId, attemptId } = callback;
+  await tell(callbackWorkflowId(callbackId), (promise) => promise.signal(attemptEnded, { attemptId, outcome }));
 }

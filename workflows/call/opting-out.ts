@@ -1,10 +1,11 @@
 /** [OO7] "Never call me again", said in this call: it is in force before it is confirmed, whatever becomes of the line. */
-import { getExternalWorkflowHandle, isCancellation, log, patched } from '@temporalio/workflow';
+import { log, patched } from '@temporalio/workflow';
 import { lineWorkflowId } from '../../domain/ids.ts';
 import { optOutWish } from '../../domain/opt-out-speech.ts';
 import { optOutAnswer } from '../../domain/opt-out-words.ts';
 import { optedOut } from '../line/messages.ts';
 import { stoppingContacts } from '../proxies.ts';
+import { tell } from '../telling.ts';
 import { save } from './saving.ts';
 import { facts, type CallRun } from './state.ts';
 import type { AfterTools } from './tools.ts';
@@ -42,18 +43,13 @@ export async function optOut(run: CallRun, said: string): Promise<void> {
   record.optedOutAtMs ??= atMs;
   save(run);
   const wish = { source: 'call' as const, reason: `said in a call: ${said}`, atMs, written: false };
-  try {
-    await getExternalWorkflowHandle(lineWorkflowId(run.input.numberKey)).signal(optedOut, {
-      ...wish,
-      callId,
-      reply: null,
-    });
-  } catch (error) {
-    if (isCancellation(error)) throw error;
-    log.warn('no line is open to be told of an opt-out', { error: String(error) });
-    await stoppingContacts('Nobody calls this customer any more: lists and promises').stopContacts({
-      ...wish,
-      customerNumber,
-    });
-  }
+  const told = await tell(lineWorkflowId(run.input.numberKey), (line) =>
+    line.signal(optedOut, { ...wish, callId, reply: null }),
+  );
+  if (told) return;
+  log.warn('no line is open to be told of an opt-out');
+  await stoppingContacts('Nobody calls this customer any more: lists and promises').stopContacts({
+    ...wish,
+    customerNumber,
+  });
 }

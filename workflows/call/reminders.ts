@@ -1,5 +1,5 @@
 /** Promises: a reminder by its title, and for what has to be done at its time, a workflow that will see to it. */
-import { getExternalWorkflowHandle, isCancellation, log, patched, startChild, uuid4 } from '@temporalio/workflow';
+import { log, patched, startChild, uuid4 } from '@temporalio/workflow';
 import type { OpenPromise, Reminder } from '../../domain/conversation.ts';
 import { haveTalked } from '../../domain/dialog-transcript.ts';
 import { dueAtMs, sameTitle } from '../../domain/due.ts';
@@ -8,6 +8,7 @@ import { customerLeft, withdrawn, type CallbackInput } from '../callback/message
 import { callback } from '../callback/workflow.ts';
 import { askingLines } from '../proxies.ts';
 import { callbackAttributes } from '../search-attributes.ts';
+import { tell } from '../telling.ts';
 import { keepForLater } from './saving.ts';
 import type { Promises, ToolEffect } from './messages.ts';
 import type { CallRun } from './state.ts';
@@ -161,12 +162,7 @@ export async function takeBack(run: CallRun, what: NonNullable<ToolEffect['takes
 async function withdraw(run: CallRun, callbackId: CallbackId, reason: string): Promise<void> {
   const { record } = run.state;
   record.facts = { ...record.facts, promised: without(run, callbackId) };
-  try {
-    await getExternalWorkflowHandle(callbackWorkflowId(callbackId)).signal(withdrawn, { reason });
-  } catch (error) {
-    if (isCancellation(error)) throw error;
-    log.info('the promise is settled already', { callbackId, error: String(error) });
-  }
+  await tell(callbackWorkflowId(callbackId), (promise) => promise.signal(withdrawn, { reason }));
 }
 
 type WhatFor = Pick<CallbackInput, 'title' | 'description' | 'dueAtMs'> &
@@ -243,11 +239,6 @@ export async function settlePromises(run: CallRun, finished: boolean): Promise<v
   state.promises = [];
   for (const { callbackId, sinceMs } of promises) {
     const talked = finished || haveTalked(transcript, sinceMs - CLOCKS_DIFFER_MS);
-    try {
-      await getExternalWorkflowHandle(callbackWorkflowId(callbackId)).signal(customerLeft, { callId, talked });
-    } catch (error) {
-      if (isCancellation(error)) throw error;
-      log.info('the promise is settled already', { callbackId, error: String(error) });
-    }
+    await tell(callbackWorkflowId(callbackId), (promise) => promise.signal(customerLeft, { callId, talked }));
   }
 }

@@ -1,5 +1,4 @@
 /** Texts of ours that did not arrive: the bot says so, or a colleague sees to it. */
-import { getExternalWorkflowHandle, isCancellation, log } from '@temporalio/workflow';
 import { isoTime } from '../../domain/document.ts';
 import { AFTER_FAILED_TRANSFER_MS } from '../../domain/due.ts';
 import { asCallbackId, callbackWorkflowId } from '../../domain/ids.ts';
@@ -14,6 +13,7 @@ import {
   type TextReport,
 } from '../../domain/text-news.ts';
 import { withdrawn } from '../callback/messages.ts';
+import { tell } from '../telling.ts';
 import { remind } from './reminders.ts';
 import { save } from './saving.ts';
 import type { CallRun } from './state.ts';
@@ -88,12 +88,7 @@ async function takeBackTask(run: CallRun): Promise<void> {
   if (task?.callbackId == null) return;
   record.facts = { ...record.facts, reminders: record.facts.reminders.filter((each) => each !== task) };
   save(run);
-  try {
-    await getExternalWorkflowHandle(callbackWorkflowId(asCallbackId(task.callbackId))).signal(withdrawn, {
-      reason: 'it has arrived after all',
-    });
-  } catch (error) {
-    if (isCancellation(error)) throw error;
-    log.info('the task is settled already', { error: String(error) });
-  }
+  await tell(callbackWorkflowId(asCallbackId(task.callbackId)), (promise) =>
+    promise.signal(withdrawn, { reason: 'it has arrived after all' }),
+  );
 }

@@ -1,18 +1,12 @@
 /** What a callback knows, how it is told and asked, and how it is kept for readers. */
-import {
-  ApplicationFailure,
-  getExternalWorkflowHandle,
-  isCancellation,
-  patched,
-  setHandler,
-  uuid4,
-} from '@temporalio/workflow';
+import { ApplicationFailure, patched, setHandler, uuid4 } from '@temporalio/workflow';
 import { isoTime } from '../../domain/document.ts';
 import { LINE_BUSY_RETRY_MS, type PendingPromise } from '../../domain/due.ts';
 import { asAttemptId, lineWorkflowId, type AttemptId, type CallId } from '../../domain/ids.ts';
 import type { DialOutcome } from '../../domain/leg.ts';
 import { callbackPending } from '../line/messages.ts';
 import { askingLines, saving } from '../proxies.ts';
+import { tell } from '../telling.ts';
 import {
   attemptEnded,
   callbackView,
@@ -273,12 +267,8 @@ export async function tellLine(run: CallbackRun, pending: boolean): Promise<void
     });
     return;
   }
-  try {
-    await getExternalWorkflowHandle(lineWorkflowId(numberKey)).signal(callbackPending, { callbackId, pending });
-  } catch (error) {
-    // No line is open: nothing is to be kept there.
-    if (isCancellation(error)) throw error;
-  }
+  // Where no line is open nothing is to be kept there.
+  await tell(lineWorkflowId(numberKey), (line) => line.signal(callbackPending, { callbackId, pending }));
 }
 
 /** [CB15] A reminder has its time: only what the bot itself has to say can be said earlier. */

@@ -5,8 +5,8 @@ import { OPTED_OUT, type OptOutWish, type TextBack } from '../../domain/opt-out.
 import { withdrawn } from '../callback/messages.ts';
 import { customerOptedOut } from '../call/messages.ts';
 import { stoppingContacts, texting } from '../proxies.ts';
+import { tell } from '../telling.ts';
 import type { LineState } from './state.ts';
-import { tell } from './telling.ts';
 
 /** [OO4] Promises and ringing phones first: for those nobody is needed but Temporal itself. */
 export async function stopReaching(state: LineState, customerNumber: E164 | null, wish: OptOutWish): Promise<void> {

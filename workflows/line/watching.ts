@@ -5,10 +5,10 @@ import { attemptEnded as promiseAttemptEnded, customerLeft } from '../callback/m
 import { attemptEnded as contactAttemptEnded } from '../campaign/messages.ts';
 import type { call } from '../call/workflow.ts';
 import { lookingAtCalls, saving } from '../proxies.ts';
+import { tell } from '../telling.ts';
 import { forget } from './decide.ts';
 import type { OpenCallRequest } from './messages.ts';
 import type { LineState } from './state.ts';
-import { tell } from './telling.ts';
 
 /** Of this run alone. */
 export interface Watch {
@@ -98,12 +98,12 @@ export function noteInStore(watch: Watch, callId: CallId): void {
 }
 
 /** What was to be told to the customer in that call. */
-const promisesFreed = (state: LineState, callId: CallId): Promise<void>[] =>
+const promisesFreed = (state: LineState, callId: CallId): Promise<boolean>[] =>
   state.pendingCallbackIds.map((id) =>
     tell(callbackWorkflowId(id), (promise) => promise.signal(customerLeft, { callId, talked: false })),
   );
 
-function attemptsFailed({ callback, campaign }: Partial<OpenCallRequest> = {}): Promise<void>[] {
+function attemptsFailed({ callback, campaign }: Partial<OpenCallRequest> = {}): Promise<boolean>[] {
   return [
     ...(callback == null
       ? []

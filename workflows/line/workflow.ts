@@ -3,7 +3,6 @@ import {
   allHandlersFinished,
   condition,
   continueAsNew,
-  getExternalWorkflowHandle,
   log,
   patched,
   setCurrentDetails,
@@ -19,6 +18,7 @@ import { call } from '../call/workflow.ts';
 import { customerCame } from '../callback/messages.ts';
 import { closeCall, legChanged, legJoined, textReceived, type Promises } from '../call/messages.ts';
 import { callAttributes } from '../search-attributes.ts';
+import { tell } from '../telling.ts';
 import { decide, forget, isIdle, nextDeadlineMs, ownerOf, record } from './decide.ts';
 import {
   callbackPending,
@@ -126,7 +126,9 @@ async function closeOverdue({ state }: LineRun): Promise<void> {
   const overdue = state.calls.filter((call) => call.resumableUntilMs !== null && call.resumableUntilMs <= Date.now());
   state.calls = state.calls.filter((call) => !overdue.includes(call));
   for (const { callId } of overdue) {
-    await tell(callId, (call) => call.signal(closeCall, { reason: 'the time to ring back has passed' }));
+    await tell(callWorkflowId(callId), (call) =>
+      call.signal(closeCall, { reason: 'the time to ring back has passed' }),
+    );
   }
 }
 
@@ -164,11 +166,11 @@ function promisesFor({ state }: LineRun, { direction, botNumber }: OpenCallReque
 
 /** Nothing rings while they are on the line; each promise is kept, or comes back, as that call goes. */
 async function tellPromises(promises: PendingPromise[], callId: CallId): Promise<void> {
-  const told = promises.map(({ callbackId }) =>
-    getExternalWorkflowHandle(callbackWorkflowId(callbackId)).signal(customerCame, { callId }),
+  await Promise.allSettled(
+    promises.map(({ callbackId }) =>
+      tell(callbackWorkflowId(callbackId), (promise) => promise.signal(customerCame, { callId })),
+    ),
   );
-  for (const each of await Promise.allSettled(told))
-    if (each.status === 'rejected') log.info('the promise is settled already', { error: String(each.reason) });
 }
 
 /** [CB15] [CB26] What the call itself has to know. */
@@ -240,7 +242,7 @@ async function join(run: LineRun, request: OpenCallRequest, callId: CallId): Pro
   await condition(() => !run.starting.has(callId));
   const promises = promisesFor(run, request);
   const known = promisesIn(run, promises, request);
-  const told = await tell(callId, async (call) => {
+  const told = await tell(callWorkflowId(callId), async (call) => {
     if (leg !== null) await call.signal(legJoined, { ...leg, ...known });
     else if (text !== undefined) await call.signal(textReceived, { ...text, ...known });
     else throw new Error('an inbound call has a leg or a text');
@@ -259,21 +261,7 @@ async function forward(run: LineRun, event: LegEvent): Promise<void> {
   const callId = event.legId === null ? undefined : ownerOf(run.state, event.legId);
   if (callId === undefined) return;
   await condition(() => !run.starting.has(callId));
-  await tell(callId, (call) => call.signal(legChanged, event));
-}
-
-/** False = that workflow is no more. */
-async function tell(
-  callId: CallId,
-  message: (call: ReturnType<typeof getExternalWorkflowHandle>) => Promise<void>,
-): Promise<boolean> {
-  try {
-    await message(getExternalWorkflowHandle(callWorkflowId(callId)));
-    return true;
-  } catch (error) {
-    log.info('the call is over', { callId, error: String(error) });
-    return false;
-  }
+  await tell(callWorkflowId(callId), (call) => call.signal(legChanged, event));
 }
 
 function note(

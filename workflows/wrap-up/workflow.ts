@@ -1,12 +1,5 @@
 /** What is made of a call once its leg has ended: each step retried alone, none lost, and none in the customer's way. */
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  getExternalWorkflowHandle,
-  isCancellation,
-  log,
-  setCurrentDetails,
-} from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, isCancellation, log, setCurrentDetails } from '@temporalio/workflow';
 import type { CallDocument } from '../../domain/call-document.ts';
 import { asE164, callWorkflowId } from '../../domain/ids.ts';
 import { noteText } from '../../domain/document-note.ts';
@@ -14,6 +7,7 @@ import type { NextStep, Synthesis } from '../../domain/insight.ts';
 import type { CrmActivities } from '../../activities/crm.ts';
 import { wrappedUp } from '../call/messages.ts';
 import { reporting, saving, understanding } from '../proxies.ts';
+import { tell } from '../telling.ts';
 import type { WrapUpInput } from './messages.ts';
 
 interface Insight {
@@ -67,18 +61,14 @@ const documentOf = (synthesis: Synthesis): NonNullable<CallDocument['synthesis']
 
 /** [WU2] To the call while it can be resumed, since its own saves are whole documents; once it has closed, straight into the document. */
 async function hand({ callId }: WrapUpInput, told: Told): Promise<void> {
-  try {
-    await getExternalWorkflowHandle(callWorkflowId(callId)).signal(wrappedUp, told);
-  } catch (error) {
-    if (isCancellation(error)) throw error;
-    const { synthesis, next, noteId, customerId } = told;
-    await saving('Save synthesis and next step').saveInsight({
-      call_id: callId,
-      synthesis,
-      next,
-      crm: { customer_id: customerId, note_id: noteId },
-    });
-  }
+  if (await tell(callWorkflowId(callId), (call) => call.signal(wrappedUp, told))) return;
+  const { synthesis, next, noteId, customerId } = told;
+  await saving('Save synthesis and next step').saveInsight({
+    call_id: callId,
+    synthesis,
+    next,
+    crm: { customer_id: customerId, note_id: noteId },
+  });
 }
 
 type CrmNote = Parameters<CrmActivities['createNote']>[0];
