@@ -182,16 +182,22 @@ export function openTo(
     .filter(({ owner, fromCallId }) => owner !== 'human' || fromCallId !== null)
     .filter(({ whenTheyCome }) => whenTheyCome !== 'cancel')
     .filter((promise) => promise.botNumber === botNumber && (promise.callbackId !== keeps || promise.recurs === true))
-    .map(({ callbackId, title, description, dueAtMs, owner = 'assistant', channel, zone, recurs }) => ({
-      callbackId,
-      title,
-      description,
-      dueAtMs,
-      owner,
-      ...(channel === undefined ? {} : { channel }),
-      ...(zone === undefined ? {} : { zone }),
-      ...(recurs === undefined ? {} : { recurs }),
-    }));
+    .map(asOpen);
+}
+
+/** What a call keeps of a promise, whatever else is known of it. */
+export function asOpen(promise: Omit<OpenPromise, 'owner'> & Partial<Pick<OpenPromise, 'owner'>>): OpenPromise {
+  const { callbackId, title, description, dueAtMs, owner = 'assistant', channel, zone, recurs } = promise;
+  return {
+    callbackId,
+    title,
+    description,
+    dueAtMs,
+    owner,
+    ...(channel === undefined ? {} : { channel }),
+    ...(zone === undefined ? {} : { zone }),
+    ...(recurs === undefined ? {} : { recurs }),
+  };
 }
 
 /** What can be taken back: null = it stands for people to read, and nothing rings. */

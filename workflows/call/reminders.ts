@@ -2,7 +2,7 @@
 import { log, patched, startChild, uuid4 } from '@temporalio/workflow';
 import type { OpenPromise, Reminder } from '../../domain/conversation.ts';
 import { haveTalked } from '../../domain/dialog-transcript.ts';
-import { dueAtMs, sameTitle } from '../../domain/due.ts';
+import { asOpen, dueAtMs, sameTitle } from '../../domain/due.ts';
 import { asCallbackId, callbackWorkflowId, type CallbackId } from '../../domain/ids.ts';
 import { customerLeft, withdrawn, type CallbackInput } from '../callback/messages.ts';
 import { callback } from '../callback/workflow.ts';
@@ -116,19 +116,10 @@ async function book(run: CallRun, promise: Promised, standing: Standing | null):
 
 /** [CB26] */
 function stands(run: CallRun, promise: Promised & { callbackId: CallbackId; dueAtMs: number }): CallbackId {
-  const { callbackId, title, description, dueAtMs, owner, channel, zone } = promise;
+  const { callbackId } = promise;
   const { record } = run.state;
   const before = record.facts.promised?.find((each) => each.callbackId === callbackId);
-  const standing: OpenPromise = {
-    ...before,
-    callbackId,
-    title,
-    description,
-    dueAtMs,
-    owner,
-    ...(channel === undefined ? {} : { channel }),
-    ...(zone === undefined ? {} : { zone }),
-  };
+  const standing = { ...before, ...asOpen(promise) };
   record.facts = { ...record.facts, promised: [...without(run, callbackId), standing] };
   return callbackId;
 }
