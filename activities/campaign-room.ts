@@ -1,8 +1,8 @@
 /** How many calls are under way in the house. */
-import { endedByForce } from '../domain/document.ts';
 import { asCallId, type CallId } from '../domain/ids.ts';
 import type { CampaignStore } from '../providers/campaigns.ts';
 import type { CallStore } from '../providers/store.ts';
+import { closeGoneCall } from './gone-calls.ts';
 
 /** A count goes through every call there ever was, in a store without indexes. */
 const OLD_AFTER_MS = 1_000;
@@ -27,11 +27,7 @@ export function closingGoneCalls({ store, campaigns, callRuns }: GoneCallDeps): 
     let closed = 0;
     for (const id of await campaigns.quietLiveCalls({ beforeMs: nowMs - QUIET_MS, limit: LOOKED_AT })) {
       if (await callRuns(asCallId(id))) continue;
-      const document = await store.findCall(id);
-      const ended = document === null ? null : endedByForce(document, nowMs);
-      if (ended === null) continue;
-      await store.saveCall(ended);
-      closed += 1;
+      if (await closeGoneCall(store, { callId: asCallId(id), nowMs })) closed += 1;
     }
     return closed;
   };

@@ -1,13 +1,13 @@
 /** What people read, written; and what an earlier call left behind. */
 import type { CallDocument } from '../domain/call-document.ts';
 import type { ClaimValues } from '../domain/claim.ts';
-import { endedByForce } from '../domain/document.ts';
 import type { CallId, E164 } from '../domain/ids.ts';
 import { memoryOf } from '../domain/recap.ts';
 import { earlierCalls } from '../domain/resume.ts';
 import type { OptOutStore } from '../providers/campaigns.ts';
 import type { CallbackDocument, CallbackStore, CallStore } from '../providers/store.ts';
 import { withFailures } from './failures.ts';
+import { closeGoneCall } from './gone-calls.ts';
 
 export interface StoreDeps {
   store: CallStore & CallbackStore & { optOuts: Pick<OptOutStore, 'isOptedOut'> };
@@ -25,10 +25,8 @@ export function createStoreActivities({ store }: StoreDeps) {
       store.saveInsight(insight),
     saveCallback: (document: CallbackDocument): Promise<void> => store.saveCallback(document),
     /** [LN14] */
-    async noteGoneCall({ callId, nowMs }: { callId: CallId; nowMs: number }): Promise<void> {
-      const document = await store.findCall(callId);
-      const ended = document === null ? null : endedByForce(document, nowMs);
-      if (ended !== null) await store.saveCall(ended);
+    async noteGoneCall(gone: { callId: CallId; nowMs: number }): Promise<void> {
+      await closeGoneCall(store, gone);
     },
     /** [CL15] Null = they never talked with us. */
     async recallCustomer(asked: {
