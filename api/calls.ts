@@ -11,7 +11,7 @@ import type { CallFactsBook } from './call-facts.ts';
 import { callRequest, callResource } from './call-schemas.ts';
 import { diallable, e164From } from './dialling.ts';
 import { openedDocument } from './documents.ts';
-import { fromStore } from './from-store.ts';
+import { fromStore, lastOfPage, READ_MS } from './from-store.ts';
 import { initiateOf } from './initiate-body.ts';
 import { idForKey } from './idempotency.ts';
 import { refuseOptedOut } from './opting-out.ts';
@@ -22,7 +22,6 @@ import type { ReportLinks } from '../providers/report-links.ts';
 
 /** Longer than a restart of the workflow workers, below the usual 30 s of HTTP clients. */
 const OPEN_MS = 10_000;
-const READ_MS = 1_500;
 const VIEW_MS = 2_000;
 
 const postCall = createRoute({
@@ -122,7 +121,7 @@ export function callRoutes(
     const query = {
       ...(phoneNumber === undefined ? {} : { phoneNumber }),
       ...(in_progress === undefined ? {} : { inProgress: in_progress === 'true' }),
-      ...(after === undefined ? {} : { after: await lastOfPage(ports, after) }),
+      ...(after === undefined ? {} : { after: await lastOfPage(ports, `call ${after}`, ports.store.findCall(after)) }),
       limit: 100,
     };
     return context.json((await fromStore(ports, ports.store.listCalls(query), READ_MS)).map(shown), 200);
@@ -189,12 +188,6 @@ async function ring(
   // The workflow's own view where it is there already: a repeated request, a resumed conversation.
   const view = await ports.calls.callView(outcome.callId, VIEW_MS).catch(() => null);
   return view?.document ?? opened;
-}
-
-async function lastOfPage(ports: ApiPorts, id: string): Promise<CallDocument> {
-  const last = await fromStore(ports, ports.store.findCall(id), READ_MS);
-  if (last === null) throw invalidField('after', `no call ${id}`);
-  return last;
 }
 
 const CALL_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

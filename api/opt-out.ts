@@ -2,12 +2,10 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Env } from 'hono';
 import { numberIn } from './dialling.ts';
-import { fromStore } from './from-store.ts';
+import { fromStore, READ_MS } from './from-store.ts';
 import { optOutNow, type OptOutParts } from './opting-out.ts';
 import { notFound, problems, validationHook } from './problems.ts';
 import { json, phoneParam } from './route-parts.ts';
-
-const READ_MS = 1_500;
 
 const optOut = z
   .object({

@@ -9,7 +9,7 @@ import type { CallbackInput, CallbackView } from '../workflows/callback/messages
 import { keyGiven } from './access.ts';
 import { CallDoorError } from './call-door.ts';
 import { e164From } from './dialling.ts';
-import { fromStore } from './from-store.ts';
+import { fromStore, lastOfPage, READ_MS } from './from-store.ts';
 import { idForKey } from './idempotency.ts';
 import { dueFrom, momentIn, newReminder } from './new-reminder.ts';
 import { refuseOptedOut } from './opting-out.ts';
@@ -17,8 +17,6 @@ import type { ApiPorts } from './ports.ts';
 import { invalidField, notFound, orRefused, problems, validationHook } from './problems.ts';
 import { idempotencyKey, idParam, json } from './route-parts.ts';
 import { change, reminder, reminderRequest, standing, status } from './reminder-schemas.ts';
-
-const READ_MS = 1_500;
 
 const tags = ['Reminders'];
 
@@ -114,10 +112,13 @@ export function reminderRoutes(ports: ApiPorts): OpenAPIHono {
     const phoneNumber =
       asked.phone_number === undefined ? undefined : e164From(asked.phone_number, ports.settings.defaultCountry);
     if (phoneNumber === null) throw invalidField('phone_number', 'must be a phone number');
+    const { after } = asked;
     const query = {
       ...(phoneNumber === undefined ? {} : { phoneNumber }),
       ...(asked.status === undefined ? {} : { status: asked.status }),
-      ...(asked.after === undefined ? {} : { after: await lastOfPage(ports, asked.after) }),
+      ...(after === undefined
+        ? {}
+        : { after: await lastOfPage(ports, `reminder ${after}`, ports.store.findCallback(after)) }),
       limit: 100,
     };
     return context.json(await fromStore(ports, ports.store.listCallbacks(query), READ_MS), 200);
@@ -187,12 +188,6 @@ async function movedOf(ports: ApiPorts, begun: CallbackInput): Promise<CallbackV
       if (error instanceof CallDoorError && error.kind !== 'away') return null;
       throw error;
     });
-}
-
-async function lastOfPage(ports: ApiPorts, id: string): Promise<CallbackDocument> {
-  const last = await fromStore(ports, ports.store.findCallback(id), READ_MS);
-  if (last === null) throw invalidField('after', `no reminder ${id}`);
-  return last;
 }
 
 async function findReminder(ports: ApiPorts, callbackId: CallbackId): Promise<CallbackDocument> {
