@@ -61,31 +61,29 @@ export function createDialActivities(deps: DialDeps) {
   });
 }
 
-/** Nothing was rung: the call waits and asks again. */
-const notNow = (message: string, retryAfterMs: number): ApplicationFailure =>
-  ApplicationFailure.create({ type: 'rate_limit', message, details: [{ vendor: 'account', retryAfterMs }] });
-
-/** Told by our own budget: the network was not asked. `granted` = the legs are this call's, once it has waited. */
-export interface OwnRefusal {
-  vendor: 'account';
-  retryAfterMs: number;
-  legs: 'granted' | 'refused';
+/** What goes with a rate limit, the network's or ours. */
+export interface NotNow {
+  vendor: string;
+  retryAfterMs: number | null;
+  /** Told by our own budget: the network was not asked. `granted` = the legs are this call's, once it has waited. */
+  legs?: 'granted' | 'refused';
 }
 
-const waitForLegs = (message: string, refusal: Omit<OwnRefusal, 'vendor'>): ApplicationFailure =>
+/** Nothing was rung: the call waits and asks again. */
+const notNow = (message: string, when: Omit<NotNow, 'vendor'>): ApplicationFailure =>
   ApplicationFailure.create({
     type: 'rate_limit',
     message,
-    details: [{ vendor: 'account', ...refusal } satisfies OwnRefusal],
+    details: [{ vendor: 'account', ...when } satisfies NotNow],
   });
 
 /** [PA4] Whoever is rung by a person's wish goes before every campaign. A ledger that is away holds up nobody: the network says no by itself. */
 async function awaitLegs({ creations }: DialDeps): Promise<void> {
   const waitMs = await creations.take({ creations: COST_OF_DIAL, withinMs: PERSON_AHEAD_MS }).catch(() => 0);
   if (waitMs === null)
-    throw waitForLegs('the account’s budget of new legs is given away', { retryAfterMs: FULL_FOR_MS, legs: 'refused' });
+    throw notNow('the account’s budget of new legs is given away', { retryAfterMs: FULL_FOR_MS, legs: 'refused' });
   if (waitMs > WAITED_HERE_MS)
-    throw waitForLegs('the account makes these legs later', { retryAfterMs: waitMs, legs: 'granted' });
+    throw notNow('the account makes these legs later', { retryAfterMs: waitMs, legs: 'granted' });
   if (waitMs > 0) await pause(waitMs);
 }
 
@@ -93,7 +91,7 @@ async function awaitLegs({ creations }: DialDeps): Promise<void> {
 async function refuseOptedOut({ to, promised }: DialInput, { optOuts }: DialDeps): Promise<void> {
   const optedOut = await optOuts.isOptedOut(to).catch(() => {
     if (promised === true) return false;
-    throw notNow('the opt-outs cannot be looked up', 2 * ASK_AGAIN_MS);
+    throw notNow('the opt-outs cannot be looked up', { retryAfterMs: 2 * ASK_AGAIN_MS });
   });
   if (optedOut)
     throw ApplicationFailure.create({ type: 'opted_out', nonRetryable: true, message: 'the customer has opted out' });

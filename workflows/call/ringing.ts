@@ -15,7 +15,7 @@ import { asAttemptId } from '../../domain/ids.ts';
 import { endsLeg, outcomeOf, type DialOutcome } from '../../domain/leg.ts';
 import { OPTED_OUT } from '../../domain/opt-out.ts';
 import { controllingLegs, dialling, lookingUp, preparing, readingRules, reconciling } from '../proxies.ts';
-import type { OwnRefusal } from '../../activities/dial.ts';
+import type { NotNow } from '../../activities/dial.ts';
 import { noteDialledLeg } from './legs.ts';
 import { tellCallback } from './machine.ts';
 import { enterPhase, tellStory } from './saving.ts';
@@ -218,11 +218,12 @@ function verdictOn(error: unknown): DialVerdict {
   if (!(cause instanceof ApplicationFailure)) return { kind: 'doubt' };
   switch (cause.type) {
     case 'rate_limit': {
-      const detail = cause.details?.[0] as { retryAfterMs?: number | null } | OwnRefusal | undefined;
+      const { retryAfterMs, legs } = (cause.details?.[0] ?? {}) as Partial<NotNow>;
+      const waitMs = Math.max(300, retryAfterMs ?? 1_000);
       // [PA4] Our own budget's word is no refusal of the network's, however often it comes.
-      if (detail !== undefined && 'legs' in detail)
-        return { kind: 'queued', waitMs: detail.retryAfterMs, granted: detail.legs === 'granted' };
-      return { kind: 'limited', retryAfterMs: Math.max(300, detail?.retryAfterMs ?? 1_000) };
+      return legs === undefined
+        ? { kind: 'limited', retryAfterMs: waitMs }
+        : { kind: 'queued', waitMs, granted: legs === 'granted' };
     }
     case 'opted_out':
       return { kind: 'opted_out' };
