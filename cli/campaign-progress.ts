@@ -25,7 +25,7 @@ const SOON_MS = 60_000;
 export function tell(progress: Progress, say: Say, nowMs = Date.now()): void {
   const { status, reason, contacts, by_state, by_disposition, attempts, asks, waiting_for } = progress;
   say(`${status}${reason === null ? '' : `: ${reason}`}`);
-  if (waiting_for !== null) say(WAITING[waiting_for] ?? `it waits: ${waiting_for}`);
+  if (waiting_for !== null) say(inWords(waiting_for));
   say(
     contacts === null
       ? `${attempts} attempts`
@@ -44,6 +44,8 @@ const WAITING: Readonly<Record<string, string>> = {
   places: 'all calls that campaigns may hold are under way: it goes on by itself when one ends',
   configuration: 'the configuration leaves campaigns no call',
 };
+
+const inWords = (waitingFor: string): string => WAITING[waitingFor] ?? `it waits: ${waitingFor}`;
 
 /** Null = nobody waits for an hour. */
 function nextInWords({ status, next_due_at }: Progress, nowMs: number): string | null {
@@ -108,9 +110,7 @@ interface Shown {
 const doneOf = ({ by_state }: Progress): number => by_state['done'] ?? 0;
 /** [CG18] Why it stands still, and what it needs from a person. */
 const notices = ({ reason, waiting_for, asks }: Progress): string[] =>
-  [reason, waiting_for === null ? null : (WAITING[waiting_for] ?? `it waits: ${waiting_for}`), asks].filter(
-    (each) => each !== null,
-  );
+  [reason, waiting_for === null ? null : inWords(waiting_for), asks].filter((each) => each !== null);
 
 /** What may be longer than the screen is wide is said in lines of its own, above the bar. */
 function asBar(say: Say, screen: NodeJS.WritableStream): Shown {
