@@ -286,7 +286,7 @@ test('[OO7] what only the model understands it does by its tool', async () => {
   await house.turn(callId, connectId, { utterance: 'I would rather that you leave me in peace for good' });
   expect(host.asked.at(-1)?.toolResults[0]?.content).toMatch(/^In force/);
   await untilTrue(() => house.world.callbacks.get(waiting)?.reason === 'opted_out');
-  expect(house.world.optedOut.has(CUSTOMER)).toBe(true);
+  await untilTrue(() => house.world.optedOut.has(CUSTOMER));
   await house.hangsUp(legId, { host, connectId });
 });
 
