@@ -16,6 +16,8 @@ import { FRAME_BYTES, FRAME_MS } from '../../media/frames.ts';
 import { Session, type LegSocket, type LegStart } from '../../media/session.ts';
 import { vadByLoudness, type VadModel } from '../../media/vad.ts';
 import { createVoice } from '../../media/voice.ts';
+import type { Llm } from '../../providers/llm.ts';
+import type { Recognizer } from '../../providers/stt.ts';
 import type { Synthesizer } from '../../providers/tts.ts';
 import type { MediaMeter } from '../../telemetry/media-meter.ts';
 import type { AnswerTurnInput, AttachRequest, MediaSeed, TurnRequest } from '../../workflows/call/messages.ts';
@@ -148,13 +150,17 @@ export interface LegOptions {
   echo?: { delayMs: number; gain: number };
   vad?: VadModel;
   synthesizer?: Synthesizer;
+  recognizer?: Recognizer;
+  model?: Llm;
+  /** Where vendors go by the same one. */
+  clock?: TestClock;
   meter?: MediaMeter;
   /** Before the leg begins. */
   arrange?: (bench: { link: FakeCallLink; synthesizer: FakeSynthesizer }) => void;
 }
 
 export class FakeLeg {
-  readonly clock = new TestClock();
+  readonly clock: TestClock;
   readonly network = new FakeNetwork();
   readonly recognizer = new FakeRecognizer();
   readonly synthesizer = new FakeSynthesizer();
@@ -170,6 +176,7 @@ export class FakeLeg {
   #facts: ConversationFacts | null = null;
 
   constructor(options: LegOptions = {}) {
+    this.clock = options.clock ?? new TestClock();
     const { clock, link } = this;
     // Thinking early asks the model before a test has scripted its answer: who wants it says so.
     const flags = { ...defaultFlags(), early_thinking: false, ...options.flags };
@@ -177,9 +184,15 @@ export class FakeLeg {
       hostId: asHostId('host-1'),
       pacer: clock,
       vad: options.vad ?? vadByLoudness,
-      recognizer: this.recognizer,
+      recognizer: options.recognizer ?? this.recognizer,
       voice: createVoice(options.synthesizer ?? this.synthesizer, new Map()),
-      brain: { fast: this.fast, slow: null, fallback: this.fallback, rules: this.rules, breaker: new Breaker() },
+      brain: {
+        fast: options.model ?? this.fast,
+        slow: null,
+        fallback: this.fallback,
+        rules: this.rules,
+        breaker: new Breaker(),
+      },
       prompt: { tools: () => [], maxTokens: 200, placeOf: () => ({ zone: 'Europe/London', country: 'GB' }) },
       link,
       flags: () => flags,
@@ -254,13 +267,13 @@ export class FakeLeg {
   }
 
   /** As the workflow asks after `takeTurn`: facts and guidance by the rules of the dialogue. */
-  answerAsTheCall(over: Partial<AnswerTurnInput> = {}) {
+  answerAsTheCall(over: Partial<AnswerTurnInput> = {}, cancelled?: AbortSignal) {
     const schema = initiate.claim;
     const before = this.#facts ?? this.link.seed?.facts ?? seedWith({ kind: 'none' }).facts;
     const facts = factsAfterHearing(before, this.link.turns.at(-1)?.utterance ?? '', schema);
     this.#facts = facts;
     const guidance = guidanceFor(facts.dialogState, { intent: facts.intent, schema, claim: facts.claim });
-    return this.answer({ facts, guidance, ...over });
+    return this.answer({ facts, guidance, ...over }, cancelled);
   }
 
   /** Says it and waits for the commit. */
