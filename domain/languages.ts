@@ -175,6 +175,19 @@ export function languageCode(tag: string): LanguageCode | null {
   return LANGUAGES.find((language) => language.code === code)?.code ?? null;
 }
 
+/** What differs by language and costs something to make ready: made at its first use. English where the tag is none of ours. */
+export function perLanguage<Made>(make: (code: LanguageCode) => Made): (tag: string) => Made {
+  const ready = new Map<LanguageCode, Made>();
+  return (tag) => {
+    const code = languageCode(tag) ?? 'en';
+    const known = ready.get(code);
+    if (known !== undefined) return known;
+    const made = make(code);
+    ready.set(code, made);
+    return made;
+  };
+}
+
 export function languageOf(tag: string): Language {
   const code = languageCode(tag) ?? 'en';
   return LANGUAGES.find((language) => language.code === code) ?? (LANGUAGES[0] as Language);

@@ -1,5 +1,5 @@
 /** "Don't call me again", "take me off your list": said on the phone or written in a sentence, found without asking a model. */
-import { languageCode, type LanguageCode } from './languages.ts';
+import { perLanguage, type LanguageCode } from './languages.ts';
 
 /** Ends the clause, so that "don't call me a liar" is none. */
 const END = '(?=\\s*(?:$|[.,!?;:]|please|now|and |ever|any ?more|again))';
@@ -106,23 +106,17 @@ const FOR_A_WHILE =
 const NOT_MEANT =
   /(?:(?:didn['’]?t|did not|don['’]?t|do not|never) (?:say|mean|said|want to say)|i['’]?m not saying|nicht gesagt|je n['’]ai pas dit|no (?:he )?dicho|non ho detto|не говорил\p{L}*|не казав|не казала)[^.!?]*$/iu;
 
-const patterns = new Map<LanguageCode, readonly RegExp[]>();
+/** In the call's language and in English. */
+const patternsIn = perLanguage((code) =>
+  (code === 'en' ? WISHES.en : [...WISHES[code], ...WISHES.en]).map(
+    (wish) => new RegExp(`(?<![\\p{L}\\p{N}])(?:${wish.replaceAll('_', '\\s+')})(?![\\p{L}\\p{N}])`, 'iu'),
+  ),
+);
 
-function patternsOf(code: LanguageCode): readonly RegExp[] {
-  const known =
-    patterns.get(code) ??
-    WISHES[code].map(
-      (wish) => new RegExp(`(?<![\\p{L}\\p{N}])(?:${wish.replaceAll('_', '\\s+')})(?![\\p{L}\\p{N}])`, 'iu'),
-    );
-  patterns.set(code, known);
-  return known;
-}
-
-/** [OO7] The words with which no call is wanted any more; null = there are none. In the call's language and in English. */
+/** [OO7] The words with which no call is wanted any more; null = there are none. */
 export function optOutWish(utterance: string, language: string): string | null {
-  const code = languageCode(language) ?? 'en';
   const spoken = utterance.toLowerCase().replace(/ё/g, 'е').replaceAll('i̇', 'i');
-  for (const pattern of [...patternsOf(code), ...(code === 'en' ? [] : patternsOf('en'))]) {
+  for (const pattern of patternsIn(language)) {
     const match = pattern.exec(spoken);
     if (match === null) continue;
     const before = /[^.,!?;]*$/u.exec(spoken.slice(0, match.index))?.[0] ?? '';

@@ -1,5 +1,5 @@
 /** By what words a sentence shows whether there is more to come: one file a language in `readings/`, made ready for use once. */
-import { languageCode, type LanguageCode } from './languages.ts';
+import { perLanguage, type LanguageCode } from './languages.ts';
 import { de } from './readings/de.ts';
 import { en } from './readings/en.ts';
 import { es } from './readings/es.ts';
@@ -72,17 +72,7 @@ export interface ReadyBook {
   plusBeforeDigits: RegExp;
 }
 
-const ready = new Map<LanguageCode, ReadyBook>();
-
-/** English where a language has no book. */
-export function readingBook(language: string): ReadyBook {
-  const code = languageCode(language) ?? 'en';
-  const known = ready.get(code);
-  if (known !== undefined) return known;
-  const made = madeReady(BOOKS[code], code);
-  ready.set(code, made);
-  return made;
-}
+export const readingBook = perLanguage((code) => madeReady(BOOKS[code], code));
 
 const START = '(?<![\\p{L}\\p{N}])';
 

@@ -1,5 +1,5 @@
 /** Numbers as they are spoken: "five five five", "double two", "zweiundvierzig", "двадцать пять" become digits. */
-import { languageCode, type LanguageCode } from './languages.ts';
+import { languageCode, perLanguage, type LanguageCode } from './languages.ts';
 import { HUNDREDS, WORDS } from './number-words.ts';
 
 const REPEAT: Record<string, number> = { double: 2, triple: 3, doppel: 2, doble: 2, dubbel: 2, dobro: 2, doppio: 2 };
@@ -29,11 +29,7 @@ interface Lexicon {
   growsFrom: number;
 }
 
-const lexicons = new Map<LanguageCode, Lexicon>();
-
-function lexiconOf(code: LanguageCode): Lexicon {
-  const known = lexicons.get(code);
-  if (known !== undefined) return known;
+const lexiconOf = perLanguage((code): Lexicon => {
   const words = WORDS[code];
   const values = new Map<string, number>();
   words.small.forEach((variants, value) => {
@@ -46,10 +42,8 @@ function lexiconOf(code: LanguageCode): Lexicon {
     for (const word of variants.split('|')) values.set(word.replace(' ', ''), (index + 1) * 100);
   });
   addFused(code, values);
-  const lexicon: Lexicon = { values, joint: words.joint, growsFrom: code === 'tr' ? 10 : 20 };
-  lexicons.set(code, lexicon);
-  return lexicon;
-}
+  return { values, joint: words.joint, growsFrom: code === 'tr' ? 10 : 20 };
+});
 
 /** At the end of a longer word: `veintidós`, `trentatré`. */
 const ACCENTED: Readonly<Record<string, string>> = { dos: 'dós', tres: 'trés', seis: 'séis', un: 'ún', tre: 'tré' };

@@ -1,6 +1,6 @@
 /** Where somebody says they are: the time zone of a city or a country, by the names that Node's own tables carry. */
 import { zoneNow } from '../../domain/calling-hours.ts';
-import { languageCode } from '../../domain/languages.ts';
+import { perLanguage } from '../../domain/languages.ts';
 
 /** Names are inflected in these: compared without their endings. */
 const INFLECTED: ReadonlySet<string> = new Set(['pl', 'tr', 'ru', 'uk']);
@@ -12,8 +12,6 @@ interface Place {
   /** Half a millisecond each for a country: for the one that was named alone. */
   zones: () => readonly string[];
 }
-
-const known = new Map<string, Place[]>();
 
 /** Null = no place was made out, or its clocks differ. */
 export function zoneSaid(utterance: string, { language, nowMs }: { language: string; nowMs: number }): string | null {
@@ -28,16 +26,11 @@ export function knowPlaces(languages: readonly string[]): void {
 }
 
 /** Longest first: "new york" before "york". */
-function placesIn(language: string): Place[] {
-  const code = languageCode(language) ?? 'en';
-  const before = known.get(code);
-  if (before !== undefined) return before;
-  const places = [...cities(), ...countries('en'), ...countries(code)]
+const placesIn = perLanguage((code): Place[] =>
+  [...cities(), ...countries('en'), ...countries(code)]
     .map(({ name, zones }) => ({ name: asHeard(plain(name).trim(), code), zones }))
-    .sort((one, other) => other.name.length - one.name.length);
-  known.set(code, places);
-  return places;
-}
+    .sort((one, other) => other.name.length - one.name.length),
+);
 
 const asHeard = (name: string, code: string): string =>
   INFLECTED.has(code) && name.length >= SHORTEST_STEM + ENDING ? name.slice(0, -ENDING) : `${name} `;
