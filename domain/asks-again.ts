@@ -1,5 +1,6 @@
 /** Does the customer ask to hear it again? By language: "sorry?", "I didn't catch that", "could you repeat it". */
-import { languageCode, type LanguageCode } from './languages.ts';
+import { perLanguage, type LanguageCode } from './languages.ts';
+import { smallLetters } from './small-letters.ts';
 
 interface Asking {
   /** Patterns of words, anywhere in what was said. */
@@ -143,29 +144,19 @@ interface Ready {
   anywhere: RegExp;
   alone: RegExp;
 }
-const ready = new Map<LanguageCode, Ready>();
 
-function askingIn(language: string): Ready {
-  const code = languageCode(language) ?? 'en';
-  const known = ready.get(code);
-  if (known !== undefined) return known;
+const askingIn = perLanguage((code): Ready => {
   const { anywhere, alone, around } = ASKING[code];
   const aside = `(?:(?:${around})\\??\\s)*`;
-  const made = {
+  return {
     anywhere: new RegExp(`(?<![\\p{L}\\p{N}])(?:${anywhere.join('|')})(?![\\p{L}\\p{N}])`, 'u'),
     alone: new RegExp(`^${aside}(?:(?:${alone})\\??\\s${aside})+$`, 'u'),
   };
-  ready.set(code, made);
-  return made;
-}
+});
 
-/** [TT53] English where a language has no words here. */
+/** [TT53] */
 export function asksAgain(utterance: string, language: string): boolean {
-  const said = utterance
-    .normalize('NFC')
-    .toLowerCase()
-    .replace(/i\u0307/gu, 'i')
-    .replace(/[’ʼ`´]/gu, "'")
+  const said = smallLetters(utterance)
     .replace(/[^\p{L}\p{N}'?-]+/gu, ' ')
     .replace(/\s*\?/gu, '?')
     .replace(/\?(?=\p{L})/gu, '? ')

@@ -1,6 +1,7 @@
 /** Sounds of listening and of picking up, by language: they ask for nothing. */
-import { languageCode, type LanguageCode } from './languages.ts';
+import { perLanguage, type LanguageCode } from './languages.ts';
 import { remembering } from './remembering.ts';
+import { smallLetters } from './small-letters.ts';
 
 /** As recognisers write them: in small letters, hyphens as spaces, three letters in a row as two. */
 const BACKCHANNELS: Readonly<Record<LanguageCode, string>> = {
@@ -58,15 +59,10 @@ const GREETINGS: Readonly<Record<LanguageCode, string>> = {
 const MOST_WORDS = 3;
 
 /** English ones are said everywhere. */
-function known(language: string): ReadonlySet<string> {
-  const code = languageCode(language) ?? 'en';
-  const ready = sets.get(code);
-  if (ready !== undefined) return ready;
-  const made = new Set([BACKCHANNELS, GREETINGS].flatMap((book) => `${book[code]}, ${book.en}`.split(/,\s+/u)));
-  sets.set(code, made);
-  return made;
-}
-const sets = new Map<LanguageCode, ReadonlySet<string>>();
+const known = perLanguage(
+  (code): ReadonlySet<string> =>
+    new Set([BACKCHANNELS, GREETINGS].flatMap((book) => `${book[code]}, ${book.en}`.split(/,\s+/u))),
+);
 
 /** [BI2, BI14] Nothing but sounds of listening or of picking up, any number of them: "mhm", "ok, ok", "yeah, right", "hello?". */
 export const isBackchannel = (text: string, language: string): boolean =>
@@ -85,16 +81,9 @@ const remembered = remembering((text: string, language: string): boolean => {
 });
 
 function wordsOf(text: string): string[] {
-  return (
-    text
-      .normalize('NFC')
-      .toLowerCase()
-      // Of a Turkish capital I with its dot.
-      .replace(/i\u0307/gu, 'i')
-      .replace(/[’`´]/gu, "'")
-      .replace(/[^\p{L}\p{N}']+/gu, ' ')
-      .replace(/(\p{L})\1{2,}/gu, '$1$1')
-      .split(' ')
-      .filter((word) => word !== '')
-  );
+  return smallLetters(text)
+    .replace(/[^\p{L}\p{N}']+/gu, ' ')
+    .replace(/(\p{L})\1{2,}/gu, '$1$1')
+    .split(' ')
+    .filter((word) => word !== '');
 }

@@ -1,6 +1,7 @@
 /** How what the customer has said so far reads: is there more to come? Recognisers seldom punctuate what is provisional, so words must tell. */
 import { readingBook, type ReadyBook } from './reading-books.ts';
 import { remembering } from './remembering.ts';
+import { smallLetters } from './small-letters.ts';
 import { withNumerals } from './spoken-numbers.ts';
 
 /** `dictating`: what was said cannot be all: an announcement with nothing behind it, half an address, a name being spelled, too few digits. */
@@ -57,15 +58,7 @@ function freshReading({ text, asked, language }: Said): Reading {
   return ofAddress(read) ?? ofNumber(read) ?? ofAnswer(read) ?? ofLastWords(read);
 }
 
-/** As the books are written; a Turkish capital I keeps its dot as a mark of its own. */
-const plain = (text: string): string =>
-  text
-    .normalize('NFC')
-    .trim()
-    .toLowerCase()
-    .replace(/i\u0307/gu, 'i')
-    .replace(/[’ʼ`´]/gu, "'")
-    .replace(/\s+/gu, ' ');
+const plain = (text: string): string => smallLetters(text.trim()).replace(/\s+/gu, ' ');
 
 const isAnnounced = ({ bare, book }: Read): boolean => book.announces.test(bare);
 
