@@ -6,7 +6,7 @@ import { allowedByCountryMs } from '../domain/due.ts';
 import type { E164 } from '../domain/ids.ts';
 import { nextOccurrence, recurrenceFrom } from '../domain/recurrence.ts';
 import type { OptOutStore } from '../providers/campaigns.ts';
-import { countryOfNumber, zonesOfNumber } from '../providers/time-zones.ts';
+import { countryOfNumber, zonesFor } from '../providers/time-zones.ts';
 import { withFailures } from './failures.ts';
 import { sendOnce, type SmsOnceDeps } from './sms-once.ts';
 
@@ -20,9 +20,8 @@ export interface CallbackDeps extends SmsOnceDeps {
 export type CallbackActivities = ReturnType<typeof createCallbackActivities>;
 
 export function createCallbackActivities(deps: CallbackDeps) {
-  const zonesFor = (zone: string | null, number: E164): string[] => {
-    if (zone !== null) return [zone];
-    const zones = zonesOfNumber(number);
+  const zonesOr = (zone: string | null, number: E164): string[] => {
+    const zones = zonesFor(number, zone);
     return zones.length === 0 ? [deps.defaultZone] : zones;
   };
   return withFailures({
@@ -35,7 +34,7 @@ export function createCallbackActivities(deps: CallbackDeps) {
     }): Promise<{ atMs: number | null; optedOut: boolean }> {
       const { customerNumber, zone, hours, promisedAtMs, nowMs } = asked;
       const country = hoursOfCountry(countryOfNumber(customerNumber), deps.hoursByCountry);
-      const place = { zones: zonesFor(zone, customerNumber), country, own: hours, promisedAtMs };
+      const place = { zones: zonesOr(zone, customerNumber), country, own: hours, promisedAtMs };
       // The customer asked for this call: a store that is away does not keep us from it.
       const optedOut = await deps.optOuts.isOptedOut(customerNumber).catch((error: unknown) => {
         deps.log.warn({ err: error }, 'the opt-outs could not be looked up');
@@ -52,7 +51,7 @@ export function createCallbackActivities(deps: CallbackDeps) {
     }): Promise<{ atMs: number | null }> {
       const read = recurrenceFrom(asked.rule);
       if (!read.ok) throw ApplicationFailure.create({ type: 'bad_request', nonRetryable: true, message: read.reason });
-      const zone = zonesFor(asked.zone, asked.customerNumber)[0] ?? deps.defaultZone;
+      const zone = zonesOr(asked.zone, asked.customerNumber)[0] ?? deps.defaultZone;
       const { startAtMs, afterMs } = asked;
       return Promise.resolve({ atMs: nextOccurrence({ rule: read.rule, zone, startAtMs }, afterMs) });
     },

@@ -5,7 +5,7 @@ import { newProgress } from '../domain/campaign-contact.ts';
 import { CALLER_FIELDS, type ClaimField } from '../domain/claim.ts';
 import { asContactId, type CampaignId, type ContactId, type E164 } from '../domain/ids.ts';
 import type { ContactDocument } from '../providers/campaigns.ts';
-import { countryOfNumber, zonesOfNumber } from '../providers/time-zones.ts';
+import { countryOfNumber, zonesFor } from '../providers/time-zones.ts';
 import { contactRow } from './campaign-schemas.ts';
 import { withoutBrokenLines } from './csv-lines.ts';
 import { e164From } from './dialling.ts';
@@ -185,7 +185,7 @@ function readRow(
     contact: {
       ...newProgress({
         country: countryOfNumber(number),
-        zones: zone === undefined ? zonesOfNumber(number) : [zone],
+        zones: zonesFor(number, zone ?? null),
         hours: hours ?? null,
         dueAtMs: rules.nowMs,
       }),

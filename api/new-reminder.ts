@@ -3,7 +3,7 @@ import { hoursOfCountry, type CallingHours } from '../domain/calling-hours.ts';
 import { allowedAtMs, wallClockMs } from '../domain/due.ts';
 import { asCallbackId, asE164, type E164 } from '../domain/ids.ts';
 import { dateFrom } from '../providers/spoken-dates.ts';
-import { countryOfNumber, customerZone, zonesOfNumber } from '../providers/time-zones.ts';
+import { countryOfNumber, customerZone, zonesFor } from '../providers/time-zones.ts';
 import type { CallbackInput } from '../workflows/callback/messages.ts';
 import { diallable } from './dialling.ts';
 import { initiateOf } from './initiate-body.ts';
@@ -59,7 +59,7 @@ function mustMeet(
 ): void {
   const country = countryOfNumber(number);
   const rules = [hoursOfCountry(country, settings.hoursByCountry), own];
-  const zones = zone === null ? zonesOfNumber(number) : [zone];
+  const zones = zonesFor(number, zone);
   if (allowedAtMs(dueAtMs, { zones, rules, promisedAtMs: null }) !== null) return;
   throw invalidField('windows', `never meet the calling hours of ${country ?? 'the customer’s country'}`);
 }

@@ -27,6 +27,10 @@ export function zonesOfNumber(e164: string): string[] {
   return [];
 }
 
+/** The one that was given for them, else those of their number. */
+export const zonesFor = (e164: string, given: string | null): string[] =>
+  given === null ? zonesOfNumber(e164) : [given];
+
 /** [CB12] Of who calls or is called; null = the number is withheld, or its zones show different hours. */
 export const customerZone = (number: string | null, nowMs: number): string | null =>
   number === null ? null : zoneNow(zonesOfNumber(number), nowMs);
