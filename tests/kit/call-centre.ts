@@ -49,6 +49,16 @@ export const CAMPAIGN_SETTINGS: CampaignSettings = {
   breaker: { of: 200, share: 1, probeAfterMin: null },
 };
 
+/** Nothing keeps a campaign from ringing. */
+export const UNHINDERED = {
+  creations: { note: () => Promise.resolve(), take: () => Promise.resolve(0) },
+  closeGoneCalls: () => Promise.resolve(0),
+  callsForCampaigns: 1_000,
+  hoursByCountry: { default: ANY_TIME, US: ANY_TIME },
+  phrasesByCountry: {},
+  log: pino({ level: 'silent' }),
+} satisfies Partial<CampaignDeps>;
+
 let bundle: Promise<WorkflowBundle> | undefined;
 const campaignBundle = (): Promise<WorkflowBundle> =>
   (bundle ??= bundleWorkflowCode({
@@ -82,9 +92,9 @@ export class CallCentre implements AsyncDisposable {
   loses: () => boolean = () => false;
   storeAway = false;
   /** The account's budget, and calls at once less the share of who rings in; both as they are when it comes up. */
-  creations: CampaignDeps['creations'] = { note: () => Promise.resolve(), take: () => Promise.resolve(0) };
-  callsForCampaigns = 1_000;
-  hours: CampaignDeps['hoursByCountry'] = { default: ANY_TIME, US: ANY_TIME };
+  creations: CampaignDeps['creations'] = UNHINDERED.creations;
+  callsForCampaigns = UNHINDERED.callsForCampaigns;
+  hours: CampaignDeps['hoursByCountry'] = UNHINDERED.hoursByCountry;
   readonly #opened = new Map<string, OpenCallOutcome>();
   readonly #ended = new Map<CallId, Disposition>();
   #running: { worker: Worker; end: Promise<void>; connection: NativeConnection } | null = null;
@@ -177,19 +187,17 @@ export class CallCentre implements AsyncDisposable {
         dispositionOf: (callId) => Promise.resolve(this.#ended.get(callId) ?? null),
       }),
       ...createCampaignActivities({
+        ...UNHINDERED,
         openLine: (ask) => this.#ring(ask),
         statusOf: async () => (await this.progress()).status,
         nowMs: () => this.env.currentTimeMs(),
         campaigns,
         optOuts,
         creations: this.creations,
-        closeGoneCalls: () => Promise.resolve(0),
         numberKey: (number) => asNumberKey(number),
         resumeWithinMs: () => 0,
         callsForCampaigns: this.callsForCampaigns,
         hoursByCountry: this.hours,
-        phrasesByCountry: {},
-        log: pino({ level: 'silent' }),
       }),
     });
   }

@@ -3,17 +3,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { MongoClient } from 'mongodb';
-import { pino } from 'pino';
 import { createCampaignRecordActivities } from '../../activities/campaign-records.ts';
 import { createCampaignActivities } from '../../activities/campaign.ts';
 import { createLineActivities, openLineCall } from '../../activities/lines.ts';
 import { campaignStatus, dispositionOf } from '../../activities/running-workflows.ts';
-import { ANY_TIME } from '../../domain/calling-hours.ts';
 import { asNumberKey, CALLS_QUEUE } from '../../domain/ids.ts';
 import type { Disposition } from '../../domain/insight.ts';
 import { isDuplicateKey } from '../../providers/mongodb/errors.ts';
 import { createMongoStore } from '../../providers/mongodb/store.ts';
-import { contactOf, phoneNumbers } from './call-centre.ts';
+import { contactOf, phoneNumbers, UNHINDERED } from './call-centre.ts';
 import { outcomeOfRing, ringKey, type FleetPlan, type Ring } from './campaign-rings.ts';
 import { createMemoryCampaigns, type MemoryCampaigns } from './memory-campaigns.ts';
 import type { QuickNetwork } from './quick-calls.ts';
@@ -76,19 +74,15 @@ const worker = await Worker.create({
       campaigns,
     }),
     ...createCampaignActivities({
+      ...UNHINDERED,
       openLine: (ask) => openLineCall(client, ask),
       statusOf: (campaignId) => campaignStatus(client, campaignId),
       nowMs: Date.now,
       campaigns,
       optOuts,
       creations: store.creations({ name: 'fleet', limit: { perSecond: plan.creationsPerSecond }, nowMs: Date.now }),
-      closeGoneCalls: () => Promise.resolve(0),
       numberKey: (number) => asNumberKey(number),
       resumeWithinMs: () => 0,
-      callsForCampaigns: 1_000,
-      hoursByCountry: { default: ANY_TIME, US: ANY_TIME },
-      phrasesByCountry: {},
-      log: pino({ level: 'silent' }),
     }),
   },
 });

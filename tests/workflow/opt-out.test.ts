@@ -3,51 +3,28 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { pino } from 'pino';
-import { createCampaignRecordActivities } from '../../activities/campaign-records.ts';
-import { createCampaignActivities } from '../../activities/campaign.ts';
-import { openLineCall } from '../../activities/lines.ts';
-import { campaignStatus, dispositionOf } from '../../activities/running-workflows.ts';
 import { createErrands } from '../../api/errands.ts';
 import { optOutNow, type OptOutParts, type Wish } from '../../api/opting-out.ts';
 import type { ApiPorts } from '../../api/ports.ts';
 import { takeStopWord } from '../../api/stop-words.ts';
 import { createTemporalCallDoor } from '../../api/temporal-call-door.ts';
 import { createTemporalCampaignDoor } from '../../api/temporal-campaign-door.ts';
-import { ANY_TIME } from '../../domain/calling-hours.ts';
-import { SHIPPED_RETRY_PLAN } from '../../domain/campaign-retry.ts';
-import type { CampaignSettings } from '../../domain/campaign.ts';
-import { newProgress } from '../../domain/campaign-contact.ts';
 import {
-  asCampaignId,
   asLegId,
   callbackWorkflowId,
-  CALLS_QUEUE,
   campaignWorkflowId,
   lineWorkflowId,
   type CallbackId,
   type CallId,
-  type CampaignId,
 } from '../../domain/ids.ts';
 import type { CallbackInput } from '../../workflows/callback/messages.ts';
-import type { campaign } from '../../workflows/campaign/workflow.ts';
-import { optOutActivities, wishesIn } from '../kit/fake-activities.ts';
+import { wishesIn } from '../kit/fake-activities.ts';
 import { createMemoryCampaigns, type MemoryCampaigns } from '../kit/memory-campaigns.ts';
-import { BOT, CUSTOMER, House, INITIATE, jumpingClock, untilTrue } from './house.ts';
+import { BOT, CUSTOMER, INITIATE, jumpingClock, untilTrue, type House } from './house.ts';
+import { campaignWithThem, houseOfCampaigns } from './listed.ts';
 import { promise } from './promise.ts';
 
 const HOUR = 3_600_000;
-const SETTINGS: CampaignSettings = {
-  initiate: INITIATE,
-  greeting: null,
-  botNumber: BOT,
-  windows: null,
-  concurrency: 5,
-  attemptsPerMinute: null,
-  retry: SHIPPED_RETRY_PLAN,
-  voicemail: { do: 'talk' },
-  breaker: { of: 200, share: 1, probeAfterMin: null },
-};
-
 const log = pino({ level: 'silent' });
 let env: TestWorkflowEnvironment;
 let house: House;
@@ -56,28 +33,7 @@ let lists: MemoryCampaigns;
 beforeEach(async () => {
   env = await jumpingClock();
   lists = createMemoryCampaigns();
-  house = await House.open(env, 200, ({ world, key }) => ({
-    ...optOutActivities(world, env.client, lists.campaigns),
-    ...createCampaignRecordActivities({
-      dispositionOf: (callId) => dispositionOf(env.client, callId),
-      campaigns: lists.campaigns,
-    }),
-    ...createCampaignActivities({
-      openLine: (ask) => openLineCall(env.client, ask),
-      statusOf: (campaignId) => campaignStatus(env.client, campaignId),
-      nowMs: () => env.currentTimeMs(),
-      campaigns: lists.campaigns,
-      optOuts: wishesIn(world).optOuts,
-      creations: { note: () => Promise.resolve(), take: () => Promise.resolve(0) },
-      closeGoneCalls: () => Promise.resolve(0),
-      numberKey: () => key,
-      resumeWithinMs: () => 0,
-      callsForCampaigns: 1_000,
-      hoursByCountry: { default: ANY_TIME, US: ANY_TIME },
-      phrasesByCountry: {},
-      log,
-    }),
-  }));
+  house = await houseOfCampaigns(env, { lists });
 });
 afterEach(async () => {
   await house[Symbol.asyncDispose]();
@@ -86,29 +42,6 @@ afterEach(async () => {
 
 const promised = (inMs: number, more: Partial<CallbackInput> = {}): Promise<CallbackId> =>
   promise(house, inMs, { title: `Promise ${randomUUID()}`, ...more });
-
-/** A campaign with the customer on its list, due in an hour. */
-async function campaignWithThem(inMs: number): Promise<CampaignId> {
-  const campaignId = asCampaignId(randomUUID());
-  const nowMs = await env.currentTimeMs();
-  await lists.campaigns.addContacts([
-    {
-      campaign_id: campaignId,
-      contact_id: 'them',
-      phone_number: CUSTOMER,
-      language: null,
-      variables: {},
-      claim: {},
-      ...newProgress({ country: 'US', zones: ['America/New_York'], hours: null, dueAtMs: nowMs + inMs }),
-    },
-  ]);
-  await house.client.start<typeof campaign>('campaign', {
-    workflowId: campaignWorkflowId(campaignId),
-    taskQueue: CALLS_QUEUE,
-    args: [{ campaignId, name: 'Test', version: 1, createdAtMs: nowMs, settings: SETTINGS }],
-  });
-  return campaignId;
-}
 
 const doors = () => ({ client: env.client, connection: env.connection });
 
@@ -145,7 +78,9 @@ test.each<[string, () => Promise<unknown>]>([
 ])(
   '[OO3] [OO4] [CB22] %s: twenty campaigns and twenty promises stop at once, by signal, and nothing rings',
   async (_, say) => {
-    const campaigns = await Promise.all(Array.from({ length: MANY }, () => campaignWithThem(HOUR)));
+    const campaigns = await Promise.all(
+      Array.from({ length: MANY }, () => campaignWithThem(house, lists, { inMs: HOUR })),
+    );
     const promises = await Promise.all(Array.from({ length: MANY }, (_, index) => promised(HOUR + index * 1_000)));
     house.rememberLine();
     await untilTrue(async () => (await house.lineView().catch(() => null))?.promises.length === MANY);
@@ -224,7 +159,9 @@ async function answeredPromise() {
 }
 
 test('[OO7] [OO3] [OO4] said in a call: confirmed in a sentence, campaigns and promises stop, and the bot takes its leave', async () => {
-  const campaigns = await Promise.all(Array.from({ length: MANY }, () => campaignWithThem(HOUR)));
+  const campaigns = await Promise.all(
+    Array.from({ length: MANY }, () => campaignWithThem(house, lists, { inMs: HOUR })),
+  );
   const promises = await Promise.all(Array.from({ length: MANY }, () => promised(2 * HOUR)));
   const { callId, connectId } = await answeredPromise();
   const host = await house.host('h1');
