@@ -2,7 +2,7 @@
 import { ProviderError, type ProviderErrorKind } from './provider-error.ts';
 
 /** The connection never stood, so nothing of the request can have arrived. */
-const NOT_SENT: ReadonlySet<string> = new Set([
+export const NOT_SENT: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',

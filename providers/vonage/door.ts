@@ -6,6 +6,7 @@ import type { EventParties, IncomingCall, PhoneDoor, RawWebhook } from '../phone
 import { nccoFromPlan, parseMediaHeaders } from './codec.ts';
 import { e164From } from './numbers.ts';
 import { sha256Hex, verifyWebhook, webhookHash } from './signature.ts';
+import { jsonOf, timeOf } from './webhook-body.ts';
 
 export interface VonageDoorOptions {
   /** Null = webhooks are not checked. */
@@ -77,18 +78,10 @@ export function createVonageDoor(options: VonageDoorOptions): PhoneDoor {
 /** Fields of a webhook: the JSON body of a POST, the query of a GET. Throws on a body that is not JSON. */
 function fieldsOf(webhook: RawWebhook): unknown {
   if (webhook.body.length === 0) return Object.fromEntries(new URL(webhook.url).searchParams);
-  const decoded = Buffer.from(webhook.body).toString('utf8');
   const type = webhook.headers['content-type'] ?? '';
-  if (type.startsWith('application/x-www-form-urlencoded')) return Object.fromEntries(new URLSearchParams(decoded));
-  return z.preprocess((value) => parseJson(value as string), z.looseObject({})).parse(decoded);
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return body;
-  }
+  if (type.startsWith('application/x-www-form-urlencoded'))
+    return Object.fromEntries(new URLSearchParams(Buffer.from(webhook.body).toString('utf8')));
+  return jsonOf(webhook);
 }
 
 function parseAnswer(webhook: RawWebhook, nowMs: number): IncomingCall {
@@ -151,11 +144,6 @@ function partiesOf(webhook: RawWebhook): EventParties {
 }
 
 const isMediaUrl = (address: string | null | undefined): address is string => /^wss?:\/\//.test(address ?? '');
-
-function timeOf(timestamp: string | null | undefined, nowMs: number): number {
-  const parsed = Date.parse(timestamp ?? '');
-  return Number.isNaN(parsed) ? nowMs : parsed;
-}
 
 function numberOf(value: string | number | null | undefined): number | null {
   if (value === null || value === undefined || value === '') return null;

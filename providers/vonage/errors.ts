@@ -1,16 +1,8 @@
 /** What a failed request to Vonage means. The SDK throws a VetchError with the response unread, or whatever fetch threw. */
+import { NOT_SENT, retryAfter } from '../http-failure.ts';
 import { ProviderError, type ProviderErrorKind } from '../provider-error.ts';
 
 const VENDOR = 'vonage';
-/** Nothing was sent: the name was not found or nobody listens there. */
-const NEVER_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
 
 /** `creates`: the request makes something ring or send, so no answer means that it may have. */
 export async function vonageError(error: unknown, request: { what: string; creates: boolean }): Promise<ProviderError> {
@@ -20,7 +12,7 @@ export async function vonageError(error: unknown, request: { what: string; creat
   const { code, message } = causeOf(error);
   if (error instanceof Error && error.name === 'AbortError')
     return made(request.creates ? 'in_doubt' : 'timeout', `${request.what}: no answer in time`, error);
-  if (code !== null && NEVER_SENT.has(code)) return made('unreachable', `${request.what}: ${message}`, error);
+  if (code !== null && NOT_SENT.has(code)) return made('unreachable', `${request.what}: ${message}`, error);
   return made(request.creates ? 'in_doubt' : 'unreachable', `${request.what}: ${message}`, error);
 }
 
@@ -37,7 +29,7 @@ async function refusal(
 ): Promise<ProviderError> {
   const { status } = response;
   const reason = await reasonOf(response);
-  const retryAfterMs = retryAfterOf(response.headers.get('retry-after'));
+  const retryAfterMs = retryAfter(response.headers.get('retry-after'), Date.now());
   return new ProviderError(VENDOR, kindOf(status, request.creates), {
     message: `${request.what}: ${status}${reason === '' ? '' : ` ${reason}`}`,
     cause: error,
@@ -53,11 +45,6 @@ function kindOf(status: number, creates: boolean): ProviderErrorKind {
   // Also a 2xx whose body could not be read: it was accepted, but as what?
   if (status >= 500 || status < 300) return creates ? 'in_doubt' : 'vendor_fault';
   return 'bad_request';
-}
-
-function retryAfterOf(header: string | null): number | null {
-  const seconds = Number(header);
-  return header === null || !Number.isFinite(seconds) ? null : seconds * 1000;
 }
 
 export function responseOf(error: unknown): Response | null {

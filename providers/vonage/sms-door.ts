@@ -5,6 +5,7 @@ import type { DeliveryReport, ReceivedText, SmsDoor } from '../sms.ts';
 import type { VonageDoorOptions } from './door.ts';
 import { e164From } from './numbers.ts';
 import { verifyWebhook, webhookHash } from './signature.ts';
+import { jsonOf, timeOf } from './webhook-body.ts';
 
 const party = z.union([z.string(), z.number().transform(String)]).nullish();
 const inbound = z.looseObject({
@@ -44,22 +45,8 @@ export function createVonageMessagesDoor({ signatureSecret: secret, maxAgeMs }: 
   };
 }
 
-/** Throws on what is no JSON at all. */
-function bodyOf({ body }: RawWebhook): unknown {
-  const text = Buffer.from(body).toString('utf8');
-  return z.preprocess((value) => parseJson(value as string), z.looseObject({})).parse(text);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
 function parseText(webhook: RawWebhook, nowMs: number): ReceivedText | null {
-  const parsed = inbound.safeParse(bodyOf(webhook));
+  const parsed = inbound.safeParse(jsonOf(webhook));
   const from = parsed.success ? e164From(parsed.data.from) : null;
   if (!parsed.success || from === null) return null;
   const { message_uuid: messageId, to, text, timestamp } = parsed.data;
@@ -67,7 +54,7 @@ function parseText(webhook: RawWebhook, nowMs: number): ReceivedText | null {
 }
 
 function parseReport(webhook: RawWebhook, nowMs: number): DeliveryReport | null {
-  const parsed = status.safeParse(bodyOf(webhook));
+  const parsed = status.safeParse(jsonOf(webhook));
   if (!parsed.success) return null;
   const { message_uuid: messageId, client_ref: ref, timestamp, error } = parsed.data;
   const known = STATUS[parsed.data.status];
@@ -75,9 +62,4 @@ function parseReport(webhook: RawWebhook, nowMs: number): DeliveryReport | null 
   const words = [error?.title, error?.detail].filter((word) => word != null && word !== '').join(' ');
   const detail = words === '' ? null : words;
   return { messageId, ref: ref ?? null, status: known, detail, atMs: timeOf(timestamp, nowMs) };
-}
-
-function timeOf(timestamp: string | null | undefined, nowMs: number): number {
-  const parsed = Date.parse(timestamp ?? '');
-  return Number.isNaN(parsed) ? nowMs : parsed;
 }
