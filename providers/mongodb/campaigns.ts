@@ -11,7 +11,7 @@ import type {
   PendingContact,
 } from '../campaigns.ts';
 import { saveNewest, type StoredCall } from './documents.ts';
-import { isDuplicateKey, type Run } from './errors.ts';
+import { insertedBy, type Run } from './errors.ts';
 
 type StoredCampaign = CampaignDocument & { _id: string };
 type StoredContact = ContactDocument & { _id: string };
@@ -95,11 +95,7 @@ function contactKeys(keys: Collection<StoredContactKey>, run: Run) {
   return {
     keepContactKey: ({ campaignId, key }: { campaignId: string; key: string }) =>
       run('keeping a contact key', async () => {
-        try {
-          await keys.insertOne({ _id: campaignId, key });
-        } catch (error) {
-          if (!isDuplicateKey(error)) throw error;
-        }
+        await insertedBy(keys.insertOne({ _id: campaignId, key }));
       }),
     contactKey: (campaignId: string) =>
       run('reading a contact key', async () => (await keys.findOne({ _id: campaignId }))?.key ?? null),
@@ -228,13 +224,7 @@ export function creationLedger(
       const filter = { _id: account.name, free_at_ms: standing.free_at_ms };
       return (await ledgers.updateOne(filter, { $set: { free_at_ms: freeAtMs } })).matchedCount === 1;
     }
-    try {
-      await ledgers.insertOne({ _id: account.name, free_at_ms: freeAtMs });
-      return true;
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
+    return await insertedBy(ledgers.insertOne({ _id: account.name, free_at_ms: freeAtMs }));
   };
   return {
     note: (creations) =>

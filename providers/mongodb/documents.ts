@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Collection, Document, UpdateFilter } from 'mongodb';
 import type { CallDocument, MessageDocument, TurnDocument } from '../../domain/call-document.ts';
 import type { CallbackDocument, TurnNote } from '../store.ts';
-import { isDuplicateKey } from './errors.ts';
+import { insertedBy } from './errors.ts';
 
 /** A turn as its media host noted it, until a saved document holds it. */
 export type LiveTurn = Omit<TurnNote, 'callId'>;
@@ -49,12 +49,7 @@ export async function saveNewest<Stored extends Versioned>(
       update as unknown as UpdateFilter<Stored>,
       { upsert },
     );
-  try {
-    await save(true);
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-    await save(false);
-  }
+  if (!(await insertedBy(save(true)))) await save(false);
 }
 
 /** A key that may stand in a field path. */

@@ -20,6 +20,17 @@ const REFUSED_CODES: ReadonlySet<unknown> = new Set([2, 9, 14, 52, 121, 10_334])
 /** Runs one operation on an open connection; failures come out as `ProviderError`s. */
 export type Run = <Result>(what: string, operation: () => Promise<Result>) => Promise<Result>;
 
+/** False = what it would insert is there already, by another's hand. */
+export async function insertedBy(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (isDuplicateKey(error)) return false;
+    throw error;
+  }
+}
+
 export function isDuplicateKey(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
 }

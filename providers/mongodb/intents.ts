@@ -1,7 +1,7 @@
 /** Intents in MongoDB: one document each, which the first to insert it owns. */
 import type { Db } from 'mongodb';
 import type { Intents } from '../intents.ts';
-import { isDuplicateKey, type Run } from './errors.ts';
+import { insertedBy, type Run } from './errors.ts';
 
 interface StoredIntent {
   _id: string;
@@ -22,13 +22,8 @@ export function intentStore(db: Db, run: Run): Intents {
   return {
     begin: (key) =>
       run('beginning an intent', async () => {
-        try {
-          await intents.insertOne({ _id: key, done: false, begun_at: new Date() });
-          return 'begun';
-        } catch (error) {
-          if (!isDuplicateKey(error)) throw error;
-          return (await intents.findOne({ _id: key }))?.done === true ? 'done' : 'open';
-        }
+        if (await insertedBy(intents.insertOne({ _id: key, done: false, begun_at: new Date() }))) return 'begun';
+        return (await intents.findOne({ _id: key }))?.done === true ? 'done' : 'open';
       }),
     finish: (key) =>
       run('settling an intent', async () => {

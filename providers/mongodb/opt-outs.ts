@@ -1,7 +1,7 @@
 /** Wishes not to be called: by number, and for a customer who was erased by a key of it from which nobody learns the number. */
 import type { Db, Filter } from 'mongodb';
 import type { OptOut, OptOutStore } from '../campaigns.ts';
-import { isDuplicateKey, type Run } from './errors.ts';
+import { insertedBy, type Run } from './errors.ts';
 
 /** An erased one has no number in it. */
 export type StoredOptOut = { _id: string; erased?: true } & Partial<OptOut>;
@@ -14,15 +14,7 @@ export function optOutStore(db: Db, run: Run, erasedKeys: ErasedKeys): OptOutSto
   const of = (phoneNumber: string): Filter<StoredOptOut> => ({
     _id: { $in: [phoneNumber, ...erasedKeys(phoneNumber)] },
   });
-  const insert = async (stored: StoredOptOut): Promise<boolean> => {
-    try {
-      await optOuts.insertOne(stored);
-      return true;
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
-    }
-  };
+  const insert = (stored: StoredOptOut): Promise<boolean> => insertedBy(optOuts.insertOne(stored));
   return {
     addOptOut: (optOut) =>
       run('opting out', async () => {

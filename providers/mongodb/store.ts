@@ -17,7 +17,7 @@ import {
   type StoredFlags,
   type StoredKey,
 } from './documents.ts';
-import { asProvider, isDuplicateKey, type Run } from './errors.ts';
+import { asProvider, insertedBy, type Run } from './errors.ts';
 import { createIntentIndexes, intentStore } from './intents.ts';
 import { optOutStore, type ErasedKeys } from './opt-outs.ts';
 import { createTextIndexes, textStore, withReports } from './texts.ts';
@@ -217,13 +217,8 @@ function flagStore(flags: Collection<StoredFlags>, run: Run): FlagStore {
         if (given.length === 0) return;
         const change = { $set: Object.fromEntries(given.map(([name, value]) => [`values.${name}`, value])) };
         const write = (upsert: boolean): Promise<unknown> => flags.updateOne({ _id: FLAGS_ID }, change, { upsert });
-        try {
-          await write(true);
-        } catch (error) {
-          // Two first writes at once: the document is there now.
-          if (!isDuplicateKey(error)) throw error;
-          await write(false);
-        }
+        // Two first writes at once: the document is there now.
+        if (!(await insertedBy(write(true)))) await write(false);
       }),
   };
 }
@@ -233,12 +228,8 @@ function idempotencyStore(keys: Collection<StoredKey>, run: Run): IdempotencySto
     claimKey: ({ key, callId, fingerprint }) =>
       run('claiming a key', async () => {
         for (;;) {
-          try {
-            await keys.insertOne({ _id: key, call_id: callId, fingerprint, claimed_at: new Date() });
-            return { callId, fingerprint };
-          } catch (error) {
-            if (!isDuplicateKey(error)) throw error;
-          }
+          const claim = { _id: key, call_id: callId, fingerprint, claimed_at: new Date() };
+          if (await insertedBy(keys.insertOne(claim))) return { callId, fingerprint };
           const standing = await keys.findOne({ _id: key });
           if (standing !== null) return { callId: standing.call_id, fingerprint: standing.fingerprint };
           // It reached the end of its life between the two: claim it anew.

@@ -4,7 +4,7 @@ import type { CallDocument, MessageDocument } from '../../domain/call-document.t
 import { knownBetter, STATUS_RANK } from '../../domain/sms.ts';
 import type { DeliveryReport } from '../sms.ts';
 import type { TextStore } from '../store.ts';
-import { isDuplicateKey, type Run } from './errors.ts';
+import { insertedBy, type Run } from './errors.ts';
 
 interface StoredReport {
   /** The network's id of the message. */
@@ -38,15 +38,13 @@ async function note(reports: Collection<StoredReport>, report: DeliveryReport): 
   const { messageId, ref, status, detail, atMs } = report;
   const rank = STATUS_RANK[status];
   const failed = status === 'failed' ? { failed: true as const } : {};
-  try {
-    await reports.updateOne(
+  await insertedBy(
+    reports.updateOne(
       { _id: messageId, rank: { $lt: rank } },
       { $set: { status, rank, detail, at: new Date(atMs), ...failed, ...(ref === null ? {} : { ref }) } },
       { upsert: true },
-    );
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-  }
+    ),
+  );
   if (status === 'submitted') return null;
   const known = await reports.findOne({ _id: messageId });
   if (known?.status === 'failed') return status === 'failed' ? 'failed' : null;
