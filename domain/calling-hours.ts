@@ -1,4 +1,5 @@
 /** When somebody may be rung: hours of the day in the customer's own zone, by country, by campaign and by customer. All must allow it. */
+import { madeOnce } from './remembering.ts';
 
 /** Monday is 1, as in ISO 8601. */
 export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7;
@@ -71,12 +72,8 @@ const MINUTE_MS = 60_000;
 /** Two weeks hold every pattern of a week, whatever day today is. */
 const DAYS_AHEAD = 14;
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function formatOf(zone: string): Intl.DateTimeFormat {
-  const known = formats.get(zone);
-  if (known !== undefined) return known;
-  const format = new Intl.DateTimeFormat('en-GB', {
+const formatOf = madeOnce((zone: string): Intl.DateTimeFormat => {
+  return new Intl.DateTimeFormat('en-GB', {
     timeZone: zone,
     hourCycle: 'h23',
     year: 'numeric',
@@ -86,9 +83,7 @@ function formatOf(zone: string): Intl.DateTimeFormat {
     minute: 'numeric',
     second: 'numeric',
   });
-  formats.set(zone, format);
-  return format;
-}
+});
 
 export function isZone(zone: string): boolean {
   try {

@@ -1,5 +1,6 @@
 /** Does the customer ask for a person, or say something that a person has to deal with? By configurable phrases. */
 import { languageCode, type LanguageCode } from './languages.ts';
+import { madeOnce } from './remembering.ts';
 
 /**
  * Phrases by language code; `*` holds for every language. A phrase is whole words; `*` at a word's end admits any
@@ -278,19 +279,11 @@ function isNegated(before: string, after: string): boolean {
   return DIRECT_NEGATION.test(before) || NEGATED_WISH.test(before) || LATER_NEGATION.test(after);
 }
 
-const patterns = new Map<string, RegExp>();
-
 /** Each of some hundred phrases is looked for in each utterance. */
-function phrasePattern(phrase: string): RegExp {
-  const known = patterns.get(phrase) ?? newPattern(phrase);
-  patterns.set(phrase, known);
-  return known;
-}
-
-function newPattern(phrase: string): RegExp {
+const phrasePattern = madeOnce((phrase: string): RegExp => {
   const words = phrase.trim().toLowerCase().replace(/ё/g, 'е').split(/\s+/);
   return new RegExp(`(?<![\\p{L}\\p{N}])${words.map(wordPattern).join('\\s+')}(?![\\p{L}\\p{N}])`, 'gu');
-}
+});
 
 function wordPattern(word: string): string {
   const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -1,4 +1,5 @@
 /** The languages the bot can be asked to speak: codes, names as people say them, and how a request for one is recognised. */
+import { madeOnce } from './remembering.ts';
 
 export type LanguageCode = 'en' | 'de' | 'fr' | 'es' | 'it' | 'pt' | 'nl' | 'pl' | 'tr' | 'ru' | 'uk';
 
@@ -177,15 +178,8 @@ export function languageCode(tag: string): LanguageCode | null {
 
 /** What differs by language and costs something to make ready: made at its first use. English where the tag is none of ours. */
 export function perLanguage<Made>(make: (code: LanguageCode) => Made): (tag: string) => Made {
-  const ready = new Map<LanguageCode, Made>();
-  return (tag) => {
-    const code = languageCode(tag) ?? 'en';
-    const known = ready.get(code);
-    if (known !== undefined) return known;
-    const made = make(code);
-    ready.set(code, made);
-    return made;
-  };
+  const of = madeOnce(make);
+  return (tag) => of(languageCode(tag) ?? 'en');
 }
 
 export function languageOf(tag: string): Language {

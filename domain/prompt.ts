@@ -9,6 +9,7 @@ import { guidanceFor } from './dialog.ts';
 import type { Initiate } from './initiate.ts';
 import { meansFor, type Tries } from './read-back.ts';
 import { LANGUAGES, languageOf } from './languages.ts';
+import { madeOnce } from './remembering.ts';
 import { asTexted, MANNER_OF_WRITING } from './sms.ts';
 import type { TextNews } from './text-news.ts';
 import type { ToolCall, ToolResult } from './tools.ts';
@@ -255,13 +256,9 @@ export function promptMessages(transcript: readonly TranscriptEntry[], limit = 2
   });
 }
 
-const clocks = new Map<string, Intl.DateTimeFormat>();
-
 /** To make one takes longer than all else of a prompt, and a model is asked at every pause. */
-function clockOf(zone: string): Intl.DateTimeFormat {
-  const known = clocks.get(zone);
-  if (known !== undefined) return known;
-  const clock = new Intl.DateTimeFormat('en-US', {
+const clockOf = madeOnce((zone: string): Intl.DateTimeFormat => {
+  return new Intl.DateTimeFormat('en-US', {
     timeZone: zone,
     hourCycle: 'h23',
     timeZoneName: 'longOffset',
@@ -272,9 +269,7 @@ function clockOf(zone: string): Intl.DateTimeFormat {
     minute: '2-digit',
     second: '2-digit',
   });
-  clocks.set(zone, clock);
-  return clock;
-}
+});
 
 /** `2026-11-21T12:00:00+01:00`. */
 export function localIso(nowMs: number, zone: string): string {

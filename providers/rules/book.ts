@@ -1,5 +1,6 @@
 /** What the rule-based brain says and how it understands people, one book a language. */
 import { languageCode, type LanguageCode } from '../../domain/languages.ts';
+import { madeOnce } from '../../domain/remembering.ts';
 import { de } from './books/de.ts';
 import { en } from './books/en.ts';
 import { es } from './books/es.ts';
@@ -121,12 +122,8 @@ export function inWriting(book: RulesBook): RulesBook {
   return { ...book, ask: { ...typed, datetime: [datetime[0], datetime[1]], text } };
 }
 
-const patterns = new Map<string, RegExp>();
-
 /** Whole words, any case; `*` any ending. */
-export function wordsPattern(alternatives: string): RegExp {
-  const known = patterns.get(alternatives);
-  if (known !== undefined) return known;
+export const wordsPattern = madeOnce((alternatives: string): RegExp => {
   const source = alternatives
     .split('|')
     .map((one) =>
@@ -138,10 +135,8 @@ export function wordsPattern(alternatives: string): RegExp {
         .replace(/['’]/g, "['’]"),
     )
     .join('|');
-  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(?:${source})(?![\\p{L}\\p{N}])`, 'iu');
-  patterns.set(alternatives, pattern);
-  return pattern;
-}
+  return new RegExp(`(?<![\\p{L}\\p{N}])(?:${source})(?![\\p{L}\\p{N}])`, 'iu');
+});
 
 export function hears(book: RulesBook, what: HeardAs, utterance: string): boolean {
   return wordsPattern(book.hears[what]).test(utterance);
