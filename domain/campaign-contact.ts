@@ -6,26 +6,37 @@ import { afterAttempt, type RetryPlan } from './campaign-retry.ts';
 
 /** The fields that a step reads and writes; the rest of the contact stays as it is. */
 export interface ContactProgress {
+  /** Grows with each change; a change of an older state is refused. */
   revision: number;
   country: string | null;
+  /** Given, or by the number; several where the number does not tell. */
   zones: string[];
+  /** The customer's own hours; null = no wish. */
   hours: CallingHours | null;
   state: ContactState;
   due_at_ms: number;
   waits_for: 'turn' | 'window' | 'retry' | 'line';
+  /** Claims so far: the next attempt's identity is made from it. */
   tries: number;
+  /** Of the run of the dialling activity that took the contact. */
   batch_id: string | null;
-  attempts: {
-    attempt_id: string;
-    call_id: string;
-    at_ms: number;
-    gate: { checked_at_ms: number; opted_out: boolean };
-    outcome: AttemptOutcome | null;
-    ended_at_ms: number | null;
-    record_id: string | null;
-  }[];
+  attempts: ContactAttempt[];
   disposition: ContactDisposition | null;
+  /** What befell it besides attempts, newest last. */
   notes: { at_ms: number; what: string }[];
+}
+
+export interface ContactAttempt {
+  attempt_id: string;
+  call_id: string;
+  at_ms: number;
+  /** Looked up right before the dial: was the number opted out or on the do-not-call list? */
+  gate: { checked_at_ms: number; opted_out: boolean };
+  /** Null = under way. */
+  outcome: AttemptOutcome | null;
+  ended_at_ms: number | null;
+  /** Of the run of the activity that wrote the outcome: a repeat of it may say so again. */
+  record_id: string | null;
 }
 
 /** Nobody has rung it yet. */

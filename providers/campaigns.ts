@@ -1,12 +1,6 @@
 /** Port: campaigns and their contacts. The contacts are the truth of a campaign: its workflow knows only those that it rings at the moment. */
-import type { CallingHours } from '../domain/calling-hours.ts';
-import type {
-  AttemptOutcome,
-  CampaignSettings,
-  CampaignStatus,
-  ContactDisposition,
-  ContactState,
-} from '../domain/campaign.ts';
+import type { ContactProgress } from '../domain/campaign-contact.ts';
+import type { CampaignSettings, CampaignStatus, ContactDisposition, ContactState } from '../domain/campaign.ts';
 import type { ClaimValues } from '../domain/claim.ts';
 
 export interface CampaignDocument {
@@ -23,47 +17,16 @@ export interface CampaignDocument {
   updated_at: string;
 }
 
-export interface ContactAttempt {
-  attempt_id: string;
-  call_id: string;
-  at_ms: number;
-  /** Looked up right before the dial: was the number opted out or on the do-not-call list? */
-  gate: { checked_at_ms: number; opted_out: boolean };
-  /** Null = under way. */
-  outcome: AttemptOutcome | null;
-  ended_at_ms: number | null;
-  /** Of the run of the activity that wrote the outcome: a repeat of it may say so again. */
-  record_id: string | null;
-}
-
-export interface ContactDocument {
+export interface ContactDocument extends ContactProgress {
   campaign_id: string;
   contact_id: string;
-  /** Grows with each change; a change of an older state is refused. */
-  revision: number;
   phone_number: string;
-  country: string | null;
-  /** Given, or by the number; several where the number does not tell. */
-  zones: string[];
   /** The zone was said by a person: a number does not overrule it. */
   zone_given?: true;
-  /** The customer's own hours; null = no wish. */
-  hours: CallingHours | null;
   /** BCP 47; null = the campaign's. */
   language: string | null;
   variables: Record<string, string>;
   claim: ClaimValues;
-  state: ContactState;
-  due_at_ms: number;
-  waits_for: 'turn' | 'window' | 'retry' | 'line';
-  /** Claims so far: the next attempt's identity is made from it. */
-  tries: number;
-  /** Of the run of the dialling activity that took the contact. */
-  batch_id: string | null;
-  attempts: ContactAttempt[];
-  disposition: ContactDisposition | null;
-  /** What befell it besides attempts, newest last. */
-  notes: { at_ms: number; what: string }[];
 }
 
 export interface ContactCount {
