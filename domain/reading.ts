@@ -1,10 +1,11 @@
 /** How what the customer has said so far reads: is there more to come? Recognisers seldom punctuate what is provisional, so words must tell. */
+import { endsHesitating } from './hesitations.ts';
 import { readingBook, type ReadyBook } from './reading-books.ts';
 import { remembering } from './remembering.ts';
 import { smallLetters } from './small-letters.ts';
 import { withNumerals } from './spoken-numbers.ts';
 
-/** `dictating`: what was said cannot be all: an announcement with nothing behind it, half an address, a name being spelled, too few digits. */
+/** `dictating`: what was said cannot be all: an announcement with nothing behind it, half an address, a name being spelled, too few digits, an "um". */
 export type Reading = 'finished' | 'unclear' | 'unfinished' | 'dictating';
 
 export interface Said {
@@ -43,7 +44,7 @@ const MOST_WORDS = 4;
 /** With more words than that nothing is a short answer. */
 const MOST_ANSWER_WORDS = 10;
 
-/** [EP7-EP9, EP17, EP18] Asked several times a beat, while the words change a few times a second. */
+/** [EP7-EP9, EP17-EP19] Asked several times a beat, while the words change a few times a second. */
 export const readingOf = (said: Said): Reading => remembered(`${said.language}\n${said.asked}\n${said.text}`, said);
 
 const remembered = remembering(freshReading);
@@ -53,7 +54,7 @@ function freshReading({ text, asked, language }: Said): Reading {
   if (said === '') return 'unclear';
   const bare = said.replace(/[\s.,!?…;:]+$/u, '');
   const read: Read = { said, bare, asked: plain(asked), language, book: readingBook(language) };
-  if (isAnnounced(read) || isSpelled(read)) return 'dictating';
+  if (isAnnounced(read) || isSpelled(read) || endsHesitating(bare, language)) return 'dictating';
   if (/[!?]$/u.test(said)) return 'finished';
   return ofAddress(read) ?? ofNumber(read) ?? ofAnswer(read) ?? ofLastWords(read);
 }

@@ -6,6 +6,8 @@ import type { Vad } from './vad-window.ts';
 
 /** The network sends nothing while nobody speaks; recognisers and the detector need the pace all the same. */
 const SILENT_AFTER_MS = 100;
+/** A frame: what was lost on the way has made the line shorter, and is not waited for. */
+const CATCHES_UP_MS = 1;
 /** After a stall of this process the missing time is not made up for: 2 s of silence says as much as 10. */
 const MOST_SILENCE_AT_ONCE_MS = 2_000;
 /** While nobody speaks, sound goes to the recogniser in pieces of this length, of all legs on the same beat: a piece costs it and us the same however long. */
@@ -56,9 +58,12 @@ export class Ears {
     this.#detector = new SpeechDetector(options.vad, options.threshold);
   }
 
-  /** Speech since the last utterance was taken; null = none. */
+  /** The customer's speech since the last utterance was taken; null = none. [EP42] Faint speech that brings words is theirs as long as it brings them. */
   get sound(): Sound | null {
-    return this.#detector.sound;
+    const { sound, anySound } = this.#detector;
+    if (sound === null || anySound === null || anySound.lastSpeechAtMs <= sound.lastSpeechAtMs) return sound;
+    const wordedUntilMs = Math.min(anySound.lastSpeechAtMs, this.words.newAtMs);
+    return wordedUntilMs > sound.lastSpeechAtMs ? { ...sound, lastSpeechAtMs: wordedUntilMs } : sound;
   }
 
   get words(): Words {
@@ -108,6 +113,8 @@ export class Ears {
         this.#hear(SILENT_FRAME, this.#heardUntilMs + FRAME_MS);
     }
     if (this.#isTimeToSend(nowMs)) this.#send(nowMs);
+    if (this.#detector.sound === null && this.#detector.anySound !== null && this.words.text !== '')
+      this.#detector.takeFaint();
     this.#recognition.beat(nowMs, { speaking: this.speaksAt(nowMs), sinceMs: this.sound?.firstAtMs ?? nowMs });
   }
 
@@ -147,9 +154,10 @@ export class Ears {
   }
 
   #hearFrame(frame: Buffer, nowMs: number): void {
-    this.#hear(frame, nowMs);
-    // Frames that come late come together; they do not speak for the time after them.
-    this.#heardUntilMs = Math.min(nowMs, Math.max(this.#heardUntilMs + FRAME_MS, nowMs - SILENT_AFTER_MS));
+    // [EP43] Frames that come late come together: each has its own place on the line, and they do not speak for the time after them.
+    const dueMs = this.#heardUntilMs + FRAME_MS + CATCHES_UP_MS;
+    this.#heardUntilMs = Math.min(nowMs, Math.max(dueMs, nowMs - SILENT_AFTER_MS));
+    this.#hear(frame, this.#heardUntilMs);
   }
 
   #hear(frame: Buffer, atMs: number): void {

@@ -1,6 +1,7 @@
 /** From frames to "the customer speaks": windows for the model, then hysteresis over its answers. */
+import { afterSpeech, isFaint, isOthers, nobodyYet, type Talkers } from '../domain/talkers.ts';
 import { BYTES_A_MS } from './frames.ts';
-import { WINDOW_MS, WINDOW_SAMPLES, type Vad } from './vad-window.ts';
+import { rmsOfWindow, WINDOW_MS, WINDOW_SAMPLES, type Vad } from './vad-window.ts';
 
 /** Two windows in a row begin speech: one alone is a click. */
 const WINDOWS_TO_BEGIN = 2;
@@ -8,6 +9,8 @@ const WINDOWS_TO_BEGIN = 2;
 const HYSTERESIS = 0.15;
 /** What is too quiet to be asked about has probability 0 and ends speech at any threshold. */
 const LEAST_THRESHOLD = 0.01;
+/** Behind a loud sound what is as faint as others are is the customer's for so long. */
+const CONSONANT_MS = 70;
 /** No speech for this long between two words is still one stretch. */
 const STRETCH_GAP_MS = 200;
 
@@ -21,15 +24,55 @@ export interface Sound {
   voicedMs: number;
 }
 
+/** Windows that are speech and others that are not, to stretches of sound. */
+class Stretches {
+  sound: Sound | null = null;
+  inSpeech = false;
+  #run = 0;
+
+  note(isSpeech: boolean, endsAtMs: number): void {
+    if (!isSpeech) {
+      this.#run = 0;
+      this.inSpeech = false;
+      return;
+    }
+    this.#run += 1;
+    if (this.inSpeech) this.#lengthen(endsAtMs, 1);
+    else if (this.#run >= WINDOWS_TO_BEGIN) {
+      this.inSpeech = true;
+      this.#lengthen(endsAtMs, this.#run);
+    }
+  }
+
+  #lengthen(endsAtMs: number, windows: number): void {
+    const known = this.sound;
+    const beganAtMs =
+      known !== null && endsAtMs - known.lastSpeechAtMs < STRETCH_GAP_MS
+        ? known.beganAtMs
+        : endsAtMs - windows * WINDOW_MS;
+    this.sound = {
+      firstAtMs: known?.firstAtMs ?? beganAtMs,
+      beganAtMs,
+      lastSpeechAtMs: endsAtMs,
+      voicedMs: (known?.voicedMs ?? 0) + windows * WINDOW_MS,
+    };
+  }
+}
+
 export class SpeechDetector {
   readonly #vad: Vad;
   readonly #threshold: () => number;
   readonly #window = new Int16Array(WINDOW_SAMPLES);
   readonly #windowBytes = Buffer.from(this.#window.buffer);
   #filledBytes = 0;
-  #run = 0;
-  #inSpeech = false;
-  #sound: Sound | null = null;
+  /** Whoever speaks, and the customer alone. */
+  readonly #anybody = new Stretches();
+  readonly #customer = new Stretches();
+  #talkers: Talkers = nobodyYet();
+  /** The customer was last as loud as a talker is. */
+  #loudAtMs = 0;
+  /** It was last surely the customer's. */
+  #ownAtMs = 0;
   #stirredAtMs = 0;
   #judgedUntilMs = 0;
 
@@ -38,9 +81,14 @@ export class SpeechDetector {
     this.#threshold = threshold;
   }
 
-  /** Null = no speech since the last `forget`. */
+  /** The customer's; null = no speech since the last `forget`. */
   get sound(): Sound | null {
-    return this.#sound;
+    return this.#customer.sound;
+  }
+
+  /** Of whoever spoke. */
+  get anySound(): Sound | null {
+    return this.#anybody.sound;
   }
 
   /** The line was last louder than its own noise: this may be speech, or has just been. */
@@ -55,15 +103,22 @@ export class SpeechDetector {
 
   /** Sound has ended, be it for a breath or for good: the last window was none. */
   get pausing(): boolean {
-    return this.#sound !== null && !this.#inSpeech;
+    return this.sound !== null && !this.#customer.inSpeech;
   }
 
   speaksAt(nowMs: number): boolean {
-    return this.#sound !== null && nowMs - this.#sound.lastSpeechAtMs < STRETCH_GAP_MS;
+    return this.sound !== null && nowMs - this.sound.lastSpeechAtMs < STRETCH_GAP_MS;
   }
 
   forget(): void {
-    this.#sound = null;
+    this.#customer.sound = null;
+    this.#anybody.sound = null;
+  }
+
+  /** [EP42] The faint voice was the customer's after all. */
+  takeFaint(): void {
+    this.#customer.sound = this.#anybody.sound;
+    this.#talkers = nobodyYet();
   }
 
   /** The sound is copied. */
@@ -81,36 +136,33 @@ export class SpeechDetector {
   #judge(endsAtMs: number): void {
     const answer = this.#vad.next(this.#window);
     if (answer !== 0) this.#stirredAtMs = endsAtMs;
-    this.#note(answer, endsAtMs);
-  }
-
-  #note(probability: number, endsAtMs: number): void {
     this.#judgedUntilMs = endsAtMs;
-    const threshold = this.#inSpeech ? Math.max(LEAST_THRESHOLD, this.#threshold() - HYSTERESIS) : this.#threshold();
-    if (probability < threshold) {
-      this.#run = 0;
-      this.#inSpeech = false;
-      return;
-    }
-    this.#run += 1;
-    if (this.#inSpeech) this.#lengthen(endsAtMs, 1);
-    else if (this.#run >= WINDOWS_TO_BEGIN) {
-      this.#inSpeech = true;
-      this.#lengthen(endsAtMs, this.#run);
-    }
+    const threshold = this.#anybody.inSpeech
+      ? Math.max(LEAST_THRESHOLD, this.#threshold() - HYSTERESIS)
+      : this.#threshold();
+    const isSpeech = answer >= threshold;
+    this.#anybody.note(isSpeech, endsAtMs);
+    this.#customer.note(isSpeech && this.#isCustomers(endsAtMs), endsAtMs);
   }
 
-  #lengthen(endsAtMs: number, windows: number): void {
-    const known = this.#sound;
-    const beganAtMs =
-      known !== null && endsAtMs - known.lastSpeechAtMs < STRETCH_GAP_MS
-        ? known.beganAtMs
-        : endsAtMs - windows * WINDOW_MS;
-    this.#sound = {
-      firstAtMs: known?.firstAtMs ?? beganAtMs,
-      beganAtMs,
-      lastSpeechAtMs: endsAtMs,
-      voicedMs: (known?.voicedMs ?? 0) + windows * WINDOW_MS,
-    };
+  #isCustomers(endsAtMs: number): boolean {
+    const levelDb = 20 * Math.log10(rmsOfWindow(this.#window));
+    const before = this.#talkers;
+    this.#talkers = afterSpeech(before, levelDb);
+    if (!isFaint(this.#talkers, levelDb)) this.#loudAtMs = endsAtMs;
+    if (!isOthers(this.#talkers, levelDb)) {
+      this.#ownAtMs = endsAtMs;
+      return true;
+    }
+    if (!isOthers(before, levelDb)) this.#disown();
+    return this.#customer.inSpeech && endsAtMs - this.#ownAtMs <= CONSONANT_MS;
+  }
+
+  /** Known by now to be others: what they have said since the customer fell silent was not the customer's. */
+  #disown(): void {
+    const { sound } = this.#customer;
+    if (sound === null || this.#loudAtMs >= sound.lastSpeechAtMs) return;
+    this.#customer.sound =
+      this.#loudAtMs < sound.firstAtMs ? null : { ...sound, lastSpeechAtMs: Math.max(sound.firstAtMs, this.#loudAtMs) };
   }
 }

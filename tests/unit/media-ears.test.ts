@@ -114,3 +114,18 @@ test('[EP24] what is kept is what came last, in its order, however it came', () 
   kept.push(bytes(...Array.from({ length: 25 }, (_, index) => index)));
   expect(kept.last(10)).toEqual(bytes(15, 16, 17, 18, 19, 20, 21, 22, 23, 24));
 });
+
+test.each([1, 3, 5])('[EP43] frames that come %d at a time end speech where it ended', async (together) => {
+  const { ears, clock } = bench();
+  const sounds = [...Array<Buffer>(30).fill(tone(FRAME_MS)), ...Array<Buffer>(30).fill(SILENT_FRAME)];
+  const beganMs = clock.nowMs();
+  for (let at = 0; at < sounds.length; at += together) {
+    for (let frame = 0; frame < together; frame += 1) {
+      await clock.advance(FRAME_MS);
+      ears.beat(clock.nowMs());
+    }
+    for (const frame of sounds.slice(at, at + together)) ears.onFrame(frame);
+  }
+  const { lastSpeechAtMs = 0 } = ears.sound ?? {};
+  expect(Math.abs(lastSpeechAtMs - beganMs - 600)).toBeLessThanOrEqual(44);
+});

@@ -29,7 +29,7 @@ export const SAMPLES: Record<LanguageCode, Samples> = {
     complete: `No, thank you. | Yes, that's right. | No, that's all. | Thanks, bye. | Yes, please. | Yes, it is.`,
     answers: `Yes. | Yeah, sure. | No. | Nope. | Okay. | Yes, of course.`,
     whole: `I don't know what my name is called there. | Please change my number. | Give me the blue one.`,
-    unfinished: `I want a table and | I called because | Could you send it to my | Well, um`,
+    unfinished: `I want a table and | I called because | Could you send it to my`,
     openEnded: `That is what I came for | I think so | I'd like to | A table with`,
     announcing: `My number is | My name's | Yes, my phone number | My customer reference number is |
       I'll spell it for you | You can reach me at | My date of birth is`,
@@ -51,7 +51,7 @@ export const SAMPLES: Record<LanguageCode, Samples> = {
       Ja, bitte. | Das wär’s.`,
     answers: `Ja. | Ja, genau. | Nein. | Nee. | Richtig. | Ja, natürlich. | Passt.`,
     whole: `Ich rufe Sie morgen an. | Ändern Sie bitte meine Adresse.`,
-    unfinished: `Ich möchte einen Tisch und | Ich rufe an, weil | Es geht um | Ich hätte gern | Also ähm |
+    unfinished: `Ich möchte einen Tisch und | Ich rufe an, weil | Es geht um | Ich hätte gern |
       Das ist für | Um halb`,
     openEnded: `Ich fahre mit | Ich möchte | Das bin ich | Ich habe eine | Der Termin ist`,
     announcing: `Meine Nummer ist | Ja, meine Telefonnummer lautet | Ich heiße | Mein Name ist |
@@ -75,7 +75,7 @@ export const SAMPLES: Record<LanguageCode, Samples> = {
       Non, c’est bon.`,
     answers: `Oui. | Ouais. | Non. | Oui, tout à fait. | D’accord. | Bien sûr.`,
     whole: `Je ne sais plus. | Je n’en veux pas. | Est-ce qu’il est là ?`,
-    unfinished: `Je voudrais une table et | J’appelle parce que | C’est pour le | Alors euh | J’ai besoin de`,
+    unfinished: `Je voudrais une table et | J’appelle parce que | C’est pour le | J’ai besoin de`,
     openEnded: `Le rendez-vous est | Je voudrais | J’en voudrais une | Je viens avec`,
     announcing: `Mon numéro est | Mon numéro de téléphone est le | Mon numéro de téléphone c’est | Je m’appelle |
       Oui, mon adresse mail | Ça s’écrit | Je vous l’épelle | Vous pouvez me rappeler au |
@@ -119,7 +119,7 @@ export const SAMPLES: Record<LanguageCode, Samples> = {
       Sì, sono io.`,
     answers: `Sì. | No. | Certo. | Sì, esatto. | D’accordo.`,
     whole: `Non ne voglio più. | Vorrei cambiare il mio numero. | Ho detto di no.`,
-    unfinished: `Vorrei un tavolo e | Chiamo perché il | È per la | Allora ehm | Ho bisogno di |
+    unfinished: `Vorrei un tavolo e | Chiamo perché il | È per la | Ho bisogno di |
       Vorrei parlare con`,
     openEnded: `L’appuntamento è | Vengo con lo | Quello è mio | Vorrei | Non so perché`,
     announcing: `Il mio numero è | Il mio numero di telefono è | Mi chiamo | La mia mail è | Sì, il mio codice cliente |
@@ -165,7 +165,7 @@ export const SAMPLES: Record<LanguageCode, Samples> = {
       Nee hoor, dat was het.`,
     answers: `Ja. | Nee. | Klopt. | Ja, precies. | Zeker. | Inderdaad.`,
     whole: `Ik bel morgen terug. | Hij komt ook niet mee. | Ik wil mijn nummer wijzigen.`,
-    unfinished: `Ik wil een tafel en | Ik bel omdat | Het gaat om | Het is voor de | Nou uh | Kunt u mijn`,
+    unfinished: `Ik wil een tafel en | Ik bel omdat | Het gaat om | Het is voor de | Kunt u mijn`,
     openEnded: `Ik hang op | Wij gaan met | De afspraak is | Ik wil graag | Ik weet het | Hoeveel zijn er`,
     announcing: `Mijn nummer is | Mijn telefoonnummer is | Ik heet | Mijn naam is | Mijn e-mailadres is |
       Ja, mijn klantnummer | Ik ben te bereiken op | Dat spel je als`,
@@ -187,7 +187,7 @@ export const SAMPLES: Record<LanguageCode, Samples> = {
       Tak, poproszę. | Tak, to ja. | Nic więcej.`,
     answers: `Tak. | Nie. | No tak. | Oczywiście. | Tak, dokładnie.`,
     whole: `Chcę zmienić mój numer. | Proszę oddzwonić jutro. | Zgubiłem telefon.`,
-    unfinished: `Chciałbym stolik i | Dzwonię, bo | Jest ze mną problem z | Chodzi o | To jest do | No i yyy`,
+    unfinished: `Chciałbym stolik i | Dzwonię, bo | Jest ze mną problem z | Chodzi o | To jest do`,
     openEnded: `Spotkanie jest | Chciałabym | Potrzebuję | Nie mogę się`,
     announcing: `Mój numer to | Mój numer telefonu to | Nazywam się | Mój adres e-mail to | Tak, mój numer |
       Mam na imię | Już podaję | Numer telefonu | Dzień dobry, mój numer klienta`,
@@ -231,7 +231,7 @@ export const SAMPLES: Record<LanguageCode, Samples> = {
       Больше ничего. | Да, это я.`,
     answers: `Да. | Нет. | Ага. | Да, конечно. | Верно. | Хорошо.`,
     whole: `Вы знаете, как меня зовут? | Измените мой номер. | У меня сломался телефон. | Я буду один.`,
-    unfinished: `Я хочу столик и | Я звоню, потому что | Это для | Ну э | Поговорить с`,
+    unfinished: `Я хочу столик и | Я звоню, потому что | Это для | Поговорить с`,
     openEnded: `Не знаю за что | Это был мой | Мне нужно | Я хотел бы | У меня`,
     announcing: `Мой номер | Мой номер телефона | Меня зовут | Моя почта | Да, мой контактный номер | Номер телефона |
       Здравствуйте, моя фамилия | Запишите номер | Мой номер телефона такой | Диктую`,

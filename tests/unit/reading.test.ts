@@ -133,3 +133,29 @@ test('[EP18] the same word ends a sentence in one language and begins one in ano
   // English where a language has no book.
   expect(read('and', 'sv-SE')).toBe('unfinished');
 });
+
+test.each([
+  ['en-US', 'Um', 'Well, um…', 'It is the, uh'],
+  ['de-DE', 'Äh', 'Also ähm', 'Das war am ähm.'],
+  ['fr-FR', 'Alors euh', "C'est le euh"],
+  ['es-ES', 'Pues ehm'],
+  ['it-IT', 'Allora ehm'],
+  ['pt-PT', 'Foi no ahn'],
+  ['nl-NL', 'Nou uh'],
+  ['pl-PL', 'No i yyy'],
+  ['tr-TR', 'Şey ııı'],
+  ['ru-RU', 'Ну э', 'Э'],
+  ['uk-UA', 'Ну еее'],
+])('[EP19] in %s who hesitates aloud has not said all', (language, ...texts) => {
+  for (const text of texts) expect([text, readingOf({ text, asked: '', language })]).toEqual([text, 'dictating']);
+});
+
+test('[EP19] words that end like a hesitation are none', () => {
+  for (const [text, language] of [
+    ['I work at a museum.', 'en-US'],
+    ['It was her.', 'en-US'],
+    ['Es geht um', 'de-DE'],
+    ['Quero um', 'pt-PT'],
+  ] as const)
+    expect(readingOf({ text, asked: '', language })).not.toBe('dictating');
+});
