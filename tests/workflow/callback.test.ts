@@ -1,11 +1,17 @@
 import { expect, test } from 'vitest';
 import { asCallbackId, asLegId, callbackWorkflowId, type CallbackId, type CallId } from '../../domain/ids.ts';
-import { callbackView, cancelCallback, reschedule, type CallbackInput } from '../../workflows/callback/messages.ts';
-import { serverForEachTest } from './each-test.ts';
+import {
+  callbackView,
+  cancelCallback,
+  completeCallback,
+  reschedule,
+  type CallbackInput,
+} from '../../workflows/callback/messages.ts';
+import { houseForEachTest } from './each-test.ts';
 import { untilTrue, type House } from './house.ts';
 import { promise } from './promise.ts';
 
-const opened = serverForEachTest();
+const opened = houseForEachTest();
 const DAY = 24 * 3_600_000;
 const MINUTE = 60_000;
 const LEG = asLegId('leg-1');
@@ -149,6 +155,18 @@ test('[CB5] [CB20] cancelled while it rings, who answers is talked with, and it 
   expect(house.world.callbacks.get(id)).toMatchObject({ status: 'done', occurrence: 1 });
   expect((await house.view(callId)).document.phase).toBe('live');
   expect(house.world.hungUp).not.toContain(LEG);
+});
+
+test('[CB32] [CB20] said to be done while it rings, it is not tried again, and comes at its next time', async () => {
+  const house = opened.current;
+  const { id, callId, attemptId } = await ringing(house, { rule: 'FREQ=DAILY;COUNT=2', zone: 'Etc/UTC' });
+  const told = await handleOf(house, id).executeUpdate(completeCallback, { args: [{ reason: 'rung by Anna' }] });
+  expect(told.status).toBe('dialling');
+  await house.callEvent(callId, { legId: LEG, status: 'busy', attemptId });
+  await untilTrue(() => house.world.callbacks.get(id)?.occurrence === 2);
+  expect(house.world.callbacks.get(id)).toMatchObject({ status: 'pending', attempts: [{ outcome: 'busy' }] });
+  expect(house.world.dialled).toHaveLength(1);
+  await handleOf(house, id).executeUpdate(cancelCallback, { args: [{ reason: 'the test is over' }] });
 });
 
 test('[CB6] a promise moved to another time is kept then', async () => {

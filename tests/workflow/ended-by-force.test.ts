@@ -12,7 +12,7 @@ import { callbackView } from '../../workflows/callback/messages.ts';
 import { lineView } from '../../workflows/line/messages.ts';
 import { newLine } from '../../workflows/line/state.ts';
 import type { line } from '../../workflows/line/workflow.ts';
-import { realServer, serverForEachTest } from './each-test.ts';
+import { realServer, houseForEachTest } from './each-test.ts';
 import { BOT, CUSTOMER, newKey, untilTrue, type House } from './house.ts';
 import { promise } from './promise.ts';
 
@@ -88,7 +88,7 @@ describe('as the server tells it', () => {
 });
 
 describe('as the line finds out', () => {
-  const opened = serverForEachTest();
+  const opened = houseForEachTest();
   test('[LN13] a line that goes on in a fresh run looks after the calls that it has taken over', LONG, async () => {
     const house = opened.current;
     const standing = await house.ringIn();

@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 import { callbackWorkflowId, type CallbackId } from '../../domain/ids.ts';
 import { hangUp } from '../../workflows/call/messages.ts';
 import { callbackView } from '../../workflows/callback/messages.ts';
-import { serverForEachTest } from './each-test.ts';
+import { houseForEachTest } from './each-test.ts';
 import { untilTrue, type House } from './house.ts';
 import { promise } from './promise.ts';
 
-const opened = serverForEachTest();
+const opened = houseForEachTest();
 const HOUR = 60 * 60_000;
 
 const viewOf = (house: House, id: CallbackId) => house.client.getHandle(callbackWorkflowId(id)).query(callbackView);

@@ -2,11 +2,11 @@
 import { expect, test } from 'vitest';
 import { asLegId, callbackWorkflowId, type CallbackId } from '../../domain/ids.ts';
 import { callbackView, reschedule } from '../../workflows/callback/messages.ts';
-import { serverForEachTest } from './each-test.ts';
+import { houseForEachTest } from './each-test.ts';
 import { untilTrue, type House } from './house.ts';
 import { promise } from './promise.ts';
 
-const opened = serverForEachTest();
+const opened = houseForEachTest();
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const WORDS = 'It is about your delivery.';

@@ -1,4 +1,5 @@
 /** What is promised happens once, at the right hour; and what the customer takes back, or comes for first, does not. */
+import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { CallingHours } from '../../domain/calling-hours.ts';
 import { asCallbackId, asLegId, callbackWorkflowId, type CallbackId } from '../../domain/ids.ts';
@@ -8,13 +9,14 @@ import {
   reschedule,
   withdrawn,
   type CallbackInput,
+  type Rescheduling,
 } from '../../workflows/callback/messages.ts';
 import type { FakeHost } from '../kit/fake-activities.ts';
-import { serverForEachTest } from './each-test.ts';
+import { houseForEachTest } from './each-test.ts';
 import { CUSTOMER, INITIATE, untilTrue, type House } from './house.ts';
 import { promise } from './promise.ts';
 
-const opened = serverForEachTest();
+const opened = houseForEachTest();
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -278,12 +280,18 @@ test('[CB25] what comes again begins anew with a new rule, or comes once more wi
   await untilTrue(() => house.world.sms.length === 1);
   await untilTrue(() => house.world.callbacks.get(id)?.occurrence === 2);
   const dueAtMs = (await house.env.currentTimeMs()) + 2 * HOUR;
-  const anew = (given: string | null) => ({ dueAtMs, given: { rule: given }, anew: true as const });
-  await handleOf(house, id).executeUpdate(reschedule, { args: [anew(rule)] });
+  const moved = async (atMs: number, given: string | null): Promise<void> => {
+    const args: [Rescheduling] = [{ dueAtMs: atMs, given: { rule: given }, anew: true }];
+    const updateId = randomUUID();
+    await house.ask(() => handleOf(house, id).executeUpdate(reschedule, { args, updateId }));
+  };
+  await moved(dueAtMs, rule);
   await house.env.sleep(2 * HOUR);
   await untilTrue(() => house.world.sms.length === 2);
-  await untilTrue(async () => (await viewOf(house, id)).dueAtMs === dueAtMs + DAY);
-  await handleOf(house, id).executeUpdate(reschedule, { args: [{ ...anew(null), dueAtMs: dueAtMs + HOUR }] });
+  // As its next run has noted it: what is asked of a run that goes on in the next may never be answered by this server.
+  const noted = new Date(dueAtMs + DAY).toISOString();
+  await untilTrue(() => house.world.callbacks.get(id)?.due_date_time === noted);
+  await moved(dueAtMs + HOUR, null);
   expect(await handleOf(house, id).result()).toMatchObject({ status: 'done' });
   expect(house.world.sms).toHaveLength(3);
 });

@@ -1,10 +1,10 @@
 /** An unfinished call waits for its customer over days, and no longer than it was told to. */
 import { expect, test } from 'vitest';
 import type { CallId } from '../../domain/ids.ts';
-import { serverForEachTest } from './each-test.ts';
+import { houseForEachTest } from './each-test.ts';
 import { untilTrue, type House } from './house.ts';
 
-const opened = serverForEachTest();
+const opened = houseForEachTest();
 const HOUR = 3_600_000;
 const LONG = { timeout: 120_000 };
 

@@ -13,11 +13,11 @@ import { phrase } from '../../domain/phrases.ts';
 import type { TextReport } from '../../domain/text-news.ts';
 import { textReported } from '../../workflows/call/messages.ts';
 import type { FakeHost } from '../kit/fake-activities.ts';
-import { serverForEachTest } from './each-test.ts';
+import { houseForEachTest } from './each-test.ts';
 import type { callback } from '../../workflows/callback/workflow.ts';
 import { BOT, CUSTOMER, INITIATE, untilTrue, type House } from './house.ts';
 
-const opened = serverForEachTest();
+const opened = houseForEachTest();
 const LONG = { timeout: 120_000 };
 
 test('[TM1] [TM2] what the customer writes in a call is a turn of it, once', LONG, async () => {
