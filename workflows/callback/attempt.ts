@@ -26,7 +26,7 @@ export async function attempt(run: CallbackRun): Promise<void> {
   const late = isLate(run, atMs);
   view.status = 'dialling';
   await save(run);
-  if (run.optedOut || run.takenBack !== null) {
+  if (run.optedOut || run.settled !== null) {
     callOff(run);
     return;
   }
@@ -89,10 +89,10 @@ const NO_DIAL: ReadonlySet<NonNullable<CallbackAttempt['outcome']>> = new Set([
   'sms_failed',
 ]);
 
-/** [CB5] [CB22] */
-function callOff({ view, optedOut, takenBack }: CallbackRun): void {
-  view.status = 'cancelled';
-  view.reason = optedOut ? OPTED_OUT : (takenBack ?? OPTED_OUT);
+/** [CB5] [CB22] [CB32] */
+function callOff({ view, optedOut, settled }: CallbackRun): void {
+  const optOut = { status: 'cancelled', reason: OPTED_OUT } as const;
+  Object.assign(view, optedOut ? optOut : (settled ?? optOut));
 }
 
 /** [CB1] */

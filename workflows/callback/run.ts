@@ -24,6 +24,11 @@ import {
 
 const ATTEMPTS_KEPT = 50;
 
+interface Settled {
+  status: 'cancelled' | 'done';
+  reason: string;
+}
+
 export interface CallbackRun {
   input: CallbackInput;
   view: CallbackView;
@@ -48,9 +53,9 @@ export interface CallbackRun {
   /** How often it was moved, and the move for which its text was sent; null = it was not. */
   moves: number;
   textedFor: number | null;
-  /** Promised once more while it rang, or taken back then and why: whichever came last. */
+  /** Promised once more while it rang, or settled then and why: whichever came last. */
   renewed: Rescheduling | null;
-  takenBack: string | null;
+  settled: Settled | null;
   /** Begun by a release that knows zones, channels and recurrence. */
   planned: boolean;
 }
@@ -75,7 +80,7 @@ export function openRun(input: CallbackInput, planned: boolean): CallbackRun {
     moves: 0,
     textedFor: null,
     renewed: null,
-    takenBack: null,
+    settled: null,
     planned,
   };
 }
@@ -91,7 +96,7 @@ export function listen(run: CallbackRun): void {
     (change) => {
       if (view.status === 'dialling') {
         run.renewed = change;
-        run.takenBack = null;
+        run.settled = null;
         return { ...viewOf(run), dueAtMs: change.dueAtMs };
       }
       takeChange(run, change);
@@ -103,22 +108,14 @@ export function listen(run: CallbackRun): void {
       },
     },
   );
-  const end = (status: 'cancelled' | 'done', reason: string): CallbackView => {
-    view.status = status;
-    view.reason = reason;
-    return viewOf(run);
-  };
-  setHandler(cancelCallback, ({ reason }) => (isOpen(view) ? end('cancelled', reason) : whileItRings(run, reason)), {
-    validator: (_request) => {
+  const openOrRinging = {
+    validator: (_request: { reason: string }) => {
       if (view.status !== 'dialling') mustBeOpen(view);
     },
-  });
-  setHandler(completeCallback, ({ reason }) => end('done', reason), {
-    validator: (_request) => {
-      mustBeOpen(view);
-    },
-  });
-  listenToCustomer(run, end);
+  };
+  setHandler(cancelCallback, ({ reason }) => settle(run, { status: 'cancelled', reason }), openOrRinging);
+  setHandler(completeCallback, ({ reason }) => settle(run, { status: 'done', reason }), openOrRinging);
+  listenToCustomer(run);
 }
 
 function takeChange(run: CallbackRun, change: Rescheduling): void {
@@ -153,28 +150,29 @@ function changed(input: CallbackInput, { dueAtMs, given, speaks }: Rescheduling)
 
 /** [CB25] [CB26] After the try that they came into. */
 export function takeUpWishes(run: CallbackRun): void {
-  const { renewed, takenBack, view } = run;
+  const { renewed, settled, view } = run;
   run.renewed = null;
   if (run.optedOut) return;
   if (renewed !== null) takeChange(run, renewed);
-  if (takenBack === null || !isOpen(view)) return;
-  view.status = 'cancelled';
-  view.reason = takenBack;
+  // Its last try may have failed, and it is done all the same.
+  if (settled !== null && (isOpen(view) || (view.status === 'failed' && settled.status === 'done')))
+    Object.assign(view, settled);
 }
 
 /** [CB15-CB17] The customer comes first, or wants no call any more. */
-function listenToCustomer(run: CallbackRun, end: (status: 'cancelled' | 'done', reason: string) => unknown): void {
+function listenToCustomer(run: CallbackRun): void {
   const { view } = run;
   setHandler(withdrawn, ({ reason, optedOut }) => {
     if (optedOut === true && ownerOf(run.input) === 'human') return;
     // One that rings this moment is ended by its call.
     if (optedOut === true) run.optedOut = true;
-    if (isOpen(view)) end('cancelled', reason);
-    else if (view.status === 'dialling' && patched('taken-back-while-it-rings')) whileItRings(run, reason);
+    if (isOpen(view) || (view.status === 'dialling' && patched('taken-back-while-it-rings')))
+      settle(run, { status: 'cancelled', reason });
   });
   setHandler(customerCame, ({ callId }) => {
     const { input } = run;
-    if (input.kind === 'ring_back' && view.status === 'pending') end('cancelled', 'the customer rang first');
+    if (input.kind === 'ring_back' && view.status === 'pending')
+      settle(run, { status: 'cancelled', reason: 'the customer rang first' });
     // While it is being opened the line says that it is busy: the try is followed by the wait.
     else if (input.kind !== 'ring_back' && (view.status === 'pending' || view.status === 'dialling'))
       run.heldBy = callId;
@@ -188,14 +186,17 @@ function listenToCustomer(run: CallbackRun, end: (status: 'cancelled' | 'done', 
       return;
     }
     note(run, { attemptId: asAttemptId(uuid4()), atMs: Date.now(), outcome: 'merged', callId });
-    end('done', 'the customer rang first');
+    settle(run, { status: 'done', reason: 'the customer rang first' });
   });
 }
 
-/** [CB5] Who has answered talks on; no try follows this one, and no further time. */
-function whileItRings(run: CallbackRun, reason: string): CallbackView {
-  run.renewed = null;
-  run.takenBack = reason;
+/** [CB5] [CB32] While it rings: who has answered talks on, and no try follows. */
+function settle(run: CallbackRun, settled: Settled): CallbackView {
+  if (isOpen(run.view)) Object.assign(run.view, settled);
+  else {
+    run.renewed = null;
+    run.settled = settled;
+  }
   return viewOf(run);
 }
 

@@ -215,7 +215,8 @@ async function untilSettled(run: CallbackRun): Promise<void> {
 /** Null = it does not come again. Times that passed meanwhile are not made up for. */
 async function nextTime(run: CallbackRun): Promise<number | null> {
   const { input, view } = run;
-  if (input.rule == null || view.status === 'cancelled' || run.optedOut || run.takenBack !== null) return null;
+  const calledOff = view.status === 'cancelled' || run.settled?.status === 'cancelled' || run.optedOut;
+  if (input.rule == null || calledOff) return null;
   const { atMs } = await planning('When is it due again?').nextTime({
     rule: input.rule,
     zone: input.zone ?? null,
