@@ -25,9 +25,9 @@ const CLAIMANT = [
 
 export const CLAIM_WORDS: readonly string[] = [...CLAIMANT.map(({ says }) => says), 'The ceiling is wet as well.'];
 
-export function callerScript(scenario: Scenario, seed: number): object {
+export function callerScript(scenario: Scenario, seed: number, voices: readonly string[] = VOICES): object {
   const chance = seeded(seed);
-  const voice = VOICES[seed % VOICES.length];
+  const voice = voices[seed % voices.length];
   const about = { voice, ringMs: 200 + Math.round(chance() * 400), patienceMs: 60_000 };
   if (scenario === 'claim')
     return { ...about, answersAfterMs: 700, answersWith: [...CLAIMANT], otherwise: 'The ceiling is wet as well.' };

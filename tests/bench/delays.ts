@@ -16,26 +16,39 @@ export const DELAYS = {
   firstSoundMs: 120,
 } as const;
 
+export type Delays = Record<keyof typeof DELAYS, number>;
+
+/** Who calls, over what, and how long their vendors take. */
+export interface Surroundings {
+  /** espeak's variants. */
+  voices: readonly string[];
+  delays: Delays;
+  /** Of the line, root mean square. */
+  noise: number;
+}
+
 /** Waiting for each in turn: the recogniser's final, the first sentence, its first sound. */
-export function inSequenceMs(): number {
+export function inSequenceMs(delays: Delays = DELAYS): number {
   const words = percentile(firstWords(REPLIES), 0.5) ?? 0;
-  const { finalAfterQuietMs, finalDelayMs, firstTokenMs, perWordMs, firstSoundMs } = DELAYS;
+  const { finalAfterQuietMs, finalDelayMs, firstTokenMs, perWordMs, firstSoundMs } = delays;
   return finalAfterQuietMs + finalDelayMs + firstTokenMs + (words - 1) * perWordMs + firstSoundMs;
 }
 
-export async function orderDelays(system: System, scenario: Scenario): Promise<void> {
+export async function orderDelays(system: System, scenario: Scenario, { delays, noise }: Surroundings): Promise<void> {
   const replies = { talk: REPLIES, 'barge-in': LONG_REPLIES, claim: null }[scenario];
   await post(system.sandbox, '/control/faults', {
     rateLimit: false,
     keepSound: false,
+    noise,
     speech: {
       stt: {
-        interimEveryMs: DELAYS.interimEveryMs,
-        finalAfterQuietMs: DELAYS.finalAfterQuietMs,
-        finalDelayMs: DELAYS.finalDelayMs,
+        interims: delays.interimEveryMs === 0 ? 'none' : 'normal',
+        ...(delays.interimEveryMs === 0 ? {} : { interimEveryMs: delays.interimEveryMs }),
+        finalAfterQuietMs: delays.finalAfterQuietMs,
+        finalDelayMs: delays.finalDelayMs,
       },
-      tts: { firstByteDelayMs: DELAYS.firstSoundMs },
+      tts: { firstByteDelayMs: delays.firstSoundMs },
     },
-    model: { firstTokenDelayMs: DELAYS.firstTokenMs, perTokenMs: DELAYS.perWordMs, replies },
+    model: { firstTokenDelayMs: delays.firstTokenMs, perTokenMs: delays.perWordMs, replies },
   });
 }

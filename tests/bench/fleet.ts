@@ -36,11 +36,13 @@ function freshNumber(): string {
 export class Fleet {
   readonly #system: System;
   readonly #scenario: Scenario;
+  readonly #voices: readonly string[];
   readonly numbers: string[] = [];
 
-  constructor(system: System, scenario: Scenario) {
+  constructor(system: System, scenario: Scenario, voices: readonly string[]) {
     this.#system = system;
     this.#scenario = scenario;
+    this.#voices = voices;
   }
 
   /** All are on the line when this resolves. */
@@ -49,7 +51,7 @@ export class Fleet {
       const number = freshNumber();
       this.numbers.push(number);
       await this.#call(number, {
-        script: callerScript(this.#scenario, seed * 1_000 + index),
+        script: callerScript(this.#scenario, seed * 1_000 + index, this.#voices),
         isInbound: index % 2 === 0,
       });
       await pause(BETWEEN_CALLS_MS);

@@ -3,7 +3,7 @@ import { writeFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startSystem, type System } from '../kit/system.ts';
-import { DELAYS, inSequenceMs } from './delays.ts';
+import { inSequenceMs, type Delays } from './delays.ts';
 import type { LongCall } from './long-call.ts';
 import { circumstances, type Circumstances } from './machine.ts';
 import { drawCharts } from './pictures.ts';
@@ -14,7 +14,7 @@ import { costTable, ratios, table } from './telling.ts';
 
 export interface BenchFile extends Circumstances {
   settings: BenchSettings;
-  delays: typeof DELAYS;
+  delays: Delays;
   /** The providers' delays one after the other. */
   inSequenceMs: number;
   rounds: RoundResult[];
@@ -74,7 +74,7 @@ class Bench {
     const system = await this.#systemFor(side);
     const seconds = this.settings.seconds * (about.calls === 1 ? SINGLE_CALL_LONGER : 1);
     say(`… ${String(about.calls)} calls, ${about.scenario}, ${side.name}, ${String(seconds)} s`);
-    const result = await playRound(system, { ...about, side: side.name, seconds });
+    const result = await playRound(system, { ...about, side: side.name, seconds }, this.settings.around);
     this.rounds.push(result);
     return result;
   }
@@ -111,10 +111,10 @@ class Bench {
   }
 
   async #prepare(system: System): Promise<void> {
-    await rehearse(system);
+    await rehearse(system, this.settings.around);
     const calls = Math.min(WARM_UP_CALLS, Math.max(1, ...this.settings.calls, this.settings.max ?? 1));
     say(`… ${String(calls)} calls until everything is compiled, not measured`);
-    await warmUp(system, calls);
+    await warmUp(system, calls, this.settings.around);
   }
 
   async #start(side: Side): Promise<System> {
@@ -191,8 +191,8 @@ async function measured(settings: BenchSettings): Promise<BenchFile> {
   const file = (): BenchFile => ({
     ...about,
     settings,
-    delays: DELAYS,
-    inSequenceMs: inSequenceMs(),
+    delays: settings.around.delays,
+    inSequenceMs: inSequenceMs(settings.around.delays),
     rounds: bench.rounds,
     max: bench.max,
     replay: bench.replay,

@@ -4,8 +4,8 @@ import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
 import { asCallId, callWorkflowId } from '../../domain/ids.ts';
 import { post } from '../kit/customers.ts';
 import type { System } from '../kit/system.ts';
-import { CLAIM_WORDS, VOICES, type Scenario } from './callers.ts';
-import { orderDelays } from './delays.ts';
+import { CLAIM_WORDS, type Scenario } from './callers.ts';
+import { orderDelays, type Surroundings } from './delays.ts';
 import { Fleet } from './fleet.ts';
 import { historyCost, type TurnCost } from './history-cost.ts';
 import { lineFigures, together, type LineFigures } from './line-figures.ts';
@@ -61,17 +61,17 @@ const HISTORIES_LOOKED_AT = 6;
 const MEDIA = /^media/u;
 
 /** Everybody's phrases, spoken once, so that espeak has no work while it is measured. */
-export async function rehearse(system: System): Promise<void> {
+export async function rehearse(system: System, { voices }: Surroundings): Promise<void> {
   const customers = [...UTTERANCES, ...INTERJECTIONS, ...BACKCHANNELS, ...CLAIM_WORDS];
-  for (const voice of VOICES)
+  for (const voice of voices)
     await post(system.sandbox, '/control/voices', { who: 'phone', phrases: [...new Set(customers)], voice });
   await post(system.sandbox, '/control/voices', { who: 'bot', phrases: SENTENCES });
 }
 
 /** A system that has just come up compiles its code while it works, for its first minute: nothing is measured meanwhile. */
-export async function warmUp(system: System, calls: number): Promise<void> {
-  await orderDelays(system, 'talk');
-  const fleet = new Fleet(system, 'talk');
+export async function warmUp(system: System, calls: number, around: Surroundings): Promise<void> {
+  await orderDelays(system, 'talk', around);
+  const fleet = new Fleet(system, 'talk', around.voices);
   try {
     await fleet.begin(calls, COMPILED_SEED);
     await pause(COMPILED_AFTER_MS);
@@ -81,10 +81,10 @@ export async function warmUp(system: System, calls: number): Promise<void> {
   }
 }
 
-export async function playRound(system: System, wish: RoundWish): Promise<RoundResult> {
+export async function playRound(system: System, wish: RoundWish, around: Surroundings): Promise<RoundResult> {
   const startedAt = new Date().toISOString();
-  await orderDelays(system, wish.scenario);
-  const fleet = new Fleet(system, wish.scenario);
+  await orderDelays(system, wish.scenario, around);
+  const fleet = new Fleet(system, wish.scenario, around.voices);
   try {
     await fleet.begin(wish.calls, wish.seed);
     await pause(WARM_UP_MS);

@@ -1,6 +1,9 @@
 /** What the bench is asked for. */
 import { parseArgs } from 'node:util';
-import { SCENARIOS, type Scenario } from './callers.ts';
+import { SCENARIOS, VOICES, type Scenario } from './callers.ts';
+import { DELAYS, type Delays, type Surroundings } from './delays.ts';
+
+const { settledInterimAfterMs, ...CHANGEABLE } = DELAYS;
 
 export const HELP = `npm run bench -- [options]
 
@@ -25,6 +28,11 @@ the phone network's own protocol, vendors answering with fixed delays, and measu
   --from FILE          draws and tells from an earlier --json instead of measuring
   --profile            processor profiles of every Node process, into the folder .data/profiles
   --seed 1             other callers
+  --voices f2,m3       the callers' voices: espeak's variants (f1-f5, m1-m8, croak, whisper, klatt, belinda …)
+  --delays name=ms     other delays of the vendors, by comma: ${Object.keys(CHANGEABLE).join(', ')}
+                       (interimEveryMs=0: no interims)
+  --noise 0            of the line, root mean square; up to 200 the stand-in recogniser hears the pauses in it
+                       (more of each, against one leg on a clock of its own: node tests/bench/voices/run.ts --help)
   --help
 
 A figure is worth what its machine was: leave it alone meanwhile. The table says how late the measuring process itself
@@ -51,6 +59,7 @@ export interface BenchSettings {
   from: string | null;
   profile: boolean;
   seed: number;
+  around: Surroundings;
   help: boolean;
 }
 
@@ -76,6 +85,9 @@ export function benchSettings(args: string[]): BenchSettings {
       from: { type: 'string' },
       profile: { type: 'boolean', default: false },
       seed: { type: 'string', default: '1' },
+      voices: { type: 'string', default: VOICES.join(',') },
+      delays: { type: 'string' },
+      noise: { type: 'string', default: '0' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -92,7 +104,25 @@ export function benchSettings(args: string[]): BenchSettings {
     from: values.from ?? null,
     profile: values.profile,
     seed: whole('--seed', values.seed, 2 ** 31),
+    around: {
+      voices: values.voices.split(','),
+      delays: delaysOf(values.delays),
+      noise: values.noise === '0' ? 0 : whole('--noise', values.noise, 5_000),
+    },
     help: values.help,
+  };
+}
+
+function delaysOf(text: string | undefined): Delays {
+  const changes = text === undefined ? [] : text.split(',').map((each) => named('--delays', each));
+  for (const [name, value] of changes) {
+    if (!(name in CHANGEABLE)) throw new Error(`no delay "${name}"; there are ${Object.keys(CHANGEABLE).join(', ')}`);
+    if (value !== '0') whole(`--delays ${name}`, value, 60_000);
+  }
+  return {
+    settledInterimAfterMs,
+    ...CHANGEABLE,
+    ...Object.fromEntries(changes.map(([name, value]) => [name, Number(value)])),
   };
 }
 

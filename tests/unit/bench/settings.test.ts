@@ -21,6 +21,12 @@ test('[QT14] --max and --replay may stand alone', () => {
   expect(benchSettings(['--max', '80'])).toMatchObject({ max: 80, replayTurns: null });
 });
 
+test('[QT14] other voices, noise and delays are those of the bench but for what is named', () => {
+  const { around } = benchSettings(['--voices', 'f1,whisper', '--delays', 'firstTokenMs=800,interimEveryMs=0']);
+  expect(around).toMatchObject({ voices: ['f1', 'whisper'], noise: 0 });
+  expect(around.delays).toEqual({ ...benchSettings([]).around.delays, firstTokenMs: 800, interimEveryMs: 0 });
+});
+
 test.each([
   [['--calls', '0'], /--calls 0: whole numbers from 1/u],
   [['--calls', '1,many'], /--calls many/u],
@@ -30,6 +36,10 @@ test.each([
   [['--early', 'on', '--pair', 'early_thinking=on,off'], /give one/u],
   [['--flag', 'early_thinking=perhaps'], /no value for a switch/u],
   [['--env', 'NAME'], /write name=value/u],
+  [['--delays', 'firstTokenMs'], /write name=value/u],
+  [['--delays', 'settledInterimAfterMs=200'], /no delay "settledInterimAfterMs"; there are interimEveryMs/u],
+  [['--delays', 'firstTokenMs=soon'], /whole numbers/u],
+  [['--noise', 'much'], /--noise much/u],
   [['--unknown'], /--unknown/u],
 ])('[QT14] %j is refused with the reason', (args, reason) => {
   expect(() => benchSettings(args)).toThrow(reason);
