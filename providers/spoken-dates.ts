@@ -2,6 +2,7 @@
 import * as chrono from 'chrono-node';
 import { DateTime, FixedOffsetZone } from 'luxon';
 import { languageCode, type LanguageCode } from '../domain/languages.ts';
+import { delayIn } from '../domain/spoken-delays.ts';
 import { withNumerals } from '../domain/spoken-numbers.ts';
 
 type Parser = Pick<typeof chrono.en, 'parse'>;
@@ -163,6 +164,14 @@ export function dateFrom(text: string, context: DateContext): SpokenDate | null 
   if (iso !== null) return iso;
   const code = languageCode(context.language) ?? 'en';
   const now = DateTime.fromMillis(context.nowMs, { zone: context.zone });
+  const delay = context.direction === 'future' ? delayIn(text, code) : null;
+  if (delay !== null)
+    return spoken(now.startOf('minute').plus({ minutes: delay.minutes }), {
+      hasDay: true,
+      hasTime: true,
+      fromNow: true,
+      source: delay.source,
+    });
   // The customer's wall clock passes for UTC, so that no rule of the parser sees another zone than theirs.
   const wallClock = new Date(Date.UTC(now.year, now.month - 1, now.day, now.hour, now.minute));
   const prepared = readable(text, code);

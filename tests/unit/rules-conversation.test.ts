@@ -278,6 +278,9 @@ describe('tools', () => {
     ['en-US', 'call me back in two hours', '2026-11-22T04:10:00+01:00'],
     ['de-DE', 'Rufen Sie mich in zwei Stunden zurück', '2026-11-22T04:10:00+01:00'],
     ['ru-RU', 'перезвоните через два часа', '2026-11-22T04:10:00+01:00'],
+    ['de-DE', 'Rufen Sie mich in einer halben Stunde zurück', '2026-11-22T02:40:00+01:00'],
+    ['pt-PT', 'Ligue-me daqui a uma hora', '2026-11-22T03:10:00+01:00'],
+    ['it-IT', 'Mi richiami tra un’ora e mezza', '2026-11-22T03:40:00+01:00'],
     ['en-US', 'Please call me back tomorrow at three', '2026-11-23T15:00:00+01:00'],
   ])('[TL15] at ten past two at night, %s: %s', async (language, words, due) => {
     const talk = ring({ language, claim: [datetime('appointment')], nowMs: Date.parse('2026-11-22T02:10:20+01:00') });
