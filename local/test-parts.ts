@@ -26,6 +26,8 @@ export interface TestsPart {
   filesAtOnce: number;
   /** Where sound, or a server's own patience, runs in real time a busy machine can spoil a test: further tries, of which the runner tells. */
   retries: number;
+  /** Nobody speaks in it: it runs beside the parts in which somebody does, in the time that those leave. */
+  givesWay: boolean;
   /** Takes long: runs only when it is asked for by name. */
   onlyByName: boolean;
   /** Far above what it takes on two busy cores; whatever runs longer hangs. */
@@ -53,7 +55,7 @@ const CODE_FOLDERS = [
 const prettier: Check = {
   name: 'prettier',
   program: 'prettier/bin/prettier.cjs',
-  args: ['--check', '--log-level', 'warn', '.'],
+  args: ['--check', '--cache', '--cache-strategy', 'content', '--log-level', 'warn', '.'],
   remedy: 'npm run format',
 };
 const eslint: Check = {
@@ -65,7 +67,7 @@ const eslint: Check = {
 const tsc: Check = {
   name: 'tsc',
   program: 'typescript/bin/tsc',
-  args: ['--noEmit', '--pretty', 'false'],
+  args: ['--noEmit', '--pretty', 'false', '--incremental', '--tsBuildInfoFile', 'node_modules/.cache/tsc.tsbuildinfo'],
   remedy: 'the compiler settings stand in tsconfig.json',
 };
 const dependencyCruiser: Check = {
@@ -84,7 +86,7 @@ const knip: Check = {
 const tests = (
   name: string,
   servers: ServerName[],
-  { filesAtOnce = 2, retries = 0, onlyByName = false, limitMinutes = 45 } = {},
+  { filesAtOnce = 2, retries = 0, givesWay = false, onlyByName = false, limitMinutes = 45 } = {},
 ): Part => ({
   kind: 'tests',
   name,
@@ -92,6 +94,7 @@ const tests = (
   servers,
   filesAtOnce,
   retries,
+  givesWay,
   onlyByName,
   limitMinutes,
 });
@@ -103,8 +106,8 @@ export const PARTS: readonly Part[] = [
   { kind: 'checks', name: 'borders', checks: [dependencyCruiser, knip] },
   tests('unit', []),
   tests('replay', []),
-  tests('workflow', ['time-skipping', 'temporal'], { filesAtOnce: 3, retries: 2 }),
-  tests('contract', ['temporal', 'mongo'], { filesAtOnce: 3, retries: 1 }),
+  tests('workflow', ['time-skipping', 'temporal'], { filesAtOnce: 3, retries: 2, givesWay: true }),
+  tests('contract', ['temporal', 'mongo'], { filesAtOnce: 3, retries: 1, givesWay: true }),
   tests('e2e', ['temporal', 'mongo'], { filesAtOnce: 3, retries: 2 }),
   tests('chaos', ['temporal', 'mongo'], { filesAtOnce: 2, retries: 2 }),
   tests('long', ['time-skipping', 'temporal', 'mongo'], { filesAtOnce: 1, onlyByName: true, limitMinutes: 240 }),
@@ -117,4 +120,22 @@ export function partsNamed(words: readonly string[]): Part[] {
   if (unknown !== undefined) throw new Error(`there is no part "${unknown}"; parts: ${names.join(', ')}`);
   const byDefault = (part: Part): boolean => part.kind === 'checks' || !part.onlyByName;
   return PARTS.filter((part) => (words.length === 0 ? byDefault(part) : words.includes(part.name)));
+}
+
+/** What runs side by side, one stage after the other. */
+export interface Stages {
+  /** They touch nothing but the processor: a core each. */
+  apart: Part[];
+  inRealTime: TestsPart[];
+  givingWay: TestsPart[];
+}
+
+export function stagesOf(parts: readonly Part[]): Stages {
+  const apart = parts.filter((part) => part.kind === 'checks' || part.servers.length === 0);
+  const others = parts.filter((part) => part.kind === 'tests').filter((part) => part.servers.length > 0);
+  return {
+    apart,
+    inRealTime: others.filter((part) => !part.givesWay),
+    givingWay: others.filter((part) => part.givesWay),
+  };
 }

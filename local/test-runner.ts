@@ -1,8 +1,8 @@
 /** `npm test [part…]`: every check there is, cheapest first; stops at the first part that fails and ends with the counts. */
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { constants, setPriority, tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ChildProcess } from 'node:child_process';
 import { killGroup, spawnGuarded } from './guardian.ts';
@@ -10,7 +10,15 @@ import { findMongo } from './mongo.ts';
 import { findTemporal } from './temporal.ts';
 import { say, tolerateClosedTerminal } from './terminal.ts';
 import { countPart, countsLine, NO_COUNTS, sum, type Counts } from './test-counts.ts';
-import { partsNamed, type ChecksPart, type Part, type ServerName, type TestsPart } from './test-parts.ts';
+import {
+  partsNamed,
+  stagesOf,
+  type ChecksPart,
+  type Part,
+  type ServerName,
+  type Stages,
+  type TestsPart,
+} from './test-parts.ts';
 import { findTimeSkippingServer } from './time-skipping.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -25,8 +33,8 @@ const finders: Record<ServerName, () => Promise<unknown>> = {
   'time-skipping': () => findTimeSkippingServer(say),
 };
 
-/** Static checks have one core each and nothing in common. */
-const CHECKS_AT_ONCE = 2;
+/** Of those that touch nothing but the processor. */
+const APART_AT_ONCE = 2;
 
 const running = new Set<ChildProcess>();
 
@@ -35,11 +43,17 @@ interface ProgramEnd {
   output: string;
 }
 
-/** Runs one of the packages' programs to its end; `quiet` keeps its output for the case that it fails. */
+/** How a part is run: `quiet` keeps its output to the end, since others run beside it; `gently`: in the time that they leave. */
+interface Manner {
+  quiet: boolean;
+  gently: boolean;
+}
+
+/** Runs one of the packages' programs to its end. */
 async function run(
   program: string,
   args: readonly string[],
-  { quiet, limitMinutes }: { quiet: boolean; limitMinutes: number },
+  { quiet, gently, limitMinutes }: Manner & { limitMinutes: number },
 ): Promise<ProgramEnd> {
   const child = spawnGuarded(process.execPath, [path.join(packages, program), ...args], {
     cwd: root,
@@ -47,6 +61,7 @@ async function run(
     env: { ...process.env, PATH: `${path.join(packages, '.bin')}${path.delimiter}${process.env['PATH'] ?? ''}` },
   });
   running.add(child);
+  if (gently && child.pid !== undefined) lowerPriority(child.pid);
   const output: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => output.push(chunk));
   const limit = setTimeout(() => {
@@ -62,6 +77,15 @@ async function run(
   }
 }
 
+/** What it starts inherits it. */
+function lowerPriority(pid: number): void {
+  const priority = constants.priority.PRIORITY_BELOW_NORMAL;
+  setPriority(pid, priority);
+  // Linux, where it weighs sessions against each other, and processes only within one.
+  const session = `/proc/${String(pid)}/autogroup`;
+  if (existsSync(session)) writeFileSync(session, String(priority));
+}
+
 async function runChecks(part: ChecksPart): Promise<Counts> {
   const startedAtMs = Date.now();
   let counts = NO_COUNTS;
@@ -69,6 +93,7 @@ async function runChecks(part: ChecksPart): Promise<Counts> {
   for (const check of part.checks) {
     const { exitCode, output } = await run(check.program, check.args, {
       quiet: true,
+      gently: false,
       limitMinutes: CHECK_LIMIT_MINUTES,
     });
     const passed = exitCode === 0;
@@ -83,18 +108,20 @@ async function runChecks(part: ChecksPart): Promise<Counts> {
   return counts;
 }
 
-async function runTests(part: TestsPart): Promise<Counts> {
+async function runTests(part: TestsPart, manner: Manner): Promise<Counts> {
   const startedAtMs = Date.now();
-  say(`▸ ${part.name}`);
-  for (const server of part.servers) await finders[server]();
   const folder = await mkdtemp(path.join(tmpdir(), 'evercall-report-'));
   const report = path.join(folder, 'report.json');
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
     const workers = part.filesAtOnce > 1 ? ['--fileParallelism', `--maxWorkers=${part.filesAtOnce}`] : [];
     const args = ['run', `${part.folder}/`, `--retry=${part.retries}`, ...workers, ...reporters];
-    const { exitCode } = await run('vitest/vitest.mjs', args, { quiet: false, limitMinutes: part.limitMinutes });
-    const counts = countPart({ exitCode, report: existsSync(report) ? await readFile(report, 'utf8') : null });
+    const end = await run('vitest/vitest.mjs', args, { ...manner, limitMinutes: part.limitMinutes });
+    const counts = countPart({
+      exitCode: end.exitCode,
+      report: existsSync(report) ? await readFile(report, 'utf8') : null,
+    });
+    process.stdout.write(end.output);
     tellCounts(part, counts, startedAtMs);
     return counts;
   } finally {
@@ -106,36 +133,65 @@ const tellCounts = (part: Part, counts: Counts, startedAtMs: number): void => {
   say(`  ${part.name}: ${countsLine(counts)} (${((Date.now() - startedAtMs) / 1000).toFixed(1)} s)`);
 };
 
-/** Some side by side; after a failure none is begun any more. Returns what the rest is. */
-async function runTogether(parts: readonly ChecksPart[], count: (counts: Counts) => boolean): Promise<Part[]> {
-  if (parts.length > 0) say(`▸ ${parts.map((part) => part.name).join(', ')}`);
-  const left = [...parts];
-  let goesOn = true;
-  const lane = async (): Promise<void> => {
-    for (let part = left.shift(); part !== undefined; part = goesOn ? left.shift() : undefined)
-      goesOn = count(await runChecks(part)) && goesOn;
-  };
-  await Promise.all(Array.from({ length: CHECKS_AT_ONCE }, lane));
-  return left;
+type Count = (counts: Counts) => void;
+
+interface Lane {
+  /** Several lanes may take from the same. */
+  parts: Part[];
+  manner: Manner;
+}
+
+/** Side by side; after a failure none is begun any more. */
+async function runLanes(lanes: readonly Lane[], goesOn: () => boolean, count: Count): Promise<void> {
+  const names = [...new Set(lanes.flatMap(({ parts }) => parts.map(({ name }) => name)))];
+  if (names.length > 0 && goesOn()) say(`▸ ${names.join(', ')}`);
+  await Promise.all(
+    lanes.map(async ({ parts, manner }) => {
+      for (let part = next(parts, goesOn); part !== undefined; part = next(parts, goesOn))
+        count(part.kind === 'checks' ? await runChecks(part) : await runTests(part, manner));
+    }),
+  );
+}
+
+const next = (parts: Part[], goesOn: () => boolean): Part | undefined => (goesOn() ? parts.shift() : undefined);
+
+async function findServers(parts: readonly TestsPart[]): Promise<void> {
+  for (const server of new Set(parts.flatMap(({ servers }) => servers))) await finders[server]();
+}
+
+async function runStages(
+  { apart, inRealTime, givingWay }: Stages,
+  goesOn: () => boolean,
+  count: Count,
+): Promise<Part[]> {
+  const aside = { quiet: apart.length > 1, gently: false };
+  await runLanes(
+    Array.from({ length: APART_AT_ONCE }, () => ({ parts: apart, manner: aside })),
+    goesOn,
+    count,
+  );
+  if (goesOn()) await findServers([...inRealTime, ...givingWay]);
+  const beside = inRealTime.length > 0;
+  await runLanes(
+    [
+      { parts: inRealTime, manner: { quiet: false, gently: false } },
+      { parts: givingWay, manner: { quiet: beside, gently: beside } },
+    ],
+    goesOn,
+    count,
+  );
+  return [...apart, ...inRealTime, ...givingWay];
 }
 
 /** True when everything passed. The counts are the last line of all, whatever happens before. */
 async function runAll(parts: readonly Part[]): Promise<boolean> {
   let total = NO_COUNTS;
-  const count = (counts: Counts): boolean => {
+  const goesOn = (): boolean => total.failed === 0;
+  const count = (counts: Counts): void => {
     total = sum(total, counts);
-    return total.failed === 0;
   };
   try {
-    const left: Part[] = await runTogether(
-      parts.filter((part) => part.kind === 'checks'),
-      count,
-    );
-    left.push(...parts.filter((part) => part.kind === 'tests'));
-    for (let part = left.at(0); total.failed === 0 && part?.kind === 'tests'; part = left.at(0)) {
-      count(await runTests(part));
-      left.shift();
-    }
+    const left = await runStages(stagesOf(parts), goesOn, count);
     if (left.length > 0) say(`  not run: ${left.map((part) => part.name).join(', ')}`);
   } catch (error) {
     say(`  ${error instanceof Error ? error.message : String(error)}`);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { countPart, countsLine, NO_COUNTS, sum } from '../../local/test-counts.ts';
-import { PARTS, partsNamed } from '../../local/test-parts.ts';
+import { PARTS, partsNamed, stagesOf } from '../../local/test-parts.ts';
 
 interface Given {
   passed?: number;
@@ -85,6 +85,14 @@ describe('the parts', () => {
     const onRequest = PARTS.filter((part) => part.kind === 'tests' && part.onlyByName);
     expect(partsNamed([])).toHaveLength(PARTS.length - onRequest.length);
     expect(partsNamed(['long'])).toEqual(onRequest);
+  });
+
+  test('[QT5] what nobody speaks in gives way to the parts in which somebody does', () => {
+    const names = (parts: readonly { name: string }[]): string[] => parts.map(({ name }) => name);
+    const { apart, inRealTime, givingWay } = stagesOf(partsNamed([]));
+    expect(names(apart)).toEqual(['form', 'lint', 'types', 'borders', 'unit', 'replay']);
+    expect(names(inRealTime)).toEqual(['e2e', 'chaos']);
+    expect(names(givingWay)).toEqual(['workflow', 'contract']);
   });
 
   test('[QT5] a word that names no part is refused', () => {
