@@ -161,10 +161,11 @@ export class EarlyReplies {
 
   /** As the call will ask when it has heard these words: the rules by which it does are the same. */
   #foreseen(words: string, nowMs: number): LlmRequest {
-    const { memory, settings } = this.#kit;
+    const { memory, mouth, settings } = this.#kit;
     const schema = memory.initiate.claim;
     const facts = factsAfterHearing(memory.facts, words, schema);
-    return memory.requestIf({ utterance: words, facts, guidance: null, allowTools: true, nowMs }, settings);
+    const supposed = { utterance: words, facts, unheard: mouth.unheard, guidance: null, allowTools: true, nowMs };
+    return memory.requestIf(supposed, settings);
   }
 
   #drop(): void {

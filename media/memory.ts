@@ -32,6 +32,8 @@ export interface Ask {
 export interface Supposed extends Ask {
   utterance: string;
   facts: ConversationFacts;
+  /** [ET33] What the bot has ready and will not say once these words are a turn. */
+  unheard?: HeardReport[];
 }
 
 export class Memory {
@@ -136,7 +138,8 @@ export class Memory {
 
   requestIf(supposed: Supposed, settings: PromptSettings): LlmRequest {
     const entry = newEntry({ turnId: '', persona: 'human', text: supposed.utterance, atMs: supposed.nowMs });
-    const entries = [...this.#entries, entry].slice(-MOST_ENTRIES);
+    const heard = (supposed.unheard ?? []).reduce(withHeard, this.#entries);
+    const entries = [...heard, entry].slice(-MOST_ENTRIES);
     return this.#request(supposed, settings, { facts: supposed.facts, entries });
   }
 

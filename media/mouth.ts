@@ -134,6 +134,12 @@ export class Mouth {
     return [...ended, ...this.#queue.map((speech) => speech.begunText)].filter((text) => text !== '').join(' ');
   }
 
+  /** Ready, and held back because the customer speaks: a turn of theirs ends it so. */
+  get unheard(): HeardReport[] {
+    const waiting = this.#queue.filter((speech) => !speech.begun && !speech.aside && speech.sentences > 0);
+    return waiting.map((speech) => speech.heard());
+  }
+
   get lastSoundEndsAtMs(): number {
     return this.#lastSoundEndsAtMs;
   }

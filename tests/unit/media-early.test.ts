@@ -89,6 +89,19 @@ test('[ET23] words that go on void the reply: it is stopped unheard, its cost is
   expect(outcome?.early?.inputTokens).toBeGreaterThan(0);
 });
 
+test('[ET34] what is dropped because the customer hangs up is told once the leg has ended, and once', async () => {
+  const { leg, willSay } = bench();
+  willSay('For how many?', { hangs: true });
+  await leg.says('i want to book');
+  await leg.clock.advance(140);
+  expect(leg.fast.requests).toHaveLength(1);
+  leg.session.close('network');
+  const told = leg.session.takeEarlyCosts();
+  expect(told).toMatchObject({ started: 1, adopted: 0 });
+  expect(told?.inputTokens).toBeGreaterThan(0);
+  expect(leg.session.takeEarlyCosts()).toBeUndefined();
+});
+
 test('[ET24] no tool of a dropped reply leaves the host; those of an adopted one come with its outcome', async () => {
   const { leg, willSay, timeline } = bench();
   const wrong = { toolUseId: 'tool-1', name: 'end_call', arguments: {} };
@@ -225,4 +238,21 @@ test('[ET26] what the customer heard of the bot is part of the question: thought
   const asked = leg.fast.requests.at(-1)?.messages;
   expect(asked?.at(-1)).toMatchObject({ role: 'user', text: 'stop i need a doctor now' });
   expect(JSON.stringify(asked)).not.toContain('in sight');
+});
+
+test('[ET33] who goes on speaking before the bot could begin is answered as early as others', async () => {
+  const { leg, willSay, timeline } = bench();
+  willSay('For when?', { after: () => leg.clock.wait(800) });
+  await leg.says('i want to');
+  await leg.clock.advanceUntil('a commit', () => leg.link.turns.length > 0);
+  const superseded = leg.answerAsTheCall();
+  await leg.says('book a table for two', { ms: 1_600 });
+  expect(leg.network.sent).toHaveLength(0);
+  willSay(REPLY);
+  const { asked, outcome } = await timeline();
+  expect(asked).toBeLessThanOrEqual(80);
+  expect(leg.fast.requests).toHaveLength(2);
+  expect(outcome).toMatchObject({ said: REPLY, ended: 'played' });
+  expect(await superseded).toMatchObject({ heardText: '', ended: 'superseded' });
+  expect(JSON.stringify(leg.fast.requests[1]?.messages)).not.toContain('For when?');
 });
