@@ -13,7 +13,13 @@ const system = systemForFile();
 async function definePatientPhone(number: string): Promise<void> {
   await definePhone(system, number, {
     ringMs: 1_500,
-    steps: [{ waitsForSilenceMs: 600 }, { says: 'My name is Anna Petrova' }, { converses: 30 }],
+    // The whole greeting, over a gap in the line too.
+    steps: [
+      { waitsToHear: '/help you/i' },
+      { waitsForSilenceMs: 600 },
+      { says: 'My name is Anna Petrova' },
+      { converses: 30 },
+    ],
     // Who was heard only in part says it again.
     answersWith: [{ when: '/e-?mail|again/i', says: 'My name is Anna Petrova', times: 2 }],
   });

@@ -11,6 +11,7 @@ import {
   type Promised,
 } from '../kit/phones.ts';
 import { post } from '../kit/customers.ts';
+import { lineOf } from '../kit/lines.ts';
 import { newNumber } from '../kit/new-number.ts';
 import { systemForFile } from '../kit/system-for-tests.ts';
 import { until } from '../kit/system.ts';
@@ -73,11 +74,15 @@ test('[CB26] who is to be called the day after next rings to say that it is not 
   const number = newNumber();
   const due_date_time = new Date(Date.now() + 48 * 3_600_000).toISOString();
   await post(system.api, '/reminder', { phone_number: number, title: 'Tell about the repair', due_date_time });
-  await untilPromise(number, { what: 'the promise', ready: ({ status }) => status === 'pending' });
+  // A moment after it is on record.
+  await until('the promise on the line', () => lineOf(system, number), {
+    ready: ({ promises }) => promises.length === 1,
+  });
   await ringIn(system, {
     from: number,
     script: {
       steps: [
+        { waitsToHear: '/help you/i' },
         { waitsForSilenceMs: 600 },
         { says: 'Hello there, I have found it myself, so please cancel the callback' },
         { expects: '/will not be called/i', withinMs: 20_000 },

@@ -15,6 +15,7 @@ export const HELPFUL_ANSWERS = [
   },
   { when: '/\\bname\\b/i', says: 'My name is Anna Petrova' },
   // As people do whose words fell into a break in the line.
+  { when: '/still there/i', says: 'Yes, I am here' },
   { when: '/quite get|say (that|it) again|break in the line/i', says: 'My name is Anna Petrova' },
   { when: '/happened|incident|describe|damage|tell me/i', says: 'The kitchen ceiling is wet' },
 ] as const;
