@@ -44,7 +44,11 @@ export function createTurnActivities(deps: TurnDeps): MediaActivities {
       figures.answered(input, outcome);
       return leanAnswer<AnswerTurnOutcome>(outcome);
     },
-    carryLeg: (input) => carryLeg(deps, input),
+    carryLeg: async (input) => {
+      const outcome = await carryLeg(deps, input);
+      figures.ended(outcome);
+      return outcome;
+    },
     prepareGreeting: (input: PrepareGreetingInput) => deps.host.prepare(input),
   };
 }
@@ -106,5 +110,6 @@ async function carryLeg(
 
 async function carried(session: Session): Promise<CarryLegOutcome> {
   const endedBy = await session.ended;
-  return { endedBy, heard: session.takeHeard() };
+  const early = session.takeEarlyCosts();
+  return { endedBy, heard: session.takeHeard(), ...(early === undefined ? {} : { early }) };
 }

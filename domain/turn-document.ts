@@ -10,8 +10,12 @@ export function withRound(turns: readonly TurnDocument[], round: TurnDocument): 
   return before === undefined ? [...turns, round] : turns.with(place, together(before, round));
 }
 
+/** [ET34] Told when no turn follows: it is the last one's. */
+export const withEarly = (turns: readonly TurnDocument[], early: EarlyCosts): TurnDocument[] =>
+  turns.map((turn, place) => (place === turns.length - 1 ? { ...turn, early: sumOfEarly(turn.early, early) } : turn));
+
 function together(before: TurnDocument, round: TurnDocument): TurnDocument {
-  const early = sumOfEarly(before.early, round.early);
+  const early = round.early === undefined ? before.early : sumOfEarly(before.early, round.early);
   return {
     ...round,
     // A round that the rules had to give, or a set phrase that closed the turn, has no model of its own.
@@ -33,12 +37,12 @@ const sumOf = (one: ModelUsage, other: ModelUsage): ModelUsage => ({
   cacheReadTokens: one.cacheReadTokens + other.cacheReadTokens,
 });
 
-function sumOfEarly(one: EarlyCosts | undefined, other: EarlyCosts | undefined): EarlyCosts | undefined {
-  if (one === undefined || other === undefined) return one ?? other;
+function sumOfEarly(before: EarlyCosts | undefined, more: EarlyCosts): EarlyCosts {
+  if (before === undefined) return more;
   return {
-    started: one.started + other.started,
-    adopted: one.adopted + other.adopted,
-    inputTokens: one.inputTokens + other.inputTokens,
-    outputTokens: one.outputTokens + other.outputTokens,
+    started: before.started + more.started,
+    adopted: before.adopted + more.adopted,
+    inputTokens: before.inputTokens + more.inputTokens,
+    outputTokens: before.outputTokens + more.outputTokens,
   };
 }

@@ -65,7 +65,7 @@ export class Session {
   #end: LegEnd | null = null;
   #memory: Memory | null = null;
   #replies: Replies | null = null;
-  #heard: HeardReport[] = [];
+  readonly #heard: HeardReport[] = [];
   #manner: Manner;
   /** Since when the customer has waited for an answer; what is said meanwhile ("are you there?") does not start the wait anew. */
   #unansweredSinceMs: number | null = null;
@@ -169,9 +169,12 @@ export class Session {
 
   /** Reports that no commit has carried. */
   takeHeard(): HeardReport[] {
-    const heard = this.#heard.map((report) => this.#opening.named(report));
-    this.#heard = [];
-    return heard;
+    return this.#heard.splice(0).map((report) => this.#opening.named(report));
+  }
+
+  /** [ET34] Of replies that were begun early and that no turn has told. */
+  takeEarlyCosts(): CarryLegOutcome['early'] {
+    return this.#replies?.early.takeCosts();
   }
 
   close(end: LegEnd): void {
@@ -277,9 +280,8 @@ export class Session {
         language,
         asked: () => this.#memory?.lastWords ?? '',
         think: (heard, pause) => {
-          const early = this.#replies?.early;
-          if (heard === null) early?.forget();
-          else if (!this.#commits.pending) early?.consider(heard, pause);
+          if (heard === null) this.#replies?.early.forget();
+          else if (!this.#commits.pending) this.#replies?.early.consider(heard, pause);
         },
         commit: (utterance) => {
           this.#commit(utterance);

@@ -1,8 +1,9 @@
 /** What an answered turn leaves behind: its stages in the metrics and, where somebody traces, as spans drawn from what its outcome tells. */
+import type { EarlyCosts } from '../domain/early-thinking.ts';
 import type { TurnId } from '../domain/ids.ts';
 import { callTrace, spanIdFrom, type TraceContext } from '../domain/trace-ids.ts';
 import { newSpanId, traceNowMs, type SpanAttributes, type Tracing } from '../telemetry/tracing.ts';
-import type { AnswerTurnInput, AnswerTurnOutcome } from '../workflows/call/messages.ts';
+import type { AnswerTurnInput, AnswerTurnOutcome, CarryLegOutcome } from '../workflows/call/messages.ts';
 import type { Equipment } from './equipment.ts';
 
 /** Turns whose tools still run. */
@@ -25,7 +26,7 @@ export class TurnFigures {
 
   /** A round that waits for its tools is not the turn's end, and what was overtaken before its first word no answer. */
   answered(input: AnswerTurnInput, outcome: AnswerTurnOutcome): void {
-    this.#countEarly(outcome);
+    this.#countEarly(outcome.early);
     if (outcome.ended === 'awaiting_tools') return;
     const beganAtMs = this.#beganAtMs.get(input.turnId) ?? traceNowMs();
     this.#beganAtMs.delete(input.turnId);
@@ -34,7 +35,12 @@ export class TurnFigures {
     if (this.#kit.tracing !== undefined) recordTurn(this.#kit.tracing, { input, outcome }, beganAtMs);
   }
 
-  #countEarly({ early }: AnswerTurnOutcome): void {
+  /** [ET34] The leg. */
+  ended({ early }: CarryLegOutcome): void {
+    this.#countEarly(early);
+  }
+
+  #countEarly(early: EarlyCosts | undefined): void {
     if (early === undefined) return;
     this.#kit.meter?.early('started', early.started);
     this.#kit.meter?.early('adopted', early.adopted);

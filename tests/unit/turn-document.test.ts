@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { TurnDocument } from '../../domain/call-document.ts';
 import { NO_LATENCY } from '../../domain/conversation.ts';
-import { withRound } from '../../domain/turn-document.ts';
+import { withEarly, withRound } from '../../domain/turn-document.ts';
 
 const round = (over: Partial<TurnDocument>): TurnDocument => ({
   turn_id: 't.1',
@@ -35,4 +35,18 @@ test('[DS12] the rounds of a turn are one entry with the figures of its last and
 test('[DS12] a phrase that closes a turn leaves the model that began it', () => {
   const turns = withRound([round({})], round({ answered_by: 'phrase', model: '', usage: round({}).usage }));
   expect(turns).toMatchObject([{ answered_by: 'phrase', model: 'quick' }]);
+});
+
+test('[ET34] what no turn has told any more is the last one’s', () => {
+  const early = { started: 1, adopted: 0, inputTokens: 900, outputTokens: 12 };
+  const turns = [
+    round({ turn_id: 't.0' }),
+    round({ early: { started: 2, adopted: 1, inputTokens: 100, outputTokens: 3 } }),
+  ];
+  expect(withEarly(turns, early).map((turn) => turn.early)).toEqual([
+    undefined,
+    { started: 3, adopted: 1, inputTokens: 1_000, outputTokens: 15 },
+  ]);
+  expect(withEarly([round({})], early)[0]?.early).toEqual(early);
+  expect(withEarly([], early)).toEqual([]);
 });

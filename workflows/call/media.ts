@@ -8,6 +8,7 @@ import { asTurnId } from '../../domain/ids.ts';
 import { endsLeg } from '../../domain/leg.ts';
 import { recapOf } from '../../domain/recap.ts';
 import { transferOutcome } from '../../domain/transfer.ts';
+import { withEarly } from '../../domain/turn-document.ts';
 import { carrying, controllingLegs } from '../proxies.ts';
 import { loseCustomer } from './legs.ts';
 import type { AttachRequest, MediaSeed } from './messages.ts';
@@ -131,7 +132,9 @@ export async function carry(run: CallRun, { connectId, hostId }: Pick<Connect, '
         beatsMissed ? 'Does the host still carry the leg?' : 'Carry the leg: sound in and out until it ends',
         beatsMissed ? CLAIMED_AGAIN : undefined,
       ).carryLeg({ callId, connectId });
-      for (const report of outcome.heard) run.state.record.transcript = withHeard(run.state.record.transcript, report);
+      const { record } = run.state;
+      for (const report of outcome.heard) record.transcript = withHeard(record.transcript, report);
+      if (outcome.early !== undefined) record.turns = withEarly(record.turns, outcome.early);
       if (run.state.media?.connectId !== connectId) return;
       // The far side closed: the customer hung up or was handed to an operator. The leg's own webhooks say which.
       if (outcome.endedBy === 'network') run.state.media = null;

@@ -194,6 +194,8 @@ export interface CarryLegOutcome {
   /** `network`: the far side closed (hang-up or transfer); `gone`: this host does not hold the socket; `drained`: the host is leaving. */
   endedBy: 'network' | 'gone' | 'drained' | 'fault';
   heard: HeardReport[];
+  /** Of replies that were still thought about when it ended. */
+  early?: EarlyCosts;
 }
 export interface PrepareGreetingInput {
   callId: CallId;
