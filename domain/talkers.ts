@@ -16,7 +16,7 @@ export interface Talkers {
 const NOBODY = -Infinity;
 
 /** The unstressed syllables of one talker lie within 10 dB of the loud ones as a rule. */
-const FAINTER_BY_DB = 14;
+const FAINTER_BY_DB = 12;
 /** A sentence trails off for a third of a second (of 21 espeak voices 20 never for more than 12 windows): fainter speech that goes on for longer is somebody else's. */
 const OTHERS_FROM = 20;
 /** Above the loudest that was heard of them. */
