@@ -24,10 +24,10 @@ export interface TestsPart {
   servers: ServerName[];
   /** Files at once: more than the cores where they mostly wait, for a clock or for somebody to finish speaking. */
   filesAtOnce: number;
+  /** Each file in a process of its own; where nothing is touched, files follow each other in one: half of the processor time. */
+  isolated: boolean;
   /** Where sound, or a server's own patience, runs in real time a busy machine can spoil a test: further tries, of which the runner tells. */
   retries: number;
-  /** Nobody speaks in it: it runs beside the parts in which somebody does, in the time that those leave. */
-  givesWay: boolean;
   /** Takes long: runs only when it is asked for by name. */
   onlyByName: boolean;
   /** Far above what it takes on two busy cores; whatever runs longer hangs. */
@@ -86,15 +86,15 @@ const knip: Check = {
 const tests = (
   name: string,
   servers: ServerName[],
-  { filesAtOnce = 2, retries = 0, givesWay = false, onlyByName = false, limitMinutes = 45 } = {},
+  { filesAtOnce = 2, isolated = true, retries = 0, onlyByName = false, limitMinutes = 45 } = {},
 ): Part => ({
   kind: 'tests',
   name,
   folder: `tests/${name}`,
   servers,
   filesAtOnce,
+  isolated,
   retries,
-  givesWay,
   onlyByName,
   limitMinutes,
 });
@@ -104,10 +104,10 @@ export const PARTS: readonly Part[] = [
   { kind: 'checks', name: 'lint', checks: [eslint] },
   { kind: 'checks', name: 'types', checks: [tsc] },
   { kind: 'checks', name: 'borders', checks: [dependencyCruiser, knip] },
-  tests('unit', []),
+  tests('unit', [], { isolated: false }),
   tests('replay', []),
-  tests('workflow', ['time-skipping', 'temporal'], { filesAtOnce: 3, retries: 2, givesWay: true }),
-  tests('contract', ['temporal', 'mongo'], { filesAtOnce: 3, retries: 1, givesWay: true }),
+  tests('workflow', ['time-skipping', 'temporal'], { filesAtOnce: 3, retries: 2 }),
+  tests('contract', ['temporal', 'mongo'], { filesAtOnce: 3, retries: 1 }),
   tests('e2e', ['temporal', 'mongo'], { filesAtOnce: 3, retries: 2 }),
   tests('chaos', ['temporal', 'mongo'], { filesAtOnce: 2, retries: 2 }),
   tests('long', ['time-skipping', 'temporal', 'mongo'], { filesAtOnce: 1, onlyByName: true, limitMinutes: 240 }),
@@ -122,20 +122,8 @@ export function partsNamed(words: readonly string[]): Part[] {
   return PARTS.filter((part) => (words.length === 0 ? byDefault(part) : words.includes(part.name)));
 }
 
-/** What runs side by side, one stage after the other. */
-export interface Stages {
-  /** They touch nothing but the processor: a core each. */
-  apart: Part[];
-  inRealTime: TestsPart[];
-  givingWay: TestsPart[];
-}
-
-export function stagesOf(parts: readonly Part[]): Stages {
-  const apart = parts.filter((part) => part.kind === 'checks' || part.servers.length === 0);
-  const others = parts.filter((part) => part.kind === 'tests').filter((part) => part.servers.length > 0);
-  return {
-    apart,
-    inRealTime: others.filter((part) => !part.givesWay),
-    givingWay: others.filter((part) => part.givesWay),
-  };
+/** What touches nothing but the processor runs two at a time; what has servers and clocks has the machine to itself, one after the other. */
+export function stagesOf(parts: readonly Part[]): { apart: Part[]; alone: TestsPart[] } {
+  const alone = parts.filter((part) => part.kind === 'tests').filter((part) => part.servers.length > 0);
+  return { apart: parts.filter((part) => part.kind === 'checks' || part.servers.length === 0), alone };
 }

@@ -1,8 +1,8 @@
 /** `npm test [part…]`: every check there is, cheapest first; stops at the first part that fails and ends with the counts. */
 import { once } from 'node:events';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { constants, setPriority, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ChildProcess } from 'node:child_process';
 import { killGroup, spawnGuarded } from './guardian.ts';
@@ -10,15 +10,7 @@ import { findMongo } from './mongo.ts';
 import { findTemporal } from './temporal.ts';
 import { say, tolerateClosedTerminal } from './terminal.ts';
 import { countPart, countsLine, NO_COUNTS, sum, type Counts } from './test-counts.ts';
-import {
-  partsNamed,
-  stagesOf,
-  type ChecksPart,
-  type Part,
-  type ServerName,
-  type Stages,
-  type TestsPart,
-} from './test-parts.ts';
+import { partsNamed, stagesOf, type ChecksPart, type Part, type ServerName, type TestsPart } from './test-parts.ts';
 import { findTimeSkippingServer } from './time-skipping.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -43,17 +35,11 @@ interface ProgramEnd {
   output: string;
 }
 
-/** How a part is run: `quiet` keeps its output to the end, since others run beside it; `gently`: in the time that they leave. */
-interface Manner {
-  quiet: boolean;
-  gently: boolean;
-}
-
-/** Runs one of the packages' programs to its end. */
+/** Runs one of the packages' programs to its end; `quiet` keeps its output until then, since others run beside it. */
 async function run(
   program: string,
   args: readonly string[],
-  { quiet, gently, limitMinutes }: Manner & { limitMinutes: number },
+  { quiet, limitMinutes }: { quiet: boolean; limitMinutes: number },
 ): Promise<ProgramEnd> {
   const child = spawnGuarded(process.execPath, [path.join(packages, program), ...args], {
     cwd: root,
@@ -61,7 +47,6 @@ async function run(
     env: { ...process.env, PATH: `${path.join(packages, '.bin')}${path.delimiter}${process.env['PATH'] ?? ''}` },
   });
   running.add(child);
-  if (gently && child.pid !== undefined) lowerPriority(child.pid);
   const output: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => output.push(chunk));
   const limit = setTimeout(() => {
@@ -77,15 +62,6 @@ async function run(
   }
 }
 
-/** What it starts inherits it. */
-function lowerPriority(pid: number): void {
-  const priority = constants.priority.PRIORITY_BELOW_NORMAL;
-  setPriority(pid, priority);
-  // Linux, where it weighs sessions against each other, and processes only within one.
-  const session = `/proc/${String(pid)}/autogroup`;
-  if (existsSync(session)) writeFileSync(session, String(priority));
-}
-
 async function runChecks(part: ChecksPart): Promise<Counts> {
   const startedAtMs = Date.now();
   let counts = NO_COUNTS;
@@ -93,7 +69,6 @@ async function runChecks(part: ChecksPart): Promise<Counts> {
   for (const check of part.checks) {
     const { exitCode, output } = await run(check.program, check.args, {
       quiet: true,
-      gently: false,
       limitMinutes: CHECK_LIMIT_MINUTES,
     });
     const passed = exitCode === 0;
@@ -108,15 +83,16 @@ async function runChecks(part: ChecksPart): Promise<Counts> {
   return counts;
 }
 
-async function runTests(part: TestsPart, manner: Manner): Promise<Counts> {
+async function runTests(part: TestsPart, quiet: boolean): Promise<Counts> {
   const startedAtMs = Date.now();
   const folder = await mkdtemp(path.join(tmpdir(), 'evercall-report-'));
   const report = path.join(folder, 'report.json');
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
     const workers = part.filesAtOnce > 1 ? ['--fileParallelism', `--maxWorkers=${part.filesAtOnce}`] : [];
-    const args = ['run', `${part.folder}/`, `--retry=${part.retries}`, ...workers, ...reporters];
-    const end = await run('vitest/vitest.mjs', args, { ...manner, limitMinutes: part.limitMinutes });
+    const isolation = part.isolated ? [] : ['--no-isolate'];
+    const args = ['run', `${part.folder}/`, `--retry=${part.retries}`, ...workers, ...isolation, ...reporters];
+    const end = await run('vitest/vitest.mjs', args, { quiet, limitMinutes: part.limitMinutes });
     const counts = countPart({
       exitCode: end.exitCode,
       report: existsSync(report) ? await readFile(report, 'utf8') : null,
@@ -135,52 +111,24 @@ const tellCounts = (part: Part, counts: Counts, startedAtMs: number): void => {
 
 type Count = (counts: Counts) => void;
 
-interface Lane {
-  /** Several lanes may take from the same. */
-  parts: Part[];
-  manner: Manner;
-}
-
-/** Side by side; after a failure none is begun any more. */
-async function runLanes(lanes: readonly Lane[], goesOn: () => boolean, count: Count): Promise<void> {
-  const names = [...new Set(lanes.flatMap(({ parts }) => parts.map(({ name }) => name)))];
-  if (names.length > 0 && goesOn()) say(`▸ ${names.join(', ')}`);
-  await Promise.all(
-    lanes.map(async ({ parts, manner }) => {
-      for (let part = next(parts, goesOn); part !== undefined; part = next(parts, goesOn))
-        count(part.kind === 'checks' ? await runChecks(part) : await runTests(part, manner));
-    }),
-  );
-}
-
-const next = (parts: Part[], goesOn: () => boolean): Part | undefined => (goesOn() ? parts.shift() : undefined);
-
-async function findServers(parts: readonly TestsPart[]): Promise<void> {
-  for (const server of new Set(parts.flatMap(({ servers }) => servers))) await finders[server]();
-}
-
-async function runStages(
-  { apart, inRealTime, givingWay }: Stages,
-  goesOn: () => boolean,
-  count: Count,
-): Promise<Part[]> {
-  const aside = { quiet: apart.length > 1, gently: false };
-  await runLanes(
-    Array.from({ length: APART_AT_ONCE }, () => ({ parts: apart, manner: aside })),
-    goesOn,
-    count,
-  );
-  if (goesOn()) await findServers([...inRealTime, ...givingWay]);
-  const beside = inRealTime.length > 0;
-  await runLanes(
-    [
-      { parts: inRealTime, manner: { quiet: false, gently: false } },
-      { parts: givingWay, manner: { quiet: beside, gently: beside } },
-    ],
-    goesOn,
-    count,
-  );
-  return [...apart, ...inRealTime, ...givingWay];
+/** Several side by side; after a failure none is begun any more. Returns what the rest is. */
+async function runParts(parts: readonly Part[], goesOn: () => boolean, count: Count): Promise<Part[]> {
+  const { apart, alone } = stagesOf(parts);
+  if (apart.length > 0) say(`▸ ${apart.map(({ name }) => name).join(', ')}`);
+  const quiet = apart.length > 1;
+  const next = (): Part | undefined => (goesOn() ? apart.shift() : undefined);
+  const lane = async (): Promise<void> => {
+    for (let part = next(); part !== undefined; part = next())
+      count(part.kind === 'checks' ? await runChecks(part) : await runTests(part, quiet));
+  };
+  await Promise.all(Array.from({ length: APART_AT_ONCE }, lane));
+  for (let part = alone.at(0); goesOn() && part !== undefined; part = alone.at(0)) {
+    say(`▸ ${part.name}`);
+    for (const server of part.servers) await finders[server]();
+    count(await runTests(part, false));
+    alone.shift();
+  }
+  return [...apart, ...alone];
 }
 
 /** True when everything passed. The counts are the last line of all, whatever happens before. */
@@ -191,7 +139,7 @@ async function runAll(parts: readonly Part[]): Promise<boolean> {
     total = sum(total, counts);
   };
   try {
-    const left = await runStages(stagesOf(parts), goesOn, count);
+    const left = await runParts(parts, goesOn, count);
     if (left.length > 0) say(`  not run: ${left.map((part) => part.name).join(', ')}`);
   } catch (error) {
     say(`  ${error instanceof Error ? error.message : String(error)}`);
