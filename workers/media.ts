@@ -24,6 +24,7 @@ import { metricsHandler } from '../telemetry/metrics-door.ts';
 import { tracedActivities, tracedClient } from '../telemetry/temporal-tracing.ts';
 import { startTracing } from '../telemetry/tracing.ts';
 import { brainOf, promptSettings } from './brain.ts';
+import { collectSeldom } from './heap.ts';
 import { startPolling } from './polling.ts';
 import { speakThrough } from './run.ts';
 import { speechOf } from './speech.ts';
@@ -36,6 +37,7 @@ const SHUTDOWN_GRACE_MS = 2_000;
 const OTHER_LANGUAGES_AFTER_MS = 20_000;
 const PREPARED_AGAIN_AFTER_MS = 20_000;
 
+collectSeldom();
 const config = loadConfig();
 const hostId = asHostId(randomUUID());
 const log = createLog('media', config.log).child({ hostId });

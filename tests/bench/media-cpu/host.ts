@@ -16,6 +16,7 @@ import { createGoogleSynthesizer } from '../../../providers/google/synthesizer.t
 import type { Llm, LlmEvent } from '../../../providers/llm.ts';
 import { createRulesLlm } from '../../../providers/rules/llm.ts';
 import type { TurnRequest } from '../../../workflows/call/messages.ts';
+import { collectSeldom } from '../../../workers/heap.ts';
 import { initiate, seedWith } from '../../kit/fake-leg.ts';
 
 export interface HostSettings {
@@ -37,6 +38,7 @@ export interface HostUsage {
   turns: number;
 }
 
+collectSeldom();
 const settings = JSON.parse(process.argv[2] ?? '{}') as HostSettings;
 const log = pino({ level: 'info' }, pino.destination('/dev/null'));
 let turns = 0;
