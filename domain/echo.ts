@@ -1,4 +1,5 @@
 /** The bot's own words, come back through a speakerphone and heard as the customer's. */
+import { remembering } from './remembering.ts';
 
 export interface EchoedWords {
   heard: string;
@@ -11,32 +12,39 @@ export interface EchoedWords {
 /** [BI32] What is left of the words heard without those at their beginning that are the bot's. A word misheard here and there does not matter. */
 export function withoutEcho({ heard, said, leastWords }: EchoedWords): string {
   const pieces = heard.split(/\s+/u).filter((piece) => bare(piece) !== '');
-  const echoed = echoedPrefix(
-    pieces.map(bare),
-    said
-      .split(/\s+/u)
-      .map(bare)
-      .filter((word) => word !== ''),
-  );
+  const echoed = echoedPrefix(pieces.map(bare), bareWords(said, said));
   return echoed.score >= leastWords ? pieces.slice(echoed.words).join(' ') : heard;
 }
 
 /** The beginning that agrees best with any passage of what was said: a word in common counts one, a word wrong, missing or too many takes one away. */
 function echoedPrefix(heard: string[], said: string[]): { words: number; score: number } {
   let best = { words: 0, score: 0 };
-  let above = said.map(() => 0);
-  for (const [index, word] of heard.entries()) {
-    const row: number[] = [];
-    for (const [column, other] of said.entries()) {
-      const diagonal = column === 0 ? -index : (above[column - 1] ?? 0);
-      const left = column === 0 ? -index - 1 : (row[column - 1] ?? 0);
-      row.push(Math.max(diagonal + (word === other ? 1 : -1), (above[column] ?? 0) - 1, left - 1));
+  let above = new Int32Array(said.length);
+  let row = new Int32Array(said.length);
+  for (let index = 0; index < heard.length; index += 1) {
+    let score = -Infinity;
+    let diagonal = -index;
+    let left = -index - 1;
+    for (let column = 0; column < said.length; column += 1) {
+      const over = above[column] as number;
+      const agrees = heard[index] === said[column] ? 1 : -1;
+      left = Math.max(diagonal + agrees, over - 1, left - 1);
+      row[column] = left;
+      if (left > score) score = left;
+      diagonal = over;
     }
-    const score = Math.max(...row, -Infinity);
     if (score > 0 && score >= best.score) best = { words: index + 1, score };
-    above = row;
+    [above, row] = [row, above];
   }
   return best;
 }
 
 const bare = (word: string): string => word.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
+
+/** The bot's words stay while the customer's grow. */
+const bareWords = remembering((text: string): string[] =>
+  text
+    .split(/\s+/u)
+    .map(bare)
+    .filter((word) => word !== ''),
+);
