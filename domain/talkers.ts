@@ -42,10 +42,11 @@ export const isOthers = ({ othersDb, customerDb }: Talkers, levelDb: number): bo
 /** Less than the customer's loud syllables by more than one talker's vary. */
 export const isFaint = ({ customerDb }: Talkers, levelDb: number): boolean => levelDb <= customerDb - FAINTER_BY_DB;
 
-/** [EP41] After each window of speech. */
-export function afterSpeech(talkers: Talkers, levelDb: number): Talkers {
+/** [EP41] After each window of speech. [EP44] `mayEcho`: the bot's own words may be in it, and they are no talker's. */
+export function afterSpeech(talkers: Talkers, levelDb: number, mayEcho = false): Talkers {
   const { customerDb, othersDb, fainterFor, fainterDb } = talkers;
   const sinceOthers = talkers.sinceOthers + 1;
+  if (mayEcho && (customerDb === NOBODY || isFaint(talkers, levelDb))) return { ...talkers, sinceOthers };
   if (customerDb === NOBODY) return { ...talkers, customerDb: levelDb, sinceOthers };
   if (!isFaint(talkers, levelDb)) {
     const others = sinceOthers > OTHERS_REMEMBERED ? NOBODY : othersDb;

@@ -32,6 +32,8 @@ export interface EarOptions extends RecognitionOptions {
   vad: Vad;
   /** `vad_threshold`, as it stands. */
   threshold: () => number;
+  /** The bot's own sound may be on the line at that moment. */
+  mayEcho?: (atMs: number) => boolean;
 }
 
 export class Ears {
@@ -55,7 +57,7 @@ export class Ears {
     this.#recognition = new Recognition(options);
     this.#heardUntilMs = options.pacer.nowMs();
     this.#lastBeatMs = this.#heardUntilMs;
-    this.#detector = new SpeechDetector(options.vad, options.threshold);
+    this.#detector = new SpeechDetector(options.vad, options.threshold, options.mayEcho);
   }
 
   /** The customer's speech since the last utterance was taken; null = none. [EP42] Faint speech that brings words is theirs as long as it brings them. */

@@ -83,23 +83,23 @@ export class Session {
     this.#manner = start.prepared?.manner ?? { language: initiate.language, speed: initiate.speechSpeed };
     this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
     this.#attached = new Promise((resolve) => (this.#resolveAttached = resolve));
-    const { pacer, recognizer } = kit;
     const voice = watchedVoice(kit.voice, (trouble) => {
       this.#loseVoice(trouble);
     });
-    this.#mouth = new Mouth(socket, { voice, pacer, log: this.#log, echo: this.#echo }, (report) => {
+    this.#mouth = new Mouth(socket, { voice, pacer: kit.pacer, log: this.#log, echo: this.#echo }, (report) => {
       this.#noteHeard(report);
     });
     this.#ears = new Ears({
-      recognizer,
-      pacer,
+      recognizer: kit.recognizer,
+      pacer: kit.pacer,
       log: this.#log,
       vad: kit.vad.newEar(),
       threshold: () => kit.flags().vad_threshold,
+      mayEcho: (atMs) => this.#echo.mayEchoAt(atMs),
       // Not in the midst of what the turn-taker is doing: a recogniser may answer while it is being asked.
       onWords: () => {
         queueMicrotask(() => {
-          if (this.#end === null) this.#turns.beat(pacer.nowMs());
+          if (this.#end === null) this.#turns.beat(kit.pacer.nowMs());
         });
       },
     });
@@ -111,17 +111,17 @@ export class Session {
       },
     });
     this.#commits = this.#newCommits();
-    this.#turns = this.#newTurnTaker(pacer.nowMs());
+    this.#turns = this.#newTurnTaker(kit.pacer.nowMs());
     this.#callOff.push(
-      pacer.each((nowMs) => {
+      kit.pacer.each((nowMs) => {
         this.#ears.beat(nowMs);
         this.#turns.beat(nowMs);
         this.#mouth.beat(nowMs);
       }),
-      pacer.after(GREET_ALONE_AFTER_MS, () => {
+      kit.pacer.after(GREET_ALONE_AFTER_MS, () => {
         this.#greetAlone();
       }),
-      pacer.after(ONE_MOMENT_AFTER_MS, () => {
+      kit.pacer.after(ONE_MOMENT_AFTER_MS, () => {
         if (this.#memory === null && this.#opening.alone === null) this.#aside('one_moment');
       }),
     );

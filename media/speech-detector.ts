@@ -62,6 +62,7 @@ class Stretches {
 export class SpeechDetector {
   readonly #vad: Vad;
   readonly #threshold: () => number;
+  readonly #mayEcho: (atMs: number) => boolean;
   readonly #window = new Int16Array(WINDOW_SAMPLES);
   readonly #windowBytes = Buffer.from(this.#window.buffer);
   #filledBytes = 0;
@@ -76,9 +77,11 @@ export class SpeechDetector {
   #stirredAtMs = 0;
   #judgedUntilMs = 0;
 
-  constructor(vad: Vad, threshold: () => number) {
+  /** `mayEcho`: the bot's own sound may be on the line at that moment. */
+  constructor(vad: Vad, threshold: () => number, mayEcho: (atMs: number) => boolean = () => false) {
     this.#vad = vad;
     this.#threshold = threshold;
+    this.#mayEcho = mayEcho;
   }
 
   /** The customer's; null = no speech since the last `forget`. */
@@ -148,7 +151,7 @@ export class SpeechDetector {
   #isCustomers(endsAtMs: number): boolean {
     const levelDb = 20 * Math.log10(rmsOfWindow(this.#window));
     const before = this.#talkers;
-    this.#talkers = afterSpeech(before, levelDb);
+    this.#talkers = afterSpeech(before, levelDb, this.#mayEcho(endsAtMs));
     if (!isFaint(this.#talkers, levelDb)) this.#loudAtMs = endsAtMs;
     if (!isOthers(this.#talkers, levelDb)) {
       this.#ownAtMs = endsAtMs;

@@ -45,3 +45,17 @@ test('[EP40] a television that was switched off is forgotten', () => {
   expect(isOthers(after, -38)).toBe(true);
   expect(isOthers(speech(after, -18, 90 * SECOND), -38)).toBe(false);
 });
+
+test('[EP44] the bot’s echo is nobody’s voice, and who speaks over it is the customer', () => {
+  const echo = (talkers: Talkers, windows: number): Talkers => {
+    let now = talkers;
+    for (let count = 0; count < windows; count += 1) now = afterSpeech(now, -34, true);
+    return now;
+  };
+  expect(echo(nobodyYet(), SECOND)).toMatchObject({ customerDb: -Infinity, othersDb: -Infinity });
+  const after = echo(speech(nobodyYet(), -18, SECOND), 10 * SECOND);
+  expect(isOthers(after, -34)).toBe(false);
+  expect(afterSpeech(nobodyYet(), -18, true).customerDb).toBe(-Infinity);
+  expect(afterSpeech(speech(nobodyYet(), -28, SECOND), -18, true).customerDb).toBeGreaterThan(-28);
+  expect(isOthers(speech(after, -34, SECOND), -34)).toBe(true);
+});

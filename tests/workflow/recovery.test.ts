@@ -1,9 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { asTurnId } from '../../domain/ids.ts';
 import { houseForEachTest } from './each-test.ts';
 import { newAttemptId, newLegId, untilTrue } from './house.ts';
 
 const opened = houseForEachTest();
+const UNANSWERED_MS = 3_000;
 
 test('[RC1] a host dies after its words were half heard: the next says sorry and the rest, and asks nothing again', async () => {
   const house = opened.current;
@@ -108,10 +110,13 @@ test('[RC5] a call of very many turns goes on in a fresh run, its leg carried on
   host.answer = ({ utterance }) => ({ said: `Yes, ${utterance}` });
   await house.turn(callId, connectId, { utterance: 'my name is Ann' });
   const before = (await house.call(callId).describe()).runId;
-  for (let batch = 0; batch < 188; batch += 1) {
-    await Promise.all(Array.from({ length: 8 }, () => house.admit(callId, newAttemptId(), legId)));
-  }
-  await untilTrue(async () => (await house.call(callId).describe()).runId !== before);
+  const wentOn = async () => (await house.call(callId).describe()).runId !== before;
+  // What reaches a run as it goes on in the next this server may leave without an answer: nobody waits for that.
+  while (!(await wentOn()))
+    await Promise.race([
+      Promise.allSettled(Array.from({ length: 16 }, () => house.admit(callId, newAttemptId(), legId))),
+      delay(UNANSWERED_MS),
+    ]);
   await untilTrue(() => host.carried.length === 2);
   expect(host.carried).toMatchObject([{ connectId }, { connectId }]);
   await house.turn(callId, connectId, { utterance: 'are you still there' });
